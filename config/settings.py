@@ -1,0 +1,150 @@
+"""Settings, from the environment only. Whatever is missing or bad is named, all of it at once."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env, EnvValidationError
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = Env(eager=False)
+
+SECRET_KEY = env.str("SECRET_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+# True only for `make demo` and tests on loopback: plain HTTP, invented people, printed passwords.
+DEMO = env.bool("HOMEWARD_DEMO", False)
+DEBUG = False
+
+_database = env.dj_db_url("DATABASE_URL")
+_owner = env.dj_db_url("DATABASE_OWNER_URL", None)
+_keys = env.dj_db_url("KEYS_DATABASE_URL")
+_pool = env.bool("DATABASE_POOL", False)
+KEYRING = env.path("KEYRING")
+VALKEY_URL = env.str("VALKEY_URL")
+CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
+
+try:
+    env.seal()
+except EnvValidationError as error:
+    lines = "; ".join(f"{name}: {' '.join(says)}" for name, says in sorted(error.error_messages.items()))
+    raise ImproperlyConfigured(f"Homeward cannot start with these settings. {lines}") from None
+if CLOCK_OFFSET_FILE and not DEMO:
+    raise ImproperlyConfigured("CLOCK_OFFSET_FILE moves every deadline; it is refused outside the demo and tests.")
+
+
+def _connection(parsed: dict[str, Any], **test: Any) -> dict[str, Any]:
+    """Connections are pooled in the server (DATABASE_POOL), opened one by one in commands and tests."""
+    pool = {"min_size": 1, "max_size": 8} if _pool else False
+    return parsed | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": pool}, "TEST": test}
+
+
+# `default` is the application's role, which owns nothing; `owner` exists where migrations run;
+# `keys` is the key store, a database (in production a server) of its own.
+DATABASES = {"default": _connection(_database), "keys": _connection(_keys, NAME=f"test_{_keys['NAME']}")}
+if _owner:
+    DATABASES["owner"] = _connection(_owner, NAME=f"test_{_owner['NAME']}")
+    DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
+DATABASE_ROUTERS = ["config.routers.Router"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": VALKEY_URL, "KEY_PREFIX": "hw"}
+}
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_countries",
+    "django_fsm",
+    "guardian",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "simple_history",
+    "vault",
+    "accounts",
+    "workflow",
+    "cases",
+    "referrals",
+    "repatriation",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ru", "Русский")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# No script and no inline style anywhere; what a page needs comes from our own origin.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO
+SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+X_FRAME_OPTIONS = "DENY"
+
+ANONYMOUS_USER_NAME = None
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
