@@ -1,0 +1,51 @@
+"""In whose name the present write is made."""
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
+
+from django.db import transaction
+
+from accounts.models import User
+
+_actor: ContextVar[User | None] = ContextVar("actor", default=None)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def current_actor() -> User | None:
+    """Whose write this is; None outside a service and for what the clock does."""
+    return _actor.get()
+
+
+@contextmanager
+def acting_as(user: User | None) -> Iterator[None]:
+    token = _actor.set(user)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def write(service: Callable[P, R]) -> Callable[P, R]:
+    """Marks a service's entry point: one durable transaction, in the name of the keyword argument `actor`.
+
+    Durable, so that an entry point called inside another one fails at once instead of committing half.
+    """
+    parameter = inspect.signature(service).parameters.get("actor")
+    if parameter is None or parameter.kind is not parameter.KEYWORD_ONLY:
+        raise TypeError(f"{service.__qualname__} needs a keyword-only argument named actor.")
+
+    @wraps(service)
+    def entry(*args: P.args, **kwargs: P.kwargs) -> R:
+        if "actor" not in kwargs:
+            raise TypeError(f"{service.__qualname__} is called without actor.")
+        actor = cast(dict[str, Any], kwargs)["actor"]
+        with transaction.atomic(durable=True), acting_as(actor):
+            return service(*args, **kwargs)
+
+    return entry

@@ -1,0 +1,71 @@
+"""How allauth behaves here: no self-service, and every coming and going is written down."""
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.audit import record
+from accounts.models import AuditEvent, User
+
+# Anyone may type any name into the sign-in form; one row in so much time tells as much as a thousand would.
+FAILURES_RECORDED_EVERY = timedelta(minutes=15)
+SIGN_IN_FAILED = "account.sign_in_failed"
+
+# The next page says it already.
+UNSAID = frozenset({"account/messages/logged_in.txt", "account/messages/logged_out.txt"})
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Accounts are made by an administrator."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The account with this name and password. Only who knows the password learns that it is switched off."""
+        user: User | None = super().authenticate(request, **credentials)
+        if user is not None and not user.may_sign_in:
+            _record_failure(user)
+            raise ValidationError(
+                _("This account is switched off. Ask your administrator."), code="switched_off"
+            )
+        return user
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """A name that nobody has leaves no trace, so that strangers cannot fill the audit."""
+        user = User.objects.filter(username=str(credentials.get("username", "")).lower()).first()
+        if user is not None:
+            _record_failure(user)
+
+    @transaction.atomic
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        record(user, "account.signed_in", user)
+
+    @transaction.atomic
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            record(request.user, "account.signed_out", request.user)
+        super().logout(request)
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        record(user, "account.password_changed", user)
+
+    def add_message(
+        self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any
+    ) -> None:
+        if message_template not in UNSAID:
+            super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def _record_failure(user: User) -> None:
+    since = clock.now() - FAILURES_RECORDED_EVERY
+    if not AuditEvent.objects.filter(target_id=user.pk, at__gt=since, verb=SIGN_IN_FAILED).exists():
+        record(None, SIGN_IN_FAILED, user)

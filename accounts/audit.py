@@ -1,0 +1,82 @@
+"""The one call that writes down who did what and who read what."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from accounts.access import Section
+from accounts.models import AuditEvent, User
+
+LONGEST_CODE = 100
+# Codes, ids, dates; a space would be the beginning of a sentence, and sentences speak of children.
+_CODE = re.compile(r"[!-~]*", re.ASCII)
+
+
+def record(
+    actor: User | None,
+    verb: str,
+    target: models.Model,
+    *,
+    case_id: UUID | None = None,
+    reason: str = "",
+    sections: Iterable[Section] = (),
+    **details: Any,
+) -> AuditEvent:
+    """Adds one event, in the caller's transaction: no event, no act.
+
+    `reason` is what a person wrote; it is sealed with the case's key, so it needs a case. `details` are codes and
+    numbers. Raises ValueError when either rule is broken.
+    """
+    if reason and case_id is None:
+        raise ValueError("A reason is sealed with a case's key; this event names no case.")
+    check_code(verb)
+    for value in details.values():
+        check_code(value)
+    sealed: dict[str, Any] = {}
+    if reason:
+        # The seal is bound to the row's number, so the number is drawn before the row is written.
+        sealed = {"id": _next_id(), "reason": reason}
+    return AuditEvent.objects.create(
+        actor=actor,
+        actor_role=actor.role if actor else "",
+        agency_id=actor.agency_id if actor else None,
+        verb=verb,
+        target_label=target._meta.label_lower,
+        target_id=target.pk if isinstance(target.pk, UUID) else None,
+        case_id=case_id,
+        sections=sorted(Section(section).value for section in sections),
+        details=details,
+        **sealed,
+    )
+
+
+def record_read(actor: User, target: models.Model, *, case_id: UUID, sections: Iterable[Section]) -> None:
+    """Called before the page leaves: if this fails, nobody has read anything."""
+    record(actor, "case.read", target, case_id=case_id, sections=sections)
+
+
+def check_code(value: Any) -> None:
+    """Raises ValueError unless the value is a code, a number, yes or no, nothing, or made of such."""
+    if isinstance(value, str):
+        if len(value) > LONGEST_CODE or not _CODE.fullmatch(value):
+            raise ValueError("Audit details hold codes: at most 100 plain characters without spaces.")
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            check_code(key)
+            check_code(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            check_code(inner)
+    elif not (value is None or isinstance(value, bool | int | float)):
+        raise ValueError(f"Audit details hold codes and numbers, not {type(value).__name__}.")
+
+
+def _next_id() -> int:
+    table = AuditEvent._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        row = cursor.fetchone()
+    return int(row[0])

@@ -1,0 +1,34 @@
+"""What holds for every request of an account."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from accounts.models import User
+
+Page = Callable[[HttpRequest], HttpResponse]
+
+
+def account(get_response: Page) -> Page:
+    """Speaks the account's language, ends a switched-off account's session, keeps pages out of every cache.
+
+    Stands after Django's session, locale and authentication middleware.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        if not isinstance(user, User) or not user.is_authenticated:
+            if SESSION_KEY in request.session:
+                # A session for which there is no account any more: switched off since the last request.
+                request.session.flush()
+            return get_response(request)
+        translation.activate(user.language)
+        request.LANGUAGE_CODE = translation.get_language()
+        response = get_response(request)
+        # A shared computer's back button must not show a child's file after sign-out.
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return respond

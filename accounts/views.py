@@ -1,0 +1,44 @@
+"""Pages of the account itself."""
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.models import User
+from accounts.services import choose_language
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Keeps the page. The choice is the account's, or the browser's when nobody is signed in."""
+    language = request.POST.get("language", "")
+    if language not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest(_("This language is not installed."))
+    response = HttpResponseRedirect(_safe_next(request))
+    if isinstance(request.user, User):
+        choose_language(actor=request.user, language=language)
+    else:
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+    return response
+
+
+def _safe_next(request: HttpRequest) -> str:
+    """The page that the person was on, never another site."""
+    wanted = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else reverse("account_login") if not request.user.is_authenticated else "/"
+
+
+def no_sign_up(request: HttpRequest) -> HttpResponse:
+    """allauth wants the address to exist; accounts are made by an administrator."""
+    raise Http404
