@@ -226,9 +226,9 @@ def rule(relation: Relation, section: Section) -> Rule:
 def level(relation: Relation, section: Section, given: Collection[Section] = ()) -> Level:
     """What holds without further facts.
 
-    `given` are the sections that the grant or the accepted referral names; a section that only referrals of its
-    kind write (legal, medical, rehabilitation) is among them only when the referral is of that kind. Cells that ask
-    for more (own, summary, ...) count as nothing.
+    `given` are the sections that the grant or the accepted referral names; one that only referrals of its
+    kind write (legal, medical, rehabilitation) is among them only when the referral is of that kind. Cells
+    that ask for more (own, summary, ...) count as nothing.
     """
     cell = rule(relation, section)
     if cell.condition in (Condition.GIVEN, Condition.REFERRAL_KIND):

@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
-        """The account with this name and password. Only who knows the password learns that it is switched off."""
+        """The account with this name and password. Only who knows the password learns that it is off."""
         user: User | None = super().authenticate(request, **credentials)
         if user is not None and not user.may_sign_in:
             _record_failure(user)

@@ -27,8 +27,8 @@ def record(
 ) -> AuditEvent:
     """Adds one event, in the caller's transaction: no event, no act.
 
-    `reason` is what a person wrote; it is sealed with the case's key, so it needs a case. `details` are codes and
-    numbers. Raises ValueError when either rule is broken.
+    `reason` is what a person wrote; it is sealed with the case's key, so it needs a case. `details` are codes
+    and numbers. Raises ValueError when either rule is broken.
     """
     if reason and case_id is None:
         raise ValueError("A reason is sealed with a case's key; this event names no case.")

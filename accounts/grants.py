@@ -1,7 +1,7 @@
 """What the application's role may do with each table, settled anew after every migration.
 
-The role owns nothing. It may read and write our tables, delete only where a model says so, and only add to what
-is append-only: audit and history. So a stolen application password rewrites no past.
+The role owns nothing. It reads and writes our tables, deletes only where a model says so, and only adds to
+what is append-only: audit and history. So a stolen application password rewrites no past.
 """
 
 from collections.abc import Iterable

@@ -28,8 +28,8 @@ def is_working_day(agency: Agency, day: date) -> bool:
 def add_working_days(agency: Agency, start: datetime, n: int) -> datetime:
     """The same time of day, `n` working days after `start`; the day of `start` itself does not count.
 
-    Counted in the agency's own days, so that a late evening in UTC is not taken for the day before. The result
-    is in the agency's zone.
+    Counted in the agency's own days, so that a late evening in UTC is not taken for the day before. The
+    result is in the agency's zone.
     """
     if n < 0:
         raise ValueError("Working days are counted forward.")

@@ -1,7 +1,5 @@
 """Who did what, and who read what. Rows are added, never changed or taken away."""
 
-from typing import Any
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -30,7 +28,7 @@ class AuditEvent(models.Model):
     case_id = models.UUIDField(null=True)
     sections = ArrayField(models.CharField(max_length=30), default=list)
     reason = SealedText(scope="case_id", null=True)
-    details: models.JSONField[Any, Any] = models.JSONField(default=dict)
+    details = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-id"]

@@ -1,7 +1,5 @@
 """What a country or an agency has set in place of a default."""
 
-from typing import Any
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +16,7 @@ class PolicyValue(models.Model):
     agency = models.ForeignKey(
         Agency, on_delete=models.PROTECT, null=True, blank=True, related_name="policy_values"
     )
-    value: models.JSONField[Any, Any] = models.JSONField()
+    value = models.JSONField()
 
     class Meta:
         verbose_name = _("policy value")

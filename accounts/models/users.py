@@ -13,7 +13,7 @@ from accounts.access import Role
 from accounts.models.agencies import Agency
 
 # Letters that look alike in two scripts would let one account pass for another.
-USERNAME = r"^[a-z0-9][a-z0-9._-]{1,39}$"
+USERNAME = r"\A[a-z0-9][a-z0-9._-]{1,39}\Z"
 
 
 class UserManager(BaseUserManager["User"]):
