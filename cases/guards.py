@@ -1,0 +1,298 @@
+"""What must hold before a case moves. Each guard names its source and the page where it can be satisfied."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+import clock
+from cases.models import Case
+from cases.models.choices import Purpose
+from workflow.machine import Attempt, Guard, Override
+
+Verdict = bool | Mapping[str, str | int]
+
+
+def not_recorded(case: Case, attempt: Attempt) -> bool:
+    """For facts that no page records yet: what cannot be known does not hold, so nothing passes unseen."""
+    return False
+
+
+def _worker_assigned(case: Case, attempt: Attempt) -> bool:
+    return case.facts.assignment is not None
+
+
+def _safety_looked_at(case: Case, attempt: Attempt) -> bool:
+    return case.facts.risk is not None
+
+
+def _agreed_to_services(case: Case, attempt: Attempt) -> bool:
+    return case.facts.agreed(Purpose.SERVICES)
+
+
+def _agreed_to_data(case: Case, attempt: Attempt) -> bool:
+    return case.facts.agreed(Purpose.DATA)
+
+
+def _is_a_child(case: Case, attempt: Attempt) -> bool:
+    """Under 18, or of uncertain age with recorded reasons to believe that this is a child."""
+    child = case.facts.child
+    if child is None:
+        return False
+    day = clock.today(case.agency.time_zone)
+    if child.is_certainly_child(day):
+        return True
+    return bool(child.presumed_because) and not child.is_certainly_adult(day)
+
+
+def _duplicate_check_run(case: Case, attempt: Attempt) -> bool:
+    return case.facts.duplicate_check_stands
+
+
+def _candidates_decided(case: Case, attempt: Attempt) -> Verdict:
+    undecided = len(case.facts.undecided_here)
+    return {"count": undecided} if undecided else True
+
+
+def _reason_given(case: Case, attempt: Attempt) -> bool:
+    return bool(attempt.reason.strip())
+
+
+def _coded_reason_given(case: Case, attempt: Attempt) -> bool:
+    return bool(attempt.values.get("code"))
+
+
+def _signpost_given(case: Case, attempt: Attempt) -> bool:
+    return bool(str(attempt.values.get("signpost") or "").strip())
+
+
+def _survivor_named(case: Case, attempt: Attempt) -> bool:
+    return attempt.values.get("surviving_case") is not None
+
+
+def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
+    return _another(case.plan_author_id, attempt)
+
+
+def _closure_approver_is_another(case: Case, attempt: Attempt) -> bool:
+    return _another(case.closure_author_id, attempt)
+
+
+def _another(author_id: object, attempt: Attempt) -> bool:
+    return author_id is not None and attempt.actor is not None and attempt.actor.pk != author_id
+
+
+def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
+    return bool(case.early_end)
+
+
+def _safety_assessed_since_missing(case: Case, attempt: Attempt) -> bool:
+    risk = case.facts.risk
+    return risk is not None and case.suspended_at is not None and risk.assessed_at > case.suspended_at
+
+
+def _differs(author: str, approver: str) -> str:
+    """SQL over the new row: true where nobody, or the author itself, approved."""
+    return f"NEW.{author} IS NULL OR NEW.{approver} IS NULL OR NEW.{author} = NEW.{approver}"
+
+
+WORKER_ASSIGNED = Guard(
+    code="worker_assigned",
+    sentence=_("A worker is assigned."),
+    source=("IACM",),
+    check=_worker_assigned,
+    remedy="case_assign",
+    remedy_label=_("Assign a worker"),
+)
+SAFETY_LOOKED_AT = Guard(
+    code="safety_looked_at",
+    sentence=_("Risk and safety are assessed."),
+    source=("IACM", "CETS197 12(1)"),
+    check=_safety_looked_at,
+    remedy="case_risk",
+    remedy_label=_("Assess risk and safety"),
+)
+CONSENT_TO_SERVICES = Guard(
+    code="consent_services",
+    sentence=_("Consent or assent to help and case management is recorded."),
+    source=("HTCDS", "IACM"),
+    check=_agreed_to_services,
+    override=Override.SUPERVISOR,
+    remedy="consent_new",
+    remedy_label=_("Record consent"),
+)
+CONSENT_TO_DATA = Guard(
+    code="consent_data",
+    sentence=_("Consent or assent to keeping a file with personal data is recorded."),
+    source=("HTCDS", "IACM"),
+    check=_agreed_to_data,
+    override=Override.SUPERVISOR,
+    remedy="consent_new",
+    remedy_label=_("Record consent"),
+)
+IS_A_CHILD = Guard(
+    code="is_a_child",
+    sentence=_("The person is under 18, or the age is uncertain and the reasons to believe a child are recorded."),
+    source=("CETS197 10(3)", "EU2011/36 13(2)"),
+    check=_is_a_child,
+    remedy="case_identity",
+    remedy_label=_("Record age, or the reasons"),
+)
+DUPLICATE_CHECK_RUN = Guard(
+    code="duplicate_check_run",
+    sentence=_("The duplicate check was run with the names and birth date recorded now."),
+    source=("IACM",),
+    check=_duplicate_check_run,
+    remedy="case_duplicates",
+    remedy_label=_("Run the duplicate check"),
+)
+CANDIDATES_DECIDED = Guard(
+    code="candidates_decided",
+    sentence=_("Possible duplicates in this agency are decided. Still open: %(count)s."),
+    source=("IACM",),
+    check=_candidates_decided,
+    remedy="case_duplicates",
+    remedy_label=_("Compare the files"),
+)
+REASON_GIVEN = Guard(
+    code="reason_given", sentence=_("A reason is given."), source=("IACM",), check=_reason_given
+)
+CODED_REASON_GIVEN = Guard(
+    code="coded_reason_given",
+    sentence=_("The reason is chosen from the list."),
+    source=("IACM",),
+    check=_coded_reason_given,
+)
+SIGNPOST_GIVEN = Guard(
+    code="signpost_given",
+    sentence=_("It is recorded where the person was sent for help."),
+    source=("IACM",),
+    check=_signpost_given,
+)
+SURVIVOR_NAMED = Guard(
+    code="survivor_named",
+    sentence=_("The file that stays is named."),
+    source=("IACM",),
+    check=_survivor_named,
+)
+REPRESENTATION = Guard(
+    code="representation",
+    sentence=_(
+        "A guardian or representative is appointed, or requested within the time allowed with the reason why it is "
+        "pending, or not needed because the parents are safe."
+    ),
+    source=("CETS197 10(4)", "EU2011/36 14(2)"),
+    check=not_recorded,
+)
+PLACEMENT = Guard(
+    code="placement",
+    sentence=_("A safe placement is recorded, and it is never detention."),
+    source=("CETS197 12(1)", "CRC 37(b)"),
+    check=not_recorded,
+)
+BEST_INTERESTS_ASSESSMENT = Guard(
+    code="best_interests_assessment",
+    sentence=_("The first best-interests assessment is recorded."),
+    source=("UNHCR-BIP",),
+    check=not_recorded,
+)
+CHILD_HEARD = Guard(
+    code="child_heard",
+    sentence=_(
+        "The child’s views are recorded, heard in a way that fits its age, or why that was impossible and what was "
+        "observed."
+    ),
+    source=("CRC 12",),
+    check=not_recorded,
+)
+GOALS_SET = Guard(
+    code="goals_set",
+    sentence=_("Each track that applies has at least one goal."),
+    source=("IACM",),
+    check=not_recorded,
+)
+PLAN_AGREED = Guard(
+    code="plan_agreed",
+    sentence=_("The guardian, a parent, or the interim representative agrees with the plan."),
+    source=("EU2011/36 14(2)",),
+    check=not_recorded,
+)
+PLAN_APPROVED_BY_ANOTHER = Guard(
+    code="plan_approved_by_another",
+    sentence=_("The plan is approved by somebody who did not write it."),
+    source=("IACM",),
+    check=_plan_approver_is_another,
+    override=Override.NEVER,
+    violation=_differs("plan_author_id", "plan_approver_id"),
+)
+TRACKS_SETTLED = Guard(
+    code="tracks_settled",
+    sentence=_("Legal protection, medical care and rehabilitation are each settled."),
+    source=("IACM", "LANZ14"),
+    check=not_recorded,
+)
+DURABLE_SOLUTION = Guard(
+    code="durable_solution",
+    sentence=_("The durable solution is carried out, or a supervisor confirmed that none is required."),
+    source=("EU2011/36 16", "UNHCR-BIP"),
+    check=not_recorded,
+)
+VISITS_DONE = Guard(
+    code="visits_done",
+    sentence=_("The required visits are done and no high risk is open."),
+    source=("IACM",),
+    check=not_recorded,
+)
+NOTHING_OPEN = Guard(
+    code="nothing_open",
+    sentence=_("No referral, task, return or legal deadline is open."),
+    source=("IACM",),
+    check=not_recorded,
+)
+CLOSURE_SUMMARY = Guard(
+    code="closure_summary",
+    sentence=_("The closure summary is written, and the child and the guardian are informed."),
+    source=("IACM", "CRC 12"),
+    check=not_recorded,
+)
+RETENTION_DATE = Guard(
+    code="retention_date",
+    sentence=_("The date until which the file is kept is computed."),
+    source=("IACM",),
+    check=not_recorded,
+)
+CLOSURE_APPROVED_BY_ANOTHER = Guard(
+    code="closure_approved_by_another",
+    sentence=_("The closure is approved by somebody who did not propose it."),
+    source=("IACM",),
+    check=_closure_approver_is_another,
+    override=Override.NEVER,
+    violation=_differs("closure_author_id", "closure_approver_id"),
+)
+EARLY_END_PROPOSED = Guard(
+    code="early_end_proposed",
+    sentence=_("A supervisor proposed to end the case, with a reason from the list."),
+    source=("IACM",),
+    check=_early_end_proposed,
+    remedy="case_propose_end",
+    remedy_label=_("Propose to end the case"),
+)
+FOUND_AND_SAFE = Guard(
+    code="found_and_safe",
+    sentence=_("Safety was assessed again after the child was found."),
+    source=("IACM", "CETS197 12(1)"),
+    check=_safety_assessed_since_missing,
+    remedy="case_risk",
+    remedy_label=_("Assess risk and safety"),
+)
+DIED_OR_LONG_MISSING = Guard(
+    code="died_or_long_missing",
+    sentence=_("The child died, or has been missing for the time allowed, with the police reference."),
+    source=("IACM",),
+    check=not_recorded,
+)
+ACCEPTED_OUTSIDE = Guard(
+    code="accepted_outside",
+    sentence=_("An agency outside this system accepted the case on paper, and the document is attached."),
+    source=("TRM",),
+    check=not_recorded,
+)

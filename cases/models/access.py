@@ -1,0 +1,108 @@
+from datetime import datetime
+from typing import ClassVar, Self
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from guardian.models import UserObjectPermissionBase
+
+import clock
+from accounts.access import RELATIONS_OF, Relation, Role
+from accounts.history import FileHistory
+from accounts.models import Agency, User
+from cases.models.choices import Basis
+
+RELATION_OF: dict[str, Relation] = {
+    Basis.ASSIGNMENT: Relation.ASSIGNED,
+    Basis.TEAM: Relation.AGENCY,
+    Basis.REFERRAL: Relation.REFERRED,
+    Basis.REQUEST: Relation.CONSULAR,
+    Basis.PANEL: Relation.PANEL,
+    Basis.ESCORT: Relation.ESCORT,
+    Basis.DUTY: Relation.DUTY,
+    Basis.EMERGENCY: Relation.EMERGENCY,
+    Basis.PERSONAL: Relation.PERSONAL,
+}
+
+
+class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
+    def live(self, at: datetime | None = None) -> Self:
+        moment = at or clock.now()
+        return self.filter(Q(until__isnull=True) | Q(until__gt=moment), ended_at__isnull=True)
+
+    def live_for(self, user: User) -> Self:
+        """Grounds that count for this account now: its role can hold the relation, its agency or itself is named."""
+        held = RELATIONS_OF[Role(user.role)]
+        bases = [basis for basis, relation in RELATION_OF.items() if relation in held]
+        return self.live().filter(Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
+
+
+class CaseAccess(models.Model):
+    """One ground for seeing one case: the only source of every list and every check.
+
+    Held by an account or by an agency (then by those of its accounts whose role can hold the relation).
+    `sections` and `may_write` belong to personal grants; the other grounds read the access table.
+    `due` is the case's next deadline, kept here so that a worklist is one join in the order of an index.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="access")
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    basis = models.CharField(max_length=10, choices=Basis.choices)
+    basis_id = models.UUIDField()
+    sections = ArrayField(models.CharField(max_length=20), default=list)
+    may_write = models.BooleanField(default=False)
+    due = models.DateTimeField(null=True)
+    since = models.DateTimeField(default=clock.now)
+    until = models.DateTimeField(null=True)
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    history = FileHistory(excluded_fields=["due"])
+    objects: ClassVar[CaseAccessQuerySet] = CaseAccessQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agency__isnull=True, account__isnull=False)
+                | Q(agency__isnull=False, account__isnull=True),
+                name="case_access_one_holder",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "basis", "basis_id", "account", "agency"],
+                condition=Q(ended_at__isnull=True),
+                nulls_distinct=False,
+                name="case_access_one_live_row_per_basis",
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.PERSONAL) | Q(until__isnull=False, account__isnull=False),
+                name="case_access_personal_grant_ends",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account", "due", "case"], condition=Q(ended_at__isnull=True), name="access_account_due"
+            ),
+            models.Index(
+                fields=["agency", "due", "case"], condition=Q(ended_at__isnull=True), name="access_agency_due"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.basis}"
+
+    @property
+    def relation(self) -> Relation:
+        return RELATION_OF[self.basis]
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]
+    """Personal, exceptional grants as django-guardian keeps them: a direct foreign key, mirrored into CaseAccess."""
+
+    content_object = models.ForeignKey("cases.Case", models.CASCADE)
+    deletable = True
+
+    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
+        pass

@@ -1,0 +1,138 @@
+import secrets
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import F, Q
+from django_fsm import FSMField
+
+import clock
+from accounts.history import FileHistory
+from accounts.models import Agency, User
+from cases.models.access import CaseAccess
+from cases.models.choices import CaseState, EarlyEnd, NotEligible, Risk
+from cases.models.facts import Facts
+from vault.fields import SealedText
+
+if TYPE_CHECKING:
+    from cases.models.child import Child
+
+# No vowels and no look-alikes: a code is read aloud over bad lines and must not spell a word.
+CODE_ALPHABET = "2346789BCDFGHJKMNPQRTVWXZ"
+
+
+def new_code() -> str:
+    """A code such as `K74-2QX`: random, so that it tells neither age nor number of cases."""
+    drawn = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
+    return f"{drawn[:3]}-{drawn[3:]}"
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases that this account has a live ground to see: the list's rule and the object check's alike."""
+        return self.filter(pk__in=CaseAccess.objects.live_for(user).values("case_id"))
+
+    def open(self) -> Self:
+        closed = (CaseState.CLOSED, CaseState.NOT_ELIGIBLE, CaseState.REFERRED_OUT, CaseState.DUPLICATE)
+        return self.exclude(state__in=closed)
+
+
+class Case(models.Model):
+    """One file for one child. `state` moves only along the edges of `cases.edges`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    code = models.CharField(max_length=7, unique=True, default=new_code, editable=False)
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="cases")
+    state = FSMField(choices=CaseState.choices, default=CaseState.REPORTED, protected=True)
+    state_since = models.DateTimeField(default=clock.now)
+    # Where a suspended case, and where an undone merge, goes back to: a missing child's file can be merged too.
+    suspended_from = models.CharField(max_length=12, choices=CaseState.choices, blank=True)
+    merged_from = models.CharField(max_length=12, choices=CaseState.choices, blank=True)
+    # The level of the latest assessment; empty runs the clocks of high risk.
+    risk = models.CharField(max_length=6, choices=Risk.choices, blank=True)
+    reported_at = models.DateTimeField(default=clock.now)
+    suspended_at = models.DateTimeField(null=True)
+
+    # The facts that the ✖ guards read, in clear, so that the database enforces them too.
+    plan_author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    plan_approver = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closure_author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    closure_approver = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    early_end = models.CharField(max_length=12, choices=EarlyEnd.choices, blank=True)
+    not_eligible = models.CharField(max_length=13, choices=NotEligible.choices, blank=True)
+    signpost = SealedText(scope="id", null=True)
+    surviving_case = models.ForeignKey("self", models.PROTECT, null=True, related_name="duplicates")
+
+    # A case taken over from another system: marked, never faked through the guards.
+    imported_at = models.DateTimeField(null=True)
+    import_key = models.CharField(max_length=120, blank=True)
+    taken_over_at = models.DateTimeField(null=True)
+
+    history = FileHistory()
+    objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
+
+    if TYPE_CHECKING:
+        child: Child
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "import_key"], condition=~Q(import_key=""), name="case_import_key_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.DUPLICATE) | Q(surviving_case__isnull=False),
+                name="case_duplicate_names_survivor",
+            ),
+            models.CheckConstraint(
+                condition=Q(surviving_case__isnull=True) | ~Q(surviving_case=F("id")),
+                name="case_does_not_survive_itself",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.SUSPENDED) | ~Q(suspended_from=""),
+                name="case_suspended_knows_way_back",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=CaseState.DUPLICATE) | ~Q(merged_from=""),
+                name="case_duplicate_knows_way_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(import_key="") | Q(imported_at__isnull=False), name="case_import_key_is_imported"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def waits_for_takeover(self) -> bool:
+        """Imported and not taken over yet: no clock runs."""
+        return self.imported_at is not None and self.taken_over_at is None
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the guards judge, loaded at most once for one locked (or one displayed) case."""
+        return Facts(self)
+
+
+class Assignment(models.Model):
+    """Who works on a case, from when to when. The open row is the present worker."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
+    worker = models.ForeignKey(User, models.PROTECT, related_name="assignments")
+    assigned_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    assigned_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    history = FileHistory()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(ended_at__isnull=True), name="assignment_one_worker_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.worker_id}"

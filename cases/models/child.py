@@ -1,0 +1,99 @@
+from datetime import date
+from uuid import uuid4
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from accounts.history import FileHistory
+from cases.models.case import Case
+from cases.models.choices import BirthCertainty, Gender, IdKind, NameKind, Presumption, Script
+from vault.fields import SealedDate, SealedJSON, SealedText
+
+MAJORITY = 18
+
+
+class Child(models.Model):
+    """Who the child is. Everything that could name it is sealed; codes that are counted or guarded are not."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    case = models.OneToOneField(Case, models.PROTECT, related_name="child")
+    known_as = SealedText(scope="case_id", null=True)
+    gender = models.CharField(max_length=20, choices=Gender.choices, default=Gender.UNKNOWN)
+    birth_date = SealedDate(scope="case_id", null=True)
+    birth_certainty = models.CharField(
+        max_length=9, choices=BirthCertainty.choices, default=BirthCertainty.UNKNOWN
+    )
+    presumed_because = models.CharField(max_length=10, choices=Presumption.choices, blank=True)
+    presumption_note = SealedText(scope="case_id", null=True)
+    citizenships = SealedJSON(scope="case_id", null=True)
+    languages = SealedJSON(scope="case_id", null=True)
+    # Keyed tokens (vault.tokens) of whole normalised names and the birth date; derived, so not in history.
+    search_tokens = ArrayField(models.BigIntegerField(), default=list)
+    history = FileHistory(excluded_fields=["search_tokens"])
+
+    class Meta:
+        indexes = [GinIndex(fields=["search_tokens"], name="child_search_tokens")]
+
+    def __str__(self) -> str:
+        return str(self.case_id)
+
+    def age_on(self, day: date) -> int | None:
+        """Whole years on that day; None when the date is unknown. A year alone counts from 1 January."""
+        born = self.birth_date
+        if born is None:
+            return None
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+    def is_certainly_adult(self, day: date) -> bool:
+        """A year alone makes an adult only when everybody born in that year is one."""
+        born = self.birth_date
+        if born is None or self.birth_certainty in (BirthCertainty.UNKNOWN, BirthCertainty.ESTIMATED):
+            return False
+        if self.birth_certainty == BirthCertainty.YEAR:
+            born = date(born.year, 12, 31)
+        return (day.year - born.year - ((day.month, day.day) < (born.month, born.day))) >= MAJORITY
+
+    def is_certainly_child(self, day: date) -> bool:
+        age = self.age_on(day)
+        certain = self.birth_certainty in (BirthCertainty.EXACT, BirthCertainty.YEAR)
+        return certain and age is not None and age < MAJORITY
+
+
+class PersonName(models.Model):
+    """One name of the child in one script."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    child = models.ForeignKey(Child, models.PROTECT, related_name="names")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=5, choices=NameKind.choices, default=NameKind.LEGAL)
+    script = models.CharField(max_length=4, choices=Script.choices, default=Script.LATIN)
+    given = SealedText(scope="case_id", null=True)
+    family = SealedText(scope="case_id", null=True)
+    removed_at = models.DateTimeField(null=True)
+    history = FileHistory()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def whole(self) -> str:
+        return " ".join(part for part in (self.given, self.family) if part)
+
+
+class IdNumber(models.Model):
+    """A number that a document gives the child."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    child = models.ForeignKey(Child, models.PROTECT, related_name="id_numbers")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=17, choices=IdKind.choices)
+    country = models.CharField(max_length=2, blank=True)
+    number = SealedText(scope="case_id")
+    removed_at = models.DateTimeField(null=True)
+    history = FileHistory()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+

@@ -1,0 +1,101 @@
+"""Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Ability, Level, Relation, Section, can, level
+from accounts.models import User
+from cases.models import Case, CaseAccess, Report
+
+
+class Hand(TextChoices):
+    """In whose hands an edge of the lifecycle lies."""
+
+    CASE_WORKER = "case_worker", _("the assigned case worker")
+    SUPERVISOR = "supervisor", _("a supervisor of the team")
+    DUTY_WORKER = "duty_worker", _("the duty worker")
+    CARING_PARTNER = "caring_partner", _("a partner that cares for the child")
+
+
+HAND_OF = {
+    Relation.ASSIGNED: Hand.CASE_WORKER,
+    Relation.AGENCY: Hand.SUPERVISOR,
+    Relation.DUTY: Hand.DUTY_WORKER,
+    Relation.REFERRED: Hand.CARING_PARTNER,
+}
+
+
+def grounds(user: User, case: Case) -> list[CaseAccess]:
+    """The live grounds on which this account sees this case; empty for a stranger."""
+    return list(CaseAccess.objects.live_for(user).filter(case=case))
+
+
+def hands(user: User, case: Case) -> frozenset[str]:
+    return hands_on(grounds(user, case))
+
+
+def hands_on(rows: list[CaseAccess]) -> frozenset[str]:
+    return frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
+
+
+def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
+    """The highest level in each section over all grounds. A section that is missing does not exist for the reader."""
+    held: dict[Section, Level] = {}
+    for row in rows:
+        for section in Section:
+            held[section] = max(held.get(section, Level.NONE), _level(row, section))
+    return {section: found for section, found in held.items() if found > Level.NONE}
+
+
+def _level(row: CaseAccess, section: Section) -> Level:
+    if row.relation == Relation.PERSONAL:
+        if section not in row.sections:
+            return Level.NONE
+        return Level.WRITE if row.may_write else Level.READ
+    return level(row.relation, section)
+
+
+def sections(user: User, case: Case) -> Mapping[Section, Level]:
+    return sections_on(grounds(user, case))
+
+
+def can_read(user: User, case: Case, section: Section) -> bool:
+    return section in sections(user, case)
+
+
+def can_write(user: User, case: Case, section: Section) -> bool:
+    return sections(user, case).get(section, Level.NONE) >= Level.WRITE
+
+
+def can_assign(user: User, case: Case) -> bool:
+    return can(user, Ability.ASSIGN_WORKER) and Hand.SUPERVISOR in hands(user, case)
+
+
+def can_end_access(user: User, case: Case) -> bool:
+    return Hand.SUPERVISOR in hands(user, case)
+
+
+can_grant_personally = can_end_access
+can_override_guard = can_end_access
+can_propose_end = can_end_access
+
+
+def can_see_access_log(user: User, case: Case) -> bool:
+    """Data-protection officers of the owning agency, or of its country, see who read the case, and nothing in it."""
+    if not can(user, Ability.SEE_CASE_LOG):
+        return bool(grounds(user, case))
+    return is_protection_officer_of(user, case)
+
+
+def is_protection_officer_of(user: User, case: Case) -> bool:
+    if not can(user, Ability.SEE_CASE_LOG):
+        return False
+    same_agency = user.agency_id == case.agency_id
+    national = user.agency.kind == "data_protection" and user.agency.country == case.agency.country
+    return same_agency or national
+
+
+def can_take_report(user: User, report: Report) -> bool:
+    return can(user, Ability.WORK_DESK) and user.agency_id == report.desk_id and report.taken_at is None

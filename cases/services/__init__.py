@@ -1,0 +1,1 @@
+"""Every write to a case file. One module for each thing that people do."""

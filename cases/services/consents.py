@@ -1,0 +1,63 @@
+"""Answers to the questions that only the child or its representative can answer."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Section
+from accounts.acting import write
+from accounts.audit import record
+from accounts.models import Agency, User
+from accounts.permissions import require
+from cases.models import Consent
+from cases.models.choices import Answer, GivenBy, Purpose
+from cases.permissions import can_write
+from cases.services.errors import Invalid
+from cases.services.locking import locked
+
+
+@write
+def record_consent(
+    case_id: UUID,
+    *,
+    actor: User,
+    purpose: Purpose,
+    answer: Answer,
+    given_by: GivenBy,
+    given_on: date,
+    explained: str = "",
+    recipient: Agency | None = None,
+) -> Consent:
+    """Adds one answer; the latest answer for a purpose counts, earlier ones stay readable."""
+    case = locked(case_id, actor)
+    require(can_write(actor, case, Section.LEGAL))
+    if (purpose == Purpose.SHARING) != (recipient is not None):
+        raise Invalid("recipient", _("Name the recipient for sharing, and only for sharing."))
+    if answer == Answer.ASSENT and given_by != GivenBy.CHILD:
+        raise Invalid("answer", _("Assent is given by the child. A parent or representative consents."))
+    if given_on > clock.today(case.agency.time_zone):
+        raise Invalid("given_on", _("The day cannot be in the future."))
+    consent = Consent.objects.create(
+        case=case,
+        purpose=purpose,
+        answer=answer,
+        given_by=given_by,
+        given_on=given_on,
+        explained=explained or None,
+        recipient=recipient,
+        recorded_by=actor,
+        recorded_at=clock.now(),
+    )
+    record(
+        actor,
+        "consent.recorded",
+        consent,
+        case_id=case.pk,
+        sections=[Section.LEGAL],
+        purpose=purpose,
+        answer=answer,
+        given_by=given_by,
+    )
+    return consent

@@ -1,0 +1,7 @@
+class Invalid(Exception):
+    """Input that only the locked row could judge. `field` names the form's field, `sentence` says what to do."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(field)
+        self.field = field
+        self.sentence = sentence

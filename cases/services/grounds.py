@@ -1,0 +1,56 @@
+"""Grounds for seeing a case are opened and ended here and nowhere else; parts of other writes."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from guardian.shortcuts import remove_perm
+
+import clock
+from accounts.access import Section
+from accounts.models import Agency, User
+from cases.models import Case, CaseAccess
+from cases.models.choices import Basis
+from cases.services.clocks import refresh_due
+
+
+def open_ground(
+    case: Case,
+    basis: Basis,
+    basis_id: UUID,
+    *,
+    account: User | None = None,
+    agency: Agency | None = None,
+    until: datetime | None = None,
+    by: User | None = None,
+    sections: Iterable[Section] = (),
+    may_write: bool = False,
+) -> CaseAccess:
+    row = CaseAccess.objects.create(
+        case=case,
+        basis=basis,
+        basis_id=basis_id,
+        account=account,
+        agency=agency,
+        until=until,
+        granted_by=by,
+        sections=[Section(section).value for section in sections],
+        may_write=may_write,
+    )
+    refresh_due(case.pk)
+    return row
+
+
+def end_ground(row: CaseAccess, *, by: User) -> None:
+    """A personal grant takes its object permissions with it."""
+    row.ended_at = clock.now()
+    row.ended_by = by
+    row.save(update_fields=["ended_at", "ended_by"])
+    if row.basis == Basis.PERSONAL and row.account is not None:
+        for codename in permission_names(row):
+            remove_perm(codename, row.account, row.case)
+
+
+def permission_names(row: CaseAccess) -> list[str]:
+    verb = "write" if row.may_write else "read"
+    return [f"cases.{verb}_{section}" for section in row.sections]

@@ -1,0 +1,127 @@
+"""Who the child is: names in every script, birth date and its certainty, citizenships, languages, id numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import clock
+from accounts.access import Section
+from accounts.acting import write
+from accounts.audit import record
+from accounts.models import User
+from accounts.permissions import require
+from cases.matching import tokens_of
+from cases.models import Case, Child, IdNumber, PersonName
+from cases.permissions import can_write
+from cases.scripts import script_of
+from cases.services.locking import locked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """One consistent statement of who the child is, as the identity form gives it."""
+
+    known_as: str = ""
+    gender: str
+    birth_date: date | None
+    birth_certainty: str
+    presumed_because: str = ""
+    presumption_note: str = ""
+    citizenships: Sequence[str] = ()
+    languages: str = ""
+
+
+@write
+def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
+    case = _case_for_identity(case_id, actor)
+    child = case.child
+    before = _values(child)
+    child.known_as = identity.known_as or None
+    child.gender = identity.gender
+    child.birth_date = identity.birth_date
+    child.birth_certainty = identity.birth_certainty
+    child.presumed_because = identity.presumed_because
+    child.presumption_note = identity.presumption_note or None
+    child.citizenships = list(identity.citizenships) or None
+    child.languages = identity.languages or None
+    changed = sorted(name for name, value in _values(child).items() if before[name] != value)
+    if changed:
+        child.save()
+        index(child)
+        _record(actor, "identity.changed", case, child, fields=changed)
+    return child
+
+
+@write
+def add_name(case_id: UUID, *, actor: User, kind: str, given: str, family: str) -> PersonName:
+    case = _case_for_identity(case_id, actor)
+    name = PersonName.objects.create(
+        child=case.child,
+        case=case,
+        kind=kind,
+        given=given or None,
+        family=family or None,
+        script=script_of(given or family),
+    )
+    index(case.child)
+    _record(actor, "identity.name_added", case, case.child, kind=kind, script=name.script)
+    return name
+
+
+@write
+def remove_name(case_id: UUID, name_id: UUID, *, actor: User) -> None:
+    """The name leaves the file's face and its search tokens; history keeps that it was there."""
+    case = _case_for_identity(case_id, actor)
+    name = PersonName.objects.get(pk=name_id, case=case, removed_at__isnull=True)
+    name.removed_at = clock.now()
+    name.save(update_fields=["removed_at"])
+    index(case.child)
+    _record(actor, "identity.name_removed", case, case.child, kind=name.kind, script=name.script)
+
+
+@write
+def add_id_number(case_id: UUID, *, actor: User, kind: str, country: str, number: str) -> IdNumber:
+    case = _case_for_identity(case_id, actor)
+    added = IdNumber.objects.create(child=case.child, case=case, kind=kind, country=country, number=number)
+    _record(actor, "identity.number_added", case, case.child, kind=kind)
+    return added
+
+
+@write
+def remove_id_number(case_id: UUID, number_id: UUID, *, actor: User) -> None:
+    case = _case_for_identity(case_id, actor)
+    number = IdNumber.objects.get(pk=number_id, case=case, removed_at__isnull=True)
+    number.removed_at = clock.now()
+    number.save(update_fields=["removed_at"])
+    _record(actor, "identity.number_removed", case, case.child, kind=number.kind)
+
+
+def index(child: Child) -> None:
+    """Recomputes the search tokens; derived data, so no history row."""
+    child.search_tokens = tokens_of(child)
+    Child.objects.filter(pk=child.pk).update(search_tokens=child.search_tokens)
+
+
+def _case_for_identity(case_id: UUID, actor: User) -> Case:
+    case = locked(case_id, actor)
+    require(can_write(actor, case, Section.IDENTITY))
+    return case
+
+
+def _values(child: Child) -> Mapping[str, object]:
+    names = (
+        "known_as",
+        "gender",
+        "birth_date",
+        "birth_certainty",
+        "presumed_because",
+        "presumption_note",
+        "citizenships",
+        "languages",
+    )
+    return {name: getattr(child, name) for name in names}
+
+
+def _record(actor: User, verb: str, case: Case, child: Child, **details: object) -> None:
+    record(actor, verb, child, case_id=case.pk, sections=[Section.IDENTITY], **details)

@@ -1,0 +1,16 @@
+from uuid import UUID
+
+from accounts.models import User
+from cases.models import Case
+from cases.permissions import grounds
+
+
+def locked(case_id: UUID, actor: User) -> Case:
+    """The case, its row locked until the end of the transaction.
+
+    Raises Case.DoesNotExist when the actor has no ground to see it: what you may not see does not exist.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=case_id)
+    if not grounds(actor, case):
+        raise Case.DoesNotExist
+    return case

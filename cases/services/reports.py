@@ -1,0 +1,113 @@
+"""A report comes in; the desk takes it and a case begins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Ability, Role, can
+from accounts.acting import write
+from accounts.audit import record
+from accounts.models import Agency, User
+from accounts.notifications import notify
+from accounts.permissions import require
+from cases.models import Case, Child, PersonName, Report
+from cases.models.choices import Basis, BirthCertainty, Gender, NameKind, Presumption
+from cases.permissions import can_take_report
+from cases.scripts import script_of
+from cases.services import clocks, grounds
+from cases.services.assignment import assign
+from cases.services.errors import Invalid
+from cases.services.identity import index
+from vault import keys
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a report says. Three things are asked of everybody; the rest only if it is known."""
+
+    words: str
+    place: str
+    danger: str
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@write
+def make_report(told: Told, *, actor: User, once: UUID) -> Report:
+    """Sends a report to the desk of the reporter's agency. `once` makes a double click one report."""
+    require(can(actor, Ability.REPORT_CHILD))
+    earlier = Report.objects.filter(once=once, made_by=actor).first()
+    if earlier:
+        return earlier
+    desk = desk_of(actor.agency)
+    report = Report(desk=desk, made_by=actor, danger=told.danger, once=once)
+    keys.create(report.case_key)
+    report.words, report.place = told.words, told.place
+    report.details = {name: value for name, value in told.details.items() if value}
+    report.save(force_insert=True)
+    record(actor, "report.made", report, case_id=report.case_key, danger=told.danger)
+    notify(_desk_workers(desk), "report.waiting", report)
+    return report
+
+
+def desk_of(agency: Agency) -> Agency:
+    desk = agency.desk or agency
+    if desk.kind != "social_service" or not desk.is_active:
+        raise Invalid("desk", _("Your agency has no desk that receives its reports. Tell the administrator."))
+    return desk
+
+
+@write
+def take_report(report_id: UUID, *, actor: User) -> Case:
+    """Opens a case from a waiting report. A case worker who takes it works on it; a supervisor assigns it later.
+
+    Raises Report.DoesNotExist for whoever does not work at that desk, or when somebody was faster.
+    """
+    report = (
+        Report.objects.waiting_at_desk_of(actor)
+        .select_for_update(of=("self",))
+        .select_related("desk", "made_by")
+        .get(pk=report_id)
+    )
+    require(can_take_report(actor, report))
+    case = open_case(report.case_key, report.desk, reported_at=report.received_at, by=actor)
+    _child_from(report, case)
+    report.case, report.taken_at, report.taken_by = case, clock.now(), actor
+    report.save(update_fields=["case", "taken_at", "taken_by"])
+    clocks.start_clocks(case, report.received_at)
+    record(actor, "report.taken", report, case_id=case.pk)
+    if actor.role == Role.CASE_WORKER:
+        assign(case, actor, by=actor)
+    return case
+
+
+def open_case(case_id: UUID, agency: Agency, *, reported_at: object, by: User) -> Case:
+    """A part of other writes: the row, and the ground of the team that owns it."""
+    case = Case(pk=case_id, agency=agency, reported_at=reported_at)
+    case.save(force_insert=True)
+    grounds.open_ground(case, Basis.TEAM, agency.pk, agency=agency, by=by)
+    return case
+
+
+def _child_from(report: Report, case: Case) -> Child:
+    details = report.details or {}
+    child = Child(case=case, known_as=details.get("name"), gender=details.get("gender") or Gender.UNKNOWN)
+    child.languages = details.get("languages") or None
+    age = details.get("age")
+    if age and age.isdigit():
+        child.birth_date = date(clock.today(case.agency.time_zone).year - int(age), 1, 1)
+        child.birth_certainty = BirthCertainty.ESTIMATED
+        child.presumed_because = Presumption.STATEMENT if int(age) < 18 else ""
+    child.save(force_insert=True)
+    name = details.get("name")
+    if name:
+        PersonName.objects.create(child=child, case=case, kind=NameKind.USED, given=name, script=script_of(name))
+        index(child)
+    return child
+
+
+def _desk_workers(desk: Agency) -> list[User]:
+    return list(User.objects.filter(agency=desk, role__in=[Role.CASE_WORKER, Role.SUPERVISOR], is_active=True))

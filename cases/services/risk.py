@@ -1,0 +1,51 @@
+"""Risk and safety, looked at again and again; every look is a row of its own."""
+
+from uuid import UUID
+
+import clock
+from accounts.access import Section
+from accounts.acting import write
+from accounts.audit import record
+from accounts.models import User
+from accounts.permissions import require
+from cases.models import RiskAssessment
+from cases.models.choices import Risk, Safety
+from cases.permissions import can_write
+from cases.services import clocks
+from cases.services.locking import locked
+from workflow import deadlines
+
+
+@write
+def assess_risk(
+    case_id: UUID, *, actor: User, level: Risk, safety: Safety, child_seen: bool, note: str = ""
+) -> RiskAssessment:
+    """Sets the case's risk and moves the clocks that follow it. Having seen the child is the first response."""
+    case = locked(case_id, actor)
+    require(can_write(actor, case, Section.RISK))
+    before = case.risk
+    assessment = RiskAssessment.objects.create(
+        case=case,
+        level=level,
+        safety=safety,
+        child_seen=child_seen,
+        note=note or None,
+        assessed_by=actor,
+        assessed_at=clock.now(),
+    )
+    case.risk = level
+    case.save(update_fields=["risk"])
+    clocks.follow_risk(case)
+    if child_seen:
+        deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
+    record(
+        actor,
+        "risk.assessed",
+        assessment,
+        case_id=case.pk,
+        sections=[Section.RISK],
+        before=before,
+        after=level,
+        safety=safety,
+    )
+    return assessment

@@ -1,0 +1,145 @@
+"""Moving a case along its lifecycle. Whatever an edge does besides changing the state stands here, edge by edge."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+import clock
+from accounts import policy
+from accounts.acting import write
+from accounts.audit import record
+from accounts.models import User
+from accounts.notifications import notify
+from accounts.permissions import require
+from cases.edges import LIFECYCLE, edges_up_to
+from cases.models import Case
+from cases.models.choices import FINAL_STATES, EarlyEnd
+from cases.permissions import can_override_guard, can_propose_end
+from cases.registry import leaving_open
+from cases.services import clocks
+from cases.services.errors import Invalid
+from cases.services.locking import locked
+from workflow import deadlines
+from workflow.machine import Attempt
+from workflow.services import judge, move
+from workflow.services import override_guard as override
+
+
+
+@write
+def take_step(
+    case_id: UUID, edge_name: str, *, actor: User, reason: str = "", values: Mapping[str, Any] | None = None
+) -> Case:
+    """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
+    case = locked(case_id, actor)
+    attempt = Attempt(actor=actor, reason=reason, values=values or {})
+    columns = COLUMNS.get(edge_name, _none)(case, attempt) | {"state_since": clock.now()}
+    move(LIFECYCLE, case, edge_name, attempt, case_id=case.pk, columns=columns)
+    EFFECTS.get(edge_name, _nothing)(case, attempt)
+    if case.state in FINAL_STATES:
+        deadlines.cancel_all(case.pk)
+        leaving_open(case, actor)
+    return case
+
+
+@write
+def override_guard(case_id: UUID, edge_name: str, guard_code: str, *, actor: User, reason: str) -> None:
+    """A supervisor answers for one ⚠ guard of one step; somebody else takes the step."""
+    case = locked(case_id, actor)
+    require(can_override_guard(actor, case))
+    override(LIFECYCLE, case, edge_name, guard_code, actor=actor, reason=reason, case_id=case.pk)
+
+
+@write
+def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
+    """The first of the two supervisors whom ending an open case early needs."""
+    case = locked(case_id, actor)
+    require(can_propose_end(actor, case))
+    if case.state in FINAL_STATES:
+        raise Invalid("why", _("The case has ended already."))
+    case.early_end, case.closure_author = why, actor
+    case.save(update_fields=["early_end", "closure_author"])
+    record(actor, "case.end_proposed", case, case_id=case.pk, why=why)
+    others = clocks.supervisors_of(case) - {actor}
+    notify(others, "case.end_proposed", case, case_id=case.pk)
+    return case
+
+
+Columns = dict[str, Any]
+
+
+def _none(case: Case, attempt: Attempt) -> Columns:
+    return {}
+
+
+def _nothing(case: Case, attempt: Attempt) -> None:
+    return None
+
+
+# Columns that change in the same UPDATE as the state: triggers and constraints read them together.
+COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
+    "take_over": lambda case, attempt: {"taken_over_at": clock.now()},
+    "find_not_eligible": lambda case, attempt: {
+        "not_eligible": attempt.values.get("code", ""),
+        "signpost": attempt.values.get("signpost") or None,
+    },
+    "activate": lambda case, attempt: {"plan_approver": attempt.actor},
+    "close": lambda case, attempt: {"closure_approver": attempt.actor},
+    "end_early": lambda case, attempt: {"closure_approver": attempt.actor},
+    "suspend": lambda case, attempt: {"suspended_from": case.state, "suspended_at": clock.now()},
+    "mark_duplicate": lambda case, attempt: {
+        "merged_from": case.state,
+        "surviving_case": attempt.values.get("surviving_case"),
+    },
+    "undo_duplicate": lambda case, attempt: {"surviving_case": None},
+    "reopen": lambda case, attempt: {"closure_author": None, "closure_approver": None, "early_end": ""},
+}
+
+
+def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
+    """An imported case never passed the guards of the states it skipped: each that does not hold becomes a task."""
+    clocks.start_clocks(case, clock.now())
+    deadlines.meet(case.pk, clocks.ASSIGN)
+    for guard_code in missing_evidence(case, attempt):
+        clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=guard_code)
+
+
+def missing_evidence(case: Case, attempt: Attempt) -> list[str]:
+    """Codes of the guards on the way from the first report to the present state that do not hold."""
+    return [
+        result.code
+        for edge in edges_up_to(case.state)
+        for result in judge(LIFECYCLE, edge, case, attempt)
+        if not result.passed
+    ]
+
+
+def _ask_other_agencies(case: Case, attempt: Attempt) -> None:
+    for candidate in case.facts.undecided_elsewhere:
+        clocks.start_task(case, "ask_other_agency", clocks.evidence_due(case), candidate=str(candidate.pk))
+
+
+def _alarm(case: Case, attempt: Attempt) -> None:
+    clocks.start_task(case, "tell_police")
+    notify(clocks.supervisors_of(case), "case.missing", case, case_id=case.pk)
+
+
+def _found(case: Case, attempt: Attempt) -> None:
+    deadlines.meet(case.pk, "tell_police")
+
+
+def _reassess(case: Case, attempt: Attempt) -> None:
+    days = policy.get("case.reopened_assessment_days", agency=case.agency)
+    clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
+
+
+EFFECTS: dict[str, Callable[[Case, Attempt], None]] = {
+    "take_over": _list_missing_evidence,
+    "register": _ask_other_agencies,
+    "suspend": _alarm,
+    "resume": _found,
+    "reopen": _reassess,
+}
