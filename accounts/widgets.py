@@ -1,0 +1,41 @@
+"""How a day long ago is asked for."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.forms import Widget
+from django.utils.dates import MONTHS
+
+
+class DayParts(Widget):
+    """Day, month in words, year: nobody can take 3 April for 4 March. What was typed is shown again.
+
+    A browser's own date box follows the browser's language, not the page's. To the server it is ISO text.
+    """
+
+    template_name = "components/day_parts.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, dict(attrs or {}))
+        context["months"] = [(str(number), words) for number, words in MONTHS.items()]
+        return context
+
+    def format_value(self, value: Any) -> Any:
+        """A date or the text put together below, taken apart again."""
+        if isinstance(value, date):
+            return {"year": value.year, "month": str(value.month), "day": value.day}
+        year, month, day = ([*str(value or "").split("-", 2), "", ""])[:3]
+        return {"year": year, "month": month, "day": day}
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> str | None:
+        """Nothing typed is no date; whatever is typed goes on whole, so that the field can object to it."""
+        parts = [str(data.get(f"{name}_{part}") or "").strip() for part in ("year", "month", "day")]
+        return "-".join(parts) if any(parts) else None
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return not any(f"{name}_{part}" in data for part in ("year", "month", "day"))
+
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
+        return f"{id_}_day" if id_ else ""

@@ -1,0 +1,123 @@
+"""The sheet and the partials: small, the same in both directions, and without anything the CSP forbids."""
+
+import gzip
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django import forms
+from django.conf import settings
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+
+from accounts.widgets import DayParts
+
+TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
+SHEET = settings.BASE_DIR / "static" / "homeward.css"
+PHYSICAL = re.compile(
+    r"(?<![\w-])(?:(?:margin|padding|border|inset|scroll-\w+)-(?:left|right|top|bottom)|left|right|top|bottom"
+    r"|(?:min-|max-)?(?:width|height))\s*:|:\s*(?:left|right)\b"
+)
+
+
+class ExampleForm(forms.Form):
+    once = forms.CharField(widget=forms.HiddenInput)
+    name = forms.CharField(label="Name", help_text="As the child says it.")
+    danger = forms.ChoiceField(label="Danger", choices=[("y", "Yes"), ("n", "No")], widget=forms.RadioSelect)
+    sure = forms.BooleanField(label="Asked")
+    born = forms.DateField(label="Born", widget=DayParts, required=False)
+
+
+def test_the_sheet_stays_within_its_budget() -> None:
+    assert len(gzip.compress(SHEET.read_bytes())) <= 12 * 1024
+
+
+def test_the_sheet_knows_no_left_and_no_right() -> None:
+    without_media = re.sub(r"@(?:media|container)[^{]*", "", SHEET.read_text())
+    assert PHYSICAL.findall(without_media) == []
+
+
+@pytest.mark.parametrize(
+    "wrong", ["margin-left: 1px", "left:0", "text-align: right", "max-width: 2rem", "height:1px"]
+)
+def test_the_search_for_left_and_right_can_find_them(wrong: str) -> None:
+    assert PHYSICAL.search("a { " + wrong + " }")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_a_template_holds_no_script_and_no_inline_style(path: Path) -> None:
+    text = path.read_text()
+    assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://", text)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
+def test_a_template_compiles(path: Path) -> None:
+    get_template(str(path.relative_to(settings.BASE_DIR / "templates")))
+
+
+def test_a_form_is_drawn_whole() -> None:
+    html = str(ExampleForm())
+    assert 'type="hidden" name="once"' in html
+    assert 'aria-describedby="id_name_helptext"' in html
+    assert 'id="id_name_helptext"' in html
+    assert 'role="alert"' not in html
+
+
+def test_a_mistake_is_said_at_the_top_and_at_its_field() -> None:
+    html = str(ExampleForm({"once": "1", "born_day": "31", "born_month": "2", "born_year": "2012"}))
+    assert 'role="alert"' in html
+    for target in ("id_name", "id_danger_0", "id_sure", "id_born_day"):
+        assert f'href="#{target}"' in html
+        assert f'id="{target}"' in html
+    for said in ("id_name_error", "id_danger_error", "id_sure_error", "id_born_error"):
+        assert f'id="{said}"' in html
+        assert re.search(rf'aria-describedby="[^"]*{said}"', html)
+
+
+def test_what_was_typed_into_a_day_comes_back() -> None:
+    html = str(ExampleForm({"born_day": "31", "born_month": "2", "born_year": "2012"})["born"])
+    assert 'value="31"' in html
+    assert 'value="2012"' in html
+    assert '<option value="2" selected>' in html
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_day_means_the_same_in_every_language(language: str) -> None:
+    with translation.override(language):
+        form = ExampleForm({"born_day": "3", "born_month": "4", "born_year": "2012"})
+        form.is_valid()
+        assert form.cleaned_data["born"] == date(2012, 4, 3)
+
+
+def test_an_empty_day_is_no_day() -> None:
+    form = ExampleForm({"born_day": " ", "born_month": "", "born_year": ""})
+    form.is_valid()
+    assert form.cleaned_data["born"] is None
+
+
+def test_a_part_of_a_day_is_a_mistake() -> None:
+    assert "born" in ExampleForm({"born_day": "3", "born_month": "", "born_year": "2012"}).errors
+
+
+def test_a_day_known_already_is_shown() -> None:
+    html = str(ExampleForm(initial={"born": date(2012, 4, 3)})["born"])
+    assert 'value="3"' in html
+    assert '<option value="4" selected>' in html
+
+
+def test_a_page_for_the_day_everything_fails_needs_nothing() -> None:
+    assert "Nothing is half-written" in render_to_string("500.html")
+
+
+def test_names_stand_apart_from_the_words_around_them() -> None:
+    html = render_to_string(
+        "components/task_row.html", {"title": "Visit", "number": "K7-42", "child": "ليلى"}
+    )
+    assert "<bdi>ليلى</bdi>" in html
+    assert "<bdi>K7-42</bdi>" in html
+
+
+def test_what_is_typed_by_people_is_escaped() -> None:
+    html = render_to_string("components/facts.html", {"facts": [("Name", "<b>x</b>")]})
+    assert "&lt;b&gt;" in html
