@@ -139,11 +139,11 @@ class Edge:
     automatic: bool = False
 
     def __post_init__(self) -> None:
-        if self.stays and self.targets:
-            raise ValueError(f"edge {self.name}: keeps the state, so it has no targets")
+        if self.stays and not set(self.targets) <= set(self.sources):
+            raise ValueError(f"edge {self.name}: keeps the state, so it leads nowhere else")
         if not self.stays and not self.targets:
             raise ValueError(f"edge {self.name}: leads nowhere")
-        if len(self.targets) > 1 and self.choose is None:
+        if len(self.targets) > 1 and not self.stays and self.choose is None:
             raise ValueError(f"edge {self.name}: several targets and nothing that chooses")
         if not self.who and not self.automatic:
             raise ValueError(f"edge {self.name}: in nobody's hand")
@@ -213,6 +213,10 @@ class WrongState(Refused):
 
 class NotInHand(PermissionDenied):
     """This person may not take this edge, whatever the guards say."""
+
+
+class NotOverridable(PermissionDenied):
+    """This guard may be set aside by nobody."""
 
 
 MOVED_ON = Guard(

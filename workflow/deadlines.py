@@ -1,0 +1,176 @@
+"""Deadlines are rows, and one sweep by our own clock fires each of them once.
+
+Start, meet and cancel deadlines before notifying anybody in the same transaction: the sweep holds a
+deadline's row while its callbacks notify, and two transactions must not wait for each other in a ring.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+import clock
+from accounts import policy
+from accounts.models import Agency
+from workflow.models import Deadline, DeadlineQuerySet
+
+ESCALATION_AFTER = "escalation.after"
+policy.register(
+    ESCALATION_AFTER, 0, _("hours"), _("How long something may be overdue before the supervisor is told.")
+)
+
+Params = Mapping[str, str | int]
+_changed: list[Callable[[UUID], object]] = []
+_overdue: list[Callable[[Deadline], object]] = []
+_escalate: list[Callable[[Deadline], object]] = []
+
+
+def on_change(callback: Callable[[UUID], object]) -> None:
+    """Called with the case's id whenever its open deadlines change, in the same transaction."""
+    _changed.append(callback)
+
+
+def on_overdue(callback: Callable[[Deadline], object]) -> None:
+    """Called once for each deadline that passes, in the transaction that marks it."""
+    _overdue.append(callback)
+
+
+def on_escalate(callback: Callable[[Deadline], object]) -> None:
+    """Called once for each deadline that stays overdue for the agency's `escalation.after` hours."""
+    _escalate.append(callback)
+
+
+@transaction.atomic
+def start(
+    case_id: UUID,
+    kind: str,
+    due_at: datetime,
+    *,
+    agency: Agency,
+    params: Params | None = None,
+    starts_at: datetime | None = None,
+) -> Deadline:
+    """A clock begins; one of the same kind and params that still runs is moved instead."""
+    same = Deadline.objects.open().filter(case_id=case_id, kind=kind, params=dict(params or {}))
+    running = same.select_for_update().first()
+    if running:
+        return move(running, due_at)
+    deadline = Deadline.objects.create(
+        case_id=case_id,
+        kind=kind,
+        due_at=due_at,
+        agency=agency,
+        params=dict(params or {}),
+        starts_at=starts_at or clock.now(),
+    )
+    _tell_changed(case_id)
+    return deadline
+
+
+@transaction.atomic
+def move(deadline: Deadline, due_at: datetime) -> Deadline:
+    """Another due time. One that was overdue already and gets new time ends; its successor fires anew."""
+    current = Deadline.objects.select_for_update().get(pk=deadline.pk)
+    if not current.is_open or current.due_at == due_at:
+        return current
+    if current.overdue_at and due_at > clock.now():
+        current.cancelled_at = clock.now()
+        current.save(update_fields=["cancelled_at"])
+        current = Deadline.objects.create(
+            case_id=current.case_id,
+            kind=current.kind,
+            due_at=due_at,
+            agency_id=current.agency_id,
+            params=current.params,
+            starts_at=current.starts_at,
+        )
+    else:
+        current.due_at = due_at
+        current.save(update_fields=["due_at"])
+    _tell_changed(current.case_id)
+    return current
+
+
+def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
+    """What was due has happened: all open ones of the kind, or those with exactly these params."""
+    rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
+    if params is not None:
+        rows = rows.filter(params=dict(params))
+    return _end(case_id, rows, "met_at")
+
+
+def cancel_all(case_id: UUID) -> int:
+    """Nothing is due for this case any more."""
+    return _end(case_id, Deadline.objects.open().filter(case_id=case_id), "cancelled_at")
+
+
+def open_for(case_ids: Iterable[UUID]) -> DeadlineQuerySet:
+    """What runs for these cases, soonest first."""
+    return Deadline.objects.open().filter(case_id__in=case_ids).order_by("due_at", "pk")
+
+
+def sweep() -> int:
+    """Marks and announces what is overdue and what must be escalated; answers how many became overdue.
+
+    Each deadline has a transaction of its own, so one whose callback fails does not hold the others up; it is
+    tried again by the next sweep. Two sweeps at once share the work. Raises what failed, after all the rest.
+    """
+    now, failures = clock.now(), list[Exception]()
+    passed = Deadline.objects.open().filter(due_at__lte=now, overdue_at=None)
+    fired = _fire_each(passed, "overdue_at", now, _overdue, failures)
+    waiting = Deadline.objects.open().filter(overdue_at__isnull=False, escalated_at=None)
+    for agency in Agency.objects.filter(pk__in=waiting.values("agency_id")):
+        patience = timedelta(hours=policy.get(ESCALATION_AFTER, agency=agency))
+        stale = waiting.filter(agency=agency, overdue_at__lte=now - patience)
+        _fire_each(stale, "escalated_at", now, _escalate, failures)
+    if failures:
+        raise ExceptionGroup("deadlines whose callbacks failed", failures)
+    return fired
+
+
+def _fire_each(
+    due: QuerySet[Deadline],
+    mark: str,
+    now: datetime,
+    callbacks: list[Callable[[Deadline], object]],
+    failures: list[Exception],
+) -> int:
+    fired, broken = 0, list[UUID]()
+    while True:
+        with transaction.atomic(durable=True):
+            rows = due.exclude(pk__in=broken).select_related("agency").order_by("due_at", "pk")
+            deadline = rows.select_for_update(skip_locked=True, of=("self",)).first()
+            if deadline is None:
+                return fired
+            try:
+                with transaction.atomic():
+                    _fire(deadline, mark, now, callbacks)
+                    fired += 1
+            except Exception as error:
+                broken.append(deadline.pk)
+                failures.append(error)
+
+
+def _fire(
+    deadline: Deadline, mark: str, now: datetime, callbacks: list[Callable[[Deadline], object]]
+) -> None:
+    setattr(deadline, mark, now)
+    deadline.save(update_fields=[mark])
+    for callback in callbacks:
+        callback(deadline)
+
+
+@transaction.atomic
+def _end(case_id: UUID, rows: QuerySet[Deadline], mark: str) -> int:
+    ended = rows.update(**{mark: clock.now()})
+    if ended:
+        _tell_changed(case_id)
+    return ended
+
+
+def _tell_changed(case_id: UUID) -> None:
+    for callback in _changed:
+        callback(case_id)
