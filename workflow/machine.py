@@ -275,10 +275,9 @@ class Machine:
     hand_labels: Mapping[str, Words]
     imported_field: str | None = None
     override_hands: frozenset[str] = frozenset({"supervisor"})
-    model: type[Model] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.edges = tuple(self.edges)
+        self.model: type[Model] | None = None
         self._by_name = {edge.name: edge for edge in self.edges}
         self._guards: dict[str, Guard] = {}
         faults = [*self._edge_faults(), *self._guard_faults(), *self._path_faults()]

@@ -100,15 +100,16 @@ def override_guard(
         raise ValidationError({"reason": short % {"count": SHORTEST_REASON}})
     if _stored_state(machine, subject) not in edge.sources:
         raise WrongState(edge)
-    made = GuardOverride.objects.create(
+    made = GuardOverride(
         case_id=case_id,
         subject_label=subject._meta.label_lower,
         subject_id=subject.pk,
         edge=edge.name,
         guard=guard.code,
-        reason=reason,
         made_by=actor,
     )
+    made.reason = reason
+    made.save(force_insert=True)
     record(
         actor,
         f"{machine.name}.guard_overridden",
@@ -162,7 +163,7 @@ def _write_down(
     before: str,
     verdict: Verdict,
 ) -> None:
-    details = {
+    details: dict[str, Any] = {
         "from": before,
         "to": verdict.target,
         "guards": [result.stored() for result in verdict.results],
