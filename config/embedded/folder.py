@@ -219,16 +219,16 @@ class Folder:
         _make_private(self.base, self.account)
         if not self.account.can_enter(self.base):
             raise ServicesError(f"{self.base} can no longer be reached by the account that runs the servers.")
+        _make_private(self.sockets, self.account)
         mark = self.base / "id"
         if mark.exists() and mark.read_text() == self.secrets["id"]:
             return
         if self.database.exists():
             self._forget_database()
-        _make_private(self.sockets, self.account)
         mark.write_text(self.secrets["id"])
 
     def _forget_database(self) -> None:
-        """A database in the spare place whose data folder, and with it every key and password, was deleted."""
+        """A database in the spare place whose data folder, with every key and password, was deleted."""
         if self.base != self._spare:
             raise ServicesError(f"{self.path / 'secrets.json'} is not the one of {self.database}.")
         # Its keeper, if one is left, sees that the folder is gone and ends.

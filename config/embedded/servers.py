@@ -145,7 +145,7 @@ class Postgres:
         part.rename(self._data)
 
     def _clear_away(self) -> None:
-        """After a kill: wait for what is left of the last server, then remove the file that names its process.
+        """After a kill: end what is left of the last server, then remove the file that names its process.
 
         The number in postmaster.pid may belong to anybody by now. So we look for processes that work in the
         data folder, as every process of PostgreSQL does, and touch no other.
