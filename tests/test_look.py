@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
 from django.utils import translation
+from pytest_django.fixtures import SettingsWrapper
 
 from accounts.widgets import DayParts
 
@@ -19,6 +20,13 @@ PHYSICAL = re.compile(
     r"(?<![\w-])(?:(?:margin|padding|border|inset|scroll-\w+)-(?:left|right|top|bottom)|left|right|top|bottom"
     r"|(?:min-|max-)?(?:width|height))\s*:|:\s*(?:left|right)\b"
 )
+
+
+@pytest.fixture(autouse=True)
+def _files_as_they_lie(settings: SettingsWrapper) -> None:
+    """The names with digests exist only after collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 class ExampleForm(forms.Form):
