@@ -19,21 +19,6 @@ from cases.importing.values import LONGEST_COUNTER, Raw, WrongValueError
 STATES = {"Active": "active", "FollowUp": "monitoring", "Closed": "closed", "ClosedReferred": "referred_out"}
 
 COUNTER_COLUMN = "A"
-# These have a place of their own in a parsed row; all other columns are kept by section.
-_OWN_PLACE = frozenset(
-    {
-        "prs_FirstName",
-        "prs_SecondName",
-        "prs_Birthdate",
-        "prs_Gender",
-        "prs_Citizenship",
-        "con_Consent",
-        "cas_Status",
-        "cas_IncomingReferralDate",
-        "cas_ReferringOrganisation",
-    }
-)
-
 Value = str | list[str]
 
 
@@ -48,8 +33,11 @@ class CellError:
 
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
-    """One person of the file. `sections` holds every other filled column in normalised form: texts and dates
-    as str, several choices as a list of the standard's value names."""
+    """One person of the file.
+
+    `sections` holds every filled column in normalised form, so that equal content is equal however it was
+    typed: texts and dates as str, several choices as a list of the standard's value names or country codes.
+    """
 
     number: int
     counter: str | None
@@ -60,6 +48,7 @@ class ParsedRow:
     citizenships: tuple[str, ...]
     consent: bool | None
     state: str
+    source_status: str
     referral_date: date | None
     referring_organisation: str
     age: AgeFinding
@@ -67,7 +56,7 @@ class ParsedRow:
 
 
 def parse_row(source: SourceRow, today: date) -> ParsedRow | list[CellError]:
-    """`today` is the agency's day: it bounds every date, and the age counts on it where there is no referral."""
+    """`today` is the agency's day: it bounds every date, and without a referral the age counts on it."""
     found: dict[str, Any] = {}
     wrong: dict[str, str] = {}
     for column in COLUMNS:
@@ -97,6 +86,7 @@ def _parsed(source: SourceRow, found: Mapping[str, Any], on: date) -> ParsedRow:
         citizenships=tuple(found["prs_Citizenship"]),
         consent=found["con_Consent"],
         state=STATES.get(found["cas_Status"], "active"),
+        source_status=found["cas_Status"],
         referral_date=found["cas_IncomingReferralDate"],
         referring_organisation=found["cas_ReferringOrganisation"],
         age=judge_age(birth, on),
@@ -104,13 +94,36 @@ def _parsed(source: SourceRow, found: Mapping[str, Any], on: date) -> ParsedRow:
     )
 
 
+def read_back(number: int, content: Mapping[str, Value], today: date) -> ParsedRow | None:
+    """The person whom kept values describe; None when today's rules would not let them in any more."""
+    cells: dict[str, Raw] = {
+        name: ";".join(value) if isinstance(value, list) else value for name, value in content.items()
+    }
+    found = parse_row(SourceRow(number, None, cells), today)
+    return found if isinstance(found, ParsedRow) else None
+
+
 def _by_section(found: Mapping[str, Any]) -> dict[Section, dict[str, Value]]:
     sections: dict[Section, dict[str, Value]] = {}
     for name, value in found.items():
-        if value and name not in _OWN_PLACE:
-            kept = value.isoformat() if isinstance(value, date) else value
+        if kept := _kept(value):
             sections.setdefault(COLUMN[name].section, {})[name] = kept
     return sections
+
+
+def _kept(value: Any) -> Value:
+    """As text that the same parser reads back."""
+    match value:
+        case Birth():
+            return value.day.isoformat() if value.day else str(value.year or "")
+        case date():
+            return value.isoformat()
+        case bool():
+            return str(value).upper()
+        case list() | str():
+            return value
+        case _:
+            return ""
 
 
 def _parser(column: Column, today: date) -> Callable[[Raw], Any]:
