@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 from django import forms
 from django.conf import settings
 from django.template.loader import get_template, render_to_string
+from django.test import override_settings
 from django.utils import translation
-from pytest_django.fixtures import SettingsWrapper
 
 from accounts.widgets import DayParts
 
@@ -23,10 +24,11 @@ PHYSICAL = re.compile(
 
 
 @pytest.fixture(autouse=True)
-def _files_as_they_lie(settings: SettingsWrapper) -> None:
+def _files_as_they_lie() -> Iterator[None]:
     """The names with digests exist only after collectstatic."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 class ExampleForm(forms.Form):
