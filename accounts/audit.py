@@ -1,7 +1,7 @@
 """The one call that writes down who did what and who read what."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,6 +56,22 @@ def record(
 def record_read(actor: User, target: models.Model, *, case_id: UUID, sections: Iterable[Section]) -> None:
     """Called before the page leaves: if this fails, nobody has read anything."""
     record(actor, "case.read", target, case_id=case_id, sections=sections)
+
+
+def record_listed(actor: User, targets: Sequence[models.Model]) -> None:
+    """A list showed these cases: one event for each, in one statement."""
+    AuditEvent.objects.bulk_create(
+        AuditEvent(
+            actor=actor,
+            actor_role=actor.role,
+            agency_id=actor.agency_id,
+            verb="case.listed",
+            target_label=target._meta.label_lower,
+            target_id=target.pk,
+            case_id=target.pk,
+        )
+        for target in targets
+    )
 
 
 def check_code(value: Any) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+import clock
 from accounts.audit import check_code
 from accounts.models import Notification, User
 
@@ -38,3 +39,8 @@ def notify(
         )
         for receiver in locked
     )
+
+
+def mark_read(receiver: User) -> int:
+    """Everything that waited has been seen; answers how many there were."""
+    return Notification.objects.filter(receiver=receiver, read_at__isnull=True).update(read_at=clock.now())

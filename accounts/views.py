@@ -1,8 +1,8 @@
 """Pages of the account itself."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,6 +12,7 @@ from accounts.services import choose_language
 
 
 @require_POST
+@login_not_required
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keeps the page. The choice is the account's, or the browser's when nobody is signed in."""
     language = request.POST.get("language", "")
@@ -36,9 +37,10 @@ def _safe_next(request: HttpRequest) -> str:
     """The page that the person was on, never another site."""
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else reverse("account_login") if not request.user.is_authenticated else "/"
+    return wanted if ours else "/"
 
 
+@login_not_required
 def no_sign_up(request: HttpRequest) -> HttpResponse:
     """allauth wants the address to exist; accounts are made by an administrator."""
     raise Http404

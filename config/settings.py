@@ -40,7 +40,8 @@ if CLOCK_OFFSET_FILE and not DEMO:
 def _connection(parsed: dict[str, Any], **test: Any) -> dict[str, Any]:
     """Connections are pooled in the server (DATABASE_POOL), opened one by one in commands and tests."""
     pool = {"min_size": 1, "max_size": 8} if _pool else False
-    return parsed | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": pool}, "TEST": test}
+    # A test database waits for `default` unless told otherwise, and `default` waits for `owner`.
+    return parsed | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": pool}, "TEST": {"DEPENDENCIES": [], **test}}
 
 
 # `default` is the application's role, which owns nothing; `owner` exists where migrations run;
@@ -95,6 +96,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.account",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -113,6 +115,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "cases.context.navigation",
             ],
         },
     }

@@ -1,9 +1,42 @@
 """What every test stands on: the real services, the application's role, one cast of people."""
 
 import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.core.cache import caches
+
+import clock
+from accounts import policy
+from tests.cast import Cast, assemble
+
+DATABASES = ["default", "owner", "keys"]
+# Fixtures which bring the database into a test that bears no mark of its own.
+BRINGS_DATABASE = {"db", "transactional_db"}
+
+
+def pytest_configure() -> None:
+    # Templates name static files as they are; only a real server has the manifest of their digests.
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
+    PBKDF2PasswordHasher.iterations = 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test with a database has all three connections.
+
+    After a transactional test Django flushes the databases that the test names, but never a mirror: without
+    `owner` nothing would be flushed, and the application's role may not truncate.
+    """
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        if mark or BRINGS_DATABASE & set(getattr(item, "fixturenames", ())):
+            options = {"databases": DATABASES} | dict(mark.kwargs if mark else {})
+            item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **options), append=False)
 
 
 @pytest.fixture(scope="session")
@@ -13,3 +46,42 @@ def django_db_modify_db_settings() -> None:
     for alias in ("owner", "keys"):
         test = settings.DATABASES[alias]["TEST"]
         test["NAME"] = f"test_{settings.DATABASES[alias]['NAME']}{suffix and '_' + suffix}"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counters of the rate limits and values read from the policy belong to one test only."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
+    policy.forget_kept()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    return assemble()
+
+
+class ClockHand:
+    """Moves the clock of this process and of every process that is started after it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __call__(self, moment: datetime) -> None:
+        self._set(moment - datetime.now(UTC))
+
+    def forward(self, by: timedelta) -> None:
+        self._set(clock.now() + by - datetime.now(UTC))
+
+    def _set(self, offset: timedelta) -> None:
+        # Replaced as a whole: another process must never read a half-written number.
+        fresh = self._path.with_suffix(".new")
+        fresh.write_text(str(offset.total_seconds()))
+        fresh.replace(self._path)
+
+
+@pytest.fixture
+def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClockHand:
+    """`clock_at(moment)` sets the clock, which runs on from there; `clock_at.forward(timedelta)` moves it."""
+    path = tmp_path / "clock-offset"
+    monkeypatch.setenv(clock.OFFSET_FILE_VARIABLE, str(path))
+    return ClockHand(path)

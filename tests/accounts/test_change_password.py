@@ -1,0 +1,42 @@
+"""A new password."""
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import AuditEvent
+from tests.cast import PASSWORD, Cast
+
+
+def change(client: Client, old: str, new: str) -> int:
+    form = {"oldpassword": old, "password1": new, "password2": new}
+    return client.post(reverse("account_change_password"), form).status_code
+
+
+def test_it_is_kept_and_written_down(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    assert change(client, PASSWORD, "late-summer-orchard") == 302
+    cast.ana.refresh_from_db()
+    assert cast.ana.check_password("late-summer-orchard")
+    event = AuditEvent.objects.get()
+    assert (event.verb, event.actor) == ("account.password_changed", cast.ana)
+
+
+def test_it_needs_the_old_one(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    assert change(client, "wrong", "late-summer-orchard") == 200
+    cast.ana.refresh_from_db()
+    assert cast.ana.check_password(PASSWORD)
+
+
+def test_it_refuses_a_short_one(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    assert change(client, PASSWORD, "heron") == 200
+
+
+def test_it_ends_the_other_sessions(client: Client, cast: Cast) -> None:
+    elsewhere = Client()
+    elsewhere.force_login(cast.ana)
+    client.force_login(cast.ana)
+    change(client, PASSWORD, "late-summer-orchard")
+    assert client.get(reverse("account_change_password")).status_code == 200
+    assert elsewhere.get(reverse("account_change_password")).status_code == 302
