@@ -238,5 +238,5 @@ def level(relation: Relation, section: Section, given: Collection[Section] = ())
 
 def can(user: AbstractBaseUser | AnonymousUser, ability: Ability) -> bool:
     """Whether the account's role brings the ability; nobody who is not signed in has any."""
-    role = getattr(user, "role", None)
-    return user.is_authenticated and role in ABILITIES and ability in ABILITIES[Role(role)]
+    role = getattr(user, "role", "")
+    return user.is_authenticated and role in Role.values and ability in ABILITIES[Role(role)]

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -76,8 +77,11 @@ def set_value(
     row, _created = PolicyValue.objects.update_or_create(
         key=key, agency=agency, country=country, defaults={"value": value}
     )
-    record(actor, "policy.changed", row, key=key, value=value, **_whose(agency, country))
+    whose = f"agency:{agency.code}" if agency else f"country:{country}"
+    record(actor, "policy.changed", row, key=key, value=value, whose=whose)
     forget_kept()
+    # Again when it holds: another thread may have read the old values meanwhile.
+    transaction.on_commit(forget_kept)
     return row
 
 
@@ -85,10 +89,6 @@ def forget_kept() -> None:
     """The next question reads the values anew."""
     global _kept
     _kept = None
-
-
-def _whose(agency: Agency | None, country: str | None) -> dict[str, str]:
-    return {"agency": agency.code} if agency else {"country": country or ""}
 
 
 def _policy(key: str) -> Policy:

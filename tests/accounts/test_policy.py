@@ -39,7 +39,7 @@ def test_it_is_written_down(cast: Cast) -> None:
     policy.set_value("office.closes", 18, actor=cast.admin, country="XA")
     event = AuditEvent.objects.get()
     assert (event.verb, event.actor) == ("policy.changed", cast.admin)
-    assert event.details == {"key": "office.closes", "value": 18, "country": "XA"}
+    assert event.details == {"key": "office.closes", "value": 18, "whose": "country:XA"}
 
 
 def test_it_needs_an_administrator(cast: Cast) -> None:
