@@ -78,7 +78,7 @@ def _start_keeper(folder: Folder) -> None:
     """Returns when both servers answer. The keeper says so, or what went wrong, through a pipe."""
     hears, says = os.pipe()
     with folder.open_log() as log:
-        command = [sys.executable, "-m", "config.embedded", str(folder.path), str(says)]
+        command = [sys.executable, "-m", "config.embedded.keeper", str(folder.path), str(says)]
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=CHECKOUT,

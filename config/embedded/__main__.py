@@ -1,18 +1,14 @@
-"""`python -m config.embedded FOLDER PIPE`: the keeper's own process, which joined() starts."""
+"""`python -m config.embedded COMMAND ...`: runs a command with the embedded services in its environment."""
 
-import os
+import subprocess
 import sys
-from pathlib import Path
 
-from config.embedded.folder import Folder
-from config.embedded.keeper import keep
+from config.embedded import joined
 
 
-def main() -> None:
-    # A child of nobody who asked for it: whoever started us has nothing to reap.
-    if os.fork():
-        os._exit(0)
-    keep(Folder(Path(sys.argv[1])), ready=int(sys.argv[2]))
+def main() -> int:
+    with joined():
+        return subprocess.call(sys.argv[1:])  # noqa: S603
 
 
-main()
+sys.exit(main())

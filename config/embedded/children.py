@@ -18,7 +18,7 @@ def die_with_parent(sent: int) -> None:
 
 
 def start(command: list[str], *, on_parents_death: signal.Signals, **options: Any) -> subprocess.Popen[bytes]:
-    """Only from a main thread: the kernel watches the thread, and a shorter-lived one takes the child along."""
+    """Only from a main thread: the kernel watches the thread, and one that ends takes the child along."""
     # After the change of account, which would clear the setting.
     options["preexec_fn"] = _prepare(os.getpid(), on_parents_death)
     return subprocess.Popen(command, **options)  # noqa: S603

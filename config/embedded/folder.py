@@ -1,6 +1,5 @@
 """The data folder of the embedded services: its locks, its secrets, and where the servers' own files lie."""
 
-import base64
 import fcntl
 import hashlib
 import json
@@ -19,6 +18,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from config.embedded.account import Account, Programs, ServicesError
+from vault.keyring import new_keyring_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # For files that the servers' account cannot reach in the data folder, and for sockets whose path is too long.
@@ -247,13 +247,6 @@ def _make_private(path: Path, account: Account) -> None:
             raise ServicesError(
                 f"{path} is not a private folder of the account that runs the servers."
             ) from None
-
-
-def new_keyring_json() -> str:
-    def key() -> str:
-        return base64.b64encode(secrets.token_bytes(32)).decode()
-
-    return json.dumps({"active": "k1", "keys": {"k1": key()}, "index": key()})
 
 
 def try_lock(descriptor: int, how: int = fcntl.LOCK_EX) -> bool:

@@ -1,10 +1,14 @@
-"""The process that owns the two servers for as long as somebody holds them."""
+"""The process that owns the two servers for as long as somebody holds them.
+
+`python -m config.embedded.keeper FOLDER PIPE`, which joined() starts and nobody else needs to.
+"""
 
 import os
 import signal
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 from config.embedded.account import ServicesError
@@ -105,3 +109,14 @@ class Keeper:
                 self.stop()
                 raise SystemExit(f"{server.name} does not keep running.")
             server.start()
+
+
+def main() -> None:
+    # A child of nobody who asked for it: whoever started us has nothing to reap.
+    if os.fork():
+        os._exit(0)
+    keep(Folder(Path(sys.argv[1])), ready=int(sys.argv[2]))
+
+
+if __name__ == "__main__":
+    main()
