@@ -18,3 +18,8 @@ def holiday_calendar(code: str) -> str | None:
     """The calendar of the `holidays` library which a country follows; None where there is none."""
     followed: str = settings.HOLIDAY_CALENDARS.get(code, code)
     return followed if followed in list_supported_countries(include_aliases=False) else None
+
+
+def choices() -> list[tuple[str, str]]:
+    """For forms: every country, by its name in the reader's language."""
+    return [(country.code, str(country.name)) for country in countries]

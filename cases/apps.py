@@ -6,6 +6,6 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # The table becomes transitions and triggers only when every model is there.
-        from cases import wiring  # noqa: PLC0415
+        from cases import wiring
 
         wiring.connect()

@@ -60,7 +60,6 @@ EDGES = (
         sources=RUNNING_STATES,
         targets=(CaseState.NOT_ELIGIBLE,),
         who=SUPERVISOR,
-        guards=(guards.CODED_REASON_GIVEN, guards.SIGNPOST_GIVEN),
         inputs=(
             Field(name="code", kind="code", label=_("Why not eligible"), choices=tuple(NotEligible.choices)),
             Field(name="signpost", kind="text", label=_("Where the person was sent for help")),
@@ -109,7 +108,6 @@ EDGES = (
         sources=(CaseState.MONITORING,),
         targets=(CaseState.ACTIVE,),
         who=WORKER,
-        guards=(guards.REASON_GIVEN,),
         inputs=(REASON,),
     ),
     Edge(
@@ -140,7 +138,6 @@ EDGES = (
         sources=RUNNING_STATES,
         targets=(CaseState.SUSPENDED,),
         who=frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER, Hand.CARING_PARTNER}),
-        guards=(),
         inputs=(Field(name="reason", kind="text", label=_("What is known"), required=False),),
     ),
     Edge(
@@ -166,7 +163,6 @@ EDGES = (
         sources=(CaseState.CLOSED,),
         targets=(CaseState.ACTIVE,),
         who=SUPERVISOR,
-        guards=(guards.REASON_GIVEN,),
         inputs=(REASON,),
     ),
     Edge(
@@ -175,7 +171,6 @@ EDGES = (
         sources=OPEN_STATES,
         targets=(CaseState.DUPLICATE,),
         who=SUPERVISOR,
-        guards=(guards.SURVIVOR_NAMED,),
         inputs=(Field(name="surviving_case", kind="case", label=_("Code of the file that stays")),),
     ),
     Edge(
@@ -185,7 +180,6 @@ EDGES = (
         targets=OPEN_STATES,
         choose=_before_merge,
         who=SUPERVISOR,
-        guards=(),
         inputs=(REASON,),
     ),
     Edge(

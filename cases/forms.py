@@ -50,7 +50,9 @@ class NameField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        kept = (sign for sign in text if sign in NEEDED_JOINERS or unicodedata.category(sign) not in INVISIBLE)
+        kept = (
+            sign for sign in text if sign in NEEDED_JOINERS or unicodedata.category(sign) not in INVISIBLE
+        )
         return " ".join("".join(kept).split())
 
 
@@ -80,7 +82,9 @@ class ReportForm(FileForm):
     once = forms.UUIDField(widget=forms.HiddenInput)
     words = WordsField(
         label=_("What did you see or hear?"),
-        help_text=_("In your own words, or the child’s. Do not attach or describe images of abuse in detail."),
+        help_text=_(
+            "In your own words, or the child’s. Do not attach or describe images of abuse in detail."
+        ),
     )
     place = forms.CharField(
         label=_("Where is the child now, and how can we reach it?"),
@@ -90,7 +94,9 @@ class ReportForm(FileForm):
     danger = radio(Danger.choices, label=_("Is the child in danger right now?"))
     name = NameField(label=_("Name of the child"), required=False)
     age = forms.IntegerField(label=_("Age, or your guess"), min_value=0, max_value=25, required=False)
-    gender = forms.ChoiceField(label=_("Gender"), choices=[("", _("Not known")), *Gender.choices], required=False)
+    gender = forms.ChoiceField(
+        label=_("Gender"), choices=[("", _("Not known")), *Gender.choices], required=False
+    )
     languages = forms.CharField(label=_("Languages the child speaks"), max_length=NAME, required=False)
     reporter = forms.CharField(
         label=_("Who can we call back?"),
@@ -215,7 +221,9 @@ class RiskForm(FileForm):
 
 
 class CandidateForm(FileForm):
-    verdict = radio([(v.value, v.label) for v in (Verdict.DIFFERENT, Verdict.SAME)], label=_("Is it the same child?"))
+    verdict = radio(
+        [(v.value, v.label) for v in (Verdict.DIFFERENT, Verdict.SAME)], label=_("Is it the same child?")
+    )
     note = WordsField(label=_("How you know"), required=False, rows=2)
 
 

@@ -53,22 +53,6 @@ def _candidates_decided(case: Case, attempt: Attempt) -> Verdict:
     return {"count": undecided} if undecided else True
 
 
-def _reason_given(case: Case, attempt: Attempt) -> bool:
-    return bool(attempt.reason.strip())
-
-
-def _coded_reason_given(case: Case, attempt: Attempt) -> bool:
-    return bool(attempt.values.get("code"))
-
-
-def _signpost_given(case: Case, attempt: Attempt) -> bool:
-    return bool(str(attempt.values.get("signpost") or "").strip())
-
-
-def _survivor_named(case: Case, attempt: Attempt) -> bool:
-    return attempt.values.get("surviving_case") is not None
-
-
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
     return _another(case.plan_author_id, attempt)
 
@@ -131,7 +115,9 @@ CONSENT_TO_DATA = Guard(
 )
 IS_A_CHILD = Guard(
     code="is_a_child",
-    sentence=_("The person is under 18, or the age is uncertain and the reasons to believe a child are recorded."),
+    sentence=_(
+        "The person is under 18, or the age is uncertain and the reasons to believe a child are recorded."
+    ),
     source=("CETS197 10(3)", "EU2011/36 13(2)"),
     check=_is_a_child,
     remedy="case_identity",
@@ -152,27 +138,6 @@ CANDIDATES_DECIDED = Guard(
     check=_candidates_decided,
     remedy="case_duplicates",
     remedy_label=_("Compare the files"),
-)
-REASON_GIVEN = Guard(
-    code="reason_given", sentence=_("A reason is given."), source=("IACM",), check=_reason_given
-)
-CODED_REASON_GIVEN = Guard(
-    code="coded_reason_given",
-    sentence=_("The reason is chosen from the list."),
-    source=("IACM",),
-    check=_coded_reason_given,
-)
-SIGNPOST_GIVEN = Guard(
-    code="signpost_given",
-    sentence=_("It is recorded where the person was sent for help."),
-    source=("IACM",),
-    check=_signpost_given,
-)
-SURVIVOR_NAMED = Guard(
-    code="survivor_named",
-    sentence=_("The file that stays is named."),
-    source=("IACM",),
-    check=_survivor_named,
 )
 REPRESENTATION = Guard(
     code="representation",

@@ -14,18 +14,17 @@ from django.db.models import Model, TextChoices
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, State, transition
+from django_stubs_ext import StrPromise
 
 from workflow import registry, triggers
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrPromise
-
     from accounts.models import User
 
-    Words = str | StrPromise
-    Check = Callable[[Any, "Attempt"], bool | Mapping[str, str | int]]
-    # Given the codes of failed guards that may be overridden: code -> id of the override that counts.
-    Overrides = Callable[[frozenset[str]], Mapping[str, UUID]]
+Words = str | StrPromise
+Check = Callable[[Any, "Attempt"], bool | Mapping[str, str | int]]
+# Given the codes of failed guards that may be overridden: code -> id of the override that counts.
+Overrides = Callable[[frozenset[str]], Mapping[str, UUID]]
 
 # The hand of every move that nobody makes: a deadline passed, a fact lapsed.
 CLOCK = "clock"
@@ -191,7 +190,7 @@ class _Params(dict[str, str | int]):
         return "…"
 
 
-class Refused(Exception):  # noqa: N818 - named after what a person is told
+class Refused(Exception):
     """Not every guard holds. Carries all results, not only the first failure."""
 
     def __init__(self, edge: Edge, results: Sequence[Result]) -> None:

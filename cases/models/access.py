@@ -83,7 +83,9 @@ class CaseAccess(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["account", "due", "case"], condition=Q(ended_at__isnull=True), name="access_account_due"
+                fields=["account", "due", "case"],
+                condition=Q(ended_at__isnull=True),
+                name="access_account_due",
             ),
             models.Index(
                 fields=["agency", "due", "case"], condition=Q(ended_at__isnull=True), name="access_agency_due"

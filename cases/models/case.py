@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django_fsm import FSMField
 
 import clock
+from accounts.access import Section
 from accounts.history import FileHistory
 from accounts.models import Agency, User
 from cases.models.access import CaseAccess
@@ -77,6 +78,12 @@ class Case(models.Model):
         child: Child
 
     class Meta:
+        # What a personal grant can name, as django-guardian's object permissions.
+        permissions = [
+            (f"{verb}_{section.value}", f"{verb} {section.value}")
+            for verb in ("read", "write")
+            for section in Section
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["agency", "import_key"], condition=~Q(import_key=""), name="case_import_key_once"

@@ -95,5 +95,3 @@ class IdNumber(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-

@@ -35,7 +35,9 @@ class ImportedValues(models.Model):
     history = FileHistory()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["case", "section"], name="imported_values_once_per_section")]
+        constraints = [
+            models.UniqueConstraint(fields=["case", "section"], name="imported_values_once_per_section")
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.section}"

@@ -4,6 +4,8 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Ability, can
@@ -12,6 +14,12 @@ from accounts.models import Agency, User
 from cases.models.case import CODE_ALPHABET, Case
 from cases.models.choices import Danger
 from vault.fields import SealedJSON, SealedText
+
+DANGER_WORDS: dict[str, StrPromise] = {
+    Danger.YES: _("in danger now"),
+    Danger.NO: _("not in danger now"),
+    Danger.UNKNOWN: _("danger not known"),
+}
 
 
 def new_receipt() -> str:
@@ -64,8 +72,19 @@ class Report(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["desk", "received_at"], condition=Q(taken_at__isnull=True), name="report_desk")
+            models.Index(
+                fields=["desk", "received_at"], condition=Q(taken_at__isnull=True), name="report_desk"
+            )
         ]
 
     def __str__(self) -> str:
         return self.receipt
+
+    @property
+    def kind(self) -> str:
+        """The tone in which the desk shows it."""
+        return "plain" if self.danger == Danger.NO else "late"
+
+    @property
+    def danger_words(self) -> StrPromise:
+        return DANGER_WORDS[Danger(self.danger)]

@@ -35,7 +35,14 @@ def end_access(case_id: UUID, access_id: UUID, *, actor: User) -> None:
         unassign(case, by=actor)
     else:
         grounds.end_ground(row, by=actor)
-    record(actor, "access.ended", case, case_id=case.pk, basis=row.basis, holder=str(row.account_id or row.agency_id))
+    record(
+        actor,
+        "access.ended",
+        case,
+        case_id=case.pk,
+        basis=row.basis,
+        holder=str(row.account_id or row.agency_id),
+    )
 
 
 @write
@@ -73,6 +80,14 @@ def grant_personally(
     )
     for name in grounds.permission_names(row):
         assign_perm(name, account, case)
-    record(actor, "access.granted", case, case_id=case.pk, reason=reason, sections=sections, holder=str(account.pk))
+    record(
+        actor,
+        "access.granted",
+        case,
+        case_id=case.pk,
+        reason=reason,
+        sections=sections,
+        holder=str(account.pk),
+    )
     notify([account], "access.granted", case, case_id=case.pk)
     return row

@@ -47,5 +47,7 @@ def unassign(case: Case, *, by: User) -> None:
     for assignment in case.assignments.filter(ended_at__isnull=True):
         assignment.ended_at = clock.now()
         assignment.save(update_fields=["ended_at"])
-        for row in CaseAccess.objects.live().filter(case=case, basis=Basis.ASSIGNMENT, basis_id=assignment.pk):
+        for row in CaseAccess.objects.live().filter(
+            case=case, basis=Basis.ASSIGNMENT, basis_id=assignment.pk
+        ):
             grounds.end_ground(row, by=by)

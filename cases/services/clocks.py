@@ -21,7 +21,8 @@ RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 def start_clocks(case: Case, start: datetime) -> None:
     """Every clock of a new case runs from the moment somebody told us, by the case's risk (none yet: high)."""
     for kind in (ASSIGN, *RISK_CLOCKS):
-        deadlines.start(case.pk, kind, due(kind, case.risk, start, case.agency), agency=case.agency)
+        due_at = due(kind, case.risk, start, case.agency)
+        deadlines.start(case.pk, kind, due_at, agency=case.agency, starts_at=start)
 
 
 def follow_risk(case: Case) -> None:
@@ -36,7 +37,9 @@ def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: 
 
 def refresh_due(case_id: object) -> None:
     """Keeps `CaseAccess.due` equal to the case's next open deadline."""
-    following = Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
+    following = (
+        Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
+    )
     CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True).update(due=following.first())
 
 
@@ -52,7 +55,9 @@ def supervisors_of(case: Case) -> set[User]:
 
 
 def _worker_of(case: Case) -> set[User]:
-    open_assignment = Assignment.objects.filter(case=case, ended_at__isnull=True).select_related("worker").first()
+    open_assignment = (
+        Assignment.objects.filter(case=case, ended_at__isnull=True).select_related("worker").first()
+    )
     return {open_assignment.worker} if open_assignment else set()
 
 

@@ -42,7 +42,8 @@ def _suspects(case: Case, table: dict[int, str]) -> dict[Case, list[str]]:
         .select_related("case__agency")
     )
     return {
-        child.case: sorted({table[token] for token in child.search_tokens if token in table}) for child in found
+        child.case: sorted({table[token] for token in child.search_tokens if token in table})
+        for child in found
     }
 
 
@@ -59,5 +60,7 @@ def decide_candidate(
     candidate.verdict, candidate.note = verdict, note or None
     candidate.decided_by, candidate.decided_at = actor, clock.now()
     candidate.save()
-    record(actor, "duplicates.decided", candidate, case_id=case.pk, sections=[Section.IDENTITY], verdict=verdict)
+    record(
+        actor, "duplicates.decided", candidate, case_id=case.pk, sections=[Section.IDENTITY], verdict=verdict
+    )
     return candidate

@@ -104,10 +104,14 @@ def _child_from(report: Report, case: Case) -> Child:
     child.save(force_insert=True)
     name = details.get("name")
     if name:
-        PersonName.objects.create(child=child, case=case, kind=NameKind.USED, given=name, script=script_of(name))
+        PersonName.objects.create(
+            child=child, case=case, kind=NameKind.USED, given=name, script=script_of(name)
+        )
         index(child)
     return child
 
 
 def _desk_workers(desk: Agency) -> list[User]:
-    return list(User.objects.filter(agency=desk, role__in=[Role.CASE_WORKER, Role.SUPERVISOR], is_active=True))
+    return list(
+        User.objects.filter(agency=desk, role__in=[Role.CASE_WORKER, Role.SUPERVISOR], is_active=True)
+    )

@@ -28,7 +28,6 @@ from workflow.services import judge, move
 from workflow.services import override_guard as override
 
 
-
 @write
 def take_step(
     case_id: UUID, edge_name: str, *, actor: User, reason: str = "", values: Mapping[str, Any] | None = None
@@ -36,7 +35,7 @@ def take_step(
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
     case = locked(case_id, actor)
     attempt = Attempt(actor=actor, reason=reason, values=values or {})
-    columns = COLUMNS.get(edge_name, _none)(case, attempt) | {"state_since": clock.now()}
+    columns = COLUMNS.get(edge_name, _moved)(case, attempt)
     move(LIFECYCLE, case, edge_name, attempt, case_id=case.pk, columns=columns)
     EFFECTS.get(edge_name, _nothing)(case, attempt)
     if case.state in FINAL_STATES:
@@ -71,8 +70,8 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
 Columns = dict[str, Any]
 
 
-def _none(case: Case, attempt: Attempt) -> Columns:
-    return {}
+def _moved(case: Case, attempt: Attempt) -> Columns:
+    return {"state_since": clock.now()}
 
 
 def _nothing(case: Case, attempt: Attempt) -> None:
@@ -82,20 +81,30 @@ def _nothing(case: Case, attempt: Attempt) -> None:
 # Columns that change in the same UPDATE as the state: triggers and constraints read them together.
 COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
     "take_over": lambda case, attempt: {"taken_over_at": clock.now()},
-    "find_not_eligible": lambda case, attempt: {
-        "not_eligible": attempt.values.get("code", ""),
-        "signpost": attempt.values.get("signpost") or None,
-    },
-    "activate": lambda case, attempt: {"plan_approver": attempt.actor},
-    "close": lambda case, attempt: {"closure_approver": attempt.actor},
-    "end_early": lambda case, attempt: {"closure_approver": attempt.actor},
-    "suspend": lambda case, attempt: {"suspended_from": case.state, "suspended_at": clock.now()},
-    "mark_duplicate": lambda case, attempt: {
-        "merged_from": case.state,
-        "surviving_case": attempt.values.get("surviving_case"),
-    },
-    "undo_duplicate": lambda case, attempt: {"surviving_case": None},
-    "reopen": lambda case, attempt: {"closure_author": None, "closure_approver": None, "early_end": ""},
+    "find_not_eligible": lambda case, attempt: (
+        _moved(case, attempt)
+        | {
+            "not_eligible": attempt.values.get("code", ""),
+            "signpost": attempt.values.get("signpost") or None,
+        }
+    ),
+    "activate": lambda case, attempt: _moved(case, attempt) | {"plan_approver": attempt.actor},
+    "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
+    "end_early": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
+    "suspend": lambda case, attempt: (
+        _moved(case, attempt) | {"suspended_from": case.state, "suspended_at": clock.now()}
+    ),
+    "mark_duplicate": lambda case, attempt: (
+        _moved(case, attempt)
+        | {
+            "merged_from": case.state,
+            "surviving_case": attempt.values.get("surviving_case"),
+        }
+    ),
+    "undo_duplicate": lambda case, attempt: _moved(case, attempt) | {"surviving_case": None},
+    "reopen": lambda case, attempt: (
+        _moved(case, attempt) | {"closure_author": None, "closure_approver": None, "early_end": ""}
+    ),
 }
 
 

@@ -1,0 +1,34 @@
+"""The main navigation: only pages that this account can use."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Ability, can
+from accounts.models import User
+
+Entry = tuple[str, str, bool, int | None]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    entries = [
+        ("today", _("Today"), True),
+        ("case_list", _("Cases"), can(user, Ability.SEE_CASES)),
+        ("desk", _("Report desk"), can(user, Ability.WORK_DESK)),
+        ("report_new", _("Report a child"), can(user, Ability.REPORT_CHILD)),
+    ]
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    return {
+        "nav": [_entry(name, label, here) for name, label, shown in entries if shown],
+        "as_of": clock.now(),
+    }
+
+
+def _entry(name: str, label: str, here: str | None) -> Entry:
+    return reverse(name), label, name == here, None

@@ -1,0 +1,86 @@
+"""Takes a caseload over from a spreadsheet: `manage.py import_cases caseload.xlsx --dry-run`."""
+
+import json
+import sys
+import warnings
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Agency, AgencyKind
+from cases.importing.headings import ImportFileError
+from cases.importing.services import HTCDS, PROFILES, Outcome, import_cases
+
+
+class Command(BaseCommand):
+    help = (
+        "Take over a caseload from an HTCDS 2.0 workbook (.xlsx) or from CSV with its headings."
+        " Prints one JSON object; exit code 1 when a cell is wrong."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--profile", choices=PROFILES, default=HTCDS, help="how the columns are named")
+        parser.add_argument("--agency", help="code of the agency that will own the cases")
+        parser.add_argument("--dry-run", action="store_true", help="name every wrong cell and change nothing")
+        parser.add_argument(
+            "--keep-good", action="store_true", help="take over the rows without a wrong cell"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        agency = _agency(options["agency"])
+        # What openpyxl leaves out of a workbook (validation lists, drawings) is nothing we read.
+        warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
+        try:
+            outcome = import_cases(
+                options["file"],
+                agency.pk,
+                actor=None,
+                profile=options["profile"],
+                keep_good=options["keep_good"],
+                dry_run=options["dry_run"],
+                progress=self._show_progress,
+            )
+        except ImportFileError as error:
+            self._end_progress()
+            self._print(
+                asdict(Outcome()) | {"errors": [{"row": None, "column": None, "message": str(error)}]}
+            )
+            sys.exit(1)
+        self._end_progress()
+        self._print(asdict(outcome))
+        if outcome.errors:
+            sys.exit(1)
+
+    def _print(self, result: dict[str, Any]) -> None:
+        self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))
+
+    def _show_progress(self, rows: int, written: bool) -> None:
+        """One line that is rewritten where somebody watches, a line for every hundred rows elsewhere."""
+        words = f"{rows} rows {'taken over' if written else 'checked'}"
+        if self.stderr.isatty():
+            # Spaces wipe out what the longer words before have left.
+            self.stderr.write(f"\r{words:<40}", ending="")
+        else:
+            self.stderr.write(words)
+        self.stderr.flush()
+
+    def _end_progress(self) -> None:
+        if self.stderr.isatty():
+            self.stderr.write("")
+
+
+def _agency(code: str | None) -> Agency:
+    """The agency named, or the installation's only social service."""
+    if code is not None:
+        agency = Agency.objects.filter(code=code, is_active=True).first()
+        if agency is None:
+            raise CommandError(f"There is no active agency with the code {code}.")
+        return agency
+    services = list(Agency.objects.filter(kind=AgencyKind.SOCIAL_SERVICE, is_active=True)[:2])
+    if len(services) != 1:
+        raise CommandError("Name the agency that will own the cases: --agency CODE.")
+    return services[0]

@@ -1,0 +1,139 @@
+"""Rows as pages show them: a case with what its reader may know of the child, a deadline with its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.timesince import timesince, timeuntil
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Section
+from accounts.models import User
+from cases.models import Case, CaseAccess, Child
+from cases.models.choices import BirthCertainty, Risk
+from cases.permissions import sections_on
+from cases.wording import DUE
+from vault import keys
+from workflow.models import Deadline
+
+RISK_CHIP = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """One case in a list. `child` and `age` are empty for a reader without the identity section."""
+
+    case: Case
+    child: str
+    age: str
+    worker: str
+    due: datetime | None
+
+    @property
+    def due_kind(self) -> str:
+        return "late" if self.due and self.due <= clock.now() else "due"
+
+    @property
+    def due_words(self) -> str:
+        return when_words(self.due) if self.due else ""
+
+    @property
+    def risk_chip(self) -> str:
+        return RISK_CHIP.get(Risk(self.case.risk), "plain") if self.case.risk else "plain"
+
+
+@dataclass(frozen=True)
+class DueRow:
+    case: Case
+    title: str
+    why: str
+    when: str
+    kind: str
+    child: str
+    age: str
+    url: str
+    action: str
+    risk_chip: str
+
+
+def age_words(child: Child) -> str:
+    """`14`, `about 14`, `14, presumed`, or empty when nothing is known."""
+    day = clock.today(child.case.agency.time_zone)
+    age = child.age_on(day)
+    if age is None:
+        return _("age unknown, presumed a child") if child.presumed_because else ""
+    if child.birth_certainty == BirthCertainty.EXACT:
+        return str(age)
+    if child.presumed_because:
+        return _("about %(age)s, presumed") % {"age": age}
+    return _("about %(age)s") % {"age": age}
+
+
+def case_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
+    """In the order of `case_ids`: one query for grounds, cases and children, one for workers, one for keys."""
+    grounds: dict[UUID, list[CaseAccess]] = {}
+    rows = CaseAccess.objects.live_for(user).filter(case_id__in=case_ids)
+    for row in rows.select_related("case__agency", "case__child"):
+        grounds.setdefault(row.case_id, []).append(row)
+    workers = _workers(case_ids)
+    keys.prefetch(case_ids)
+    return [_case_row(grounds[case_id], workers) for case_id in case_ids if case_id in grounds]
+
+
+def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
+    case = rows[0].case
+    knows = Section.IDENTITY in sections_on(rows)
+    child = case.facts.child if knows else None
+    if child is not None:
+        child.case = case
+    return CaseRow(
+        case=case,
+        child=(child.known_as or "") if child else "",
+        age=age_words(child) if child else "",
+        worker=workers.get(case.pk, ""),
+        due=min((row.due for row in rows if row.due), default=None),
+    )
+
+
+def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(
+        Case.objects.filter(pk__in=case_ids, assignments__ended_at__isnull=True).values_list(
+            "pk", "assignments__worker__name"
+        )
+    )
+
+
+def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
+    found = {row.case.pk: row for row in case_rows(user, list({deadline.case_id for deadline in deadlines}))}
+    return [due_row(deadline, found[deadline.case_id]) for deadline in deadlines if deadline.case_id in found]
+
+
+def due_row(deadline: Deadline, row: CaseRow) -> DueRow:
+    words = DUE[deadline.kind]
+    late = deadline.due_at <= clock.now()
+    return DueRow(
+        case=row.case,
+        title=str(words.title),
+        why=str(words.why),
+        when=when_words(deadline.due_at),
+        kind="late" if late else "due",
+        child=row.child,
+        age=row.age,
+        url=reverse(words.page, args=[row.case.pk]),
+        action=str(words.action),
+        risk_chip=row.risk_chip,
+    )
+
+
+def when_words(moment: datetime) -> str:
+    now = clock.now()
+    if moment <= now:
+        return _("%(time)s late") % {"time": timesince(moment, now, depth=1)}
+    return _("in %(time)s") % {"time": timeuntil(moment, now, depth=1)}
+
+
+def case_label(case_ids: Iterable[UUID]) -> dict[UUID, str]:
+    return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "code"))

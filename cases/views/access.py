@@ -1,0 +1,131 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.access import Ability, Section, can
+from accounts.audit import record_read
+from accounts.permissions import require
+from cases.forms import AssignForm, GrantForm, end_of_day
+from cases.models import Case, CaseAccess
+from cases.models.choices import Basis
+from cases.permissions import Hand, is_protection_officer_of
+from cases.services.access import end_access, grant_personally
+from cases.services.assignment import assign_worker
+from cases.services.errors import Invalid
+from cases.timeline import in_words, readings
+from cases.views.case import case_tabs
+from cases.views.loading import OpenedCase, read_case, reader
+
+READINGS = 100
+
+
+@require_GET
+def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Who can see this file and why, and who did. For a data-protection officer it is the only page of the case."""
+    if can(reader(request), Ability.SEE_CASE_LOG):
+        return _log_for_officer(request, case_id)
+    opened = read_case(request, case_id)
+    return _page(request, opened, GrantForm())
+
+
+def _log_for_officer(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    case = get_object_or_404(Case.objects.select_related("agency"), pk=case_id)
+    if not is_protection_officer_of(reader(request), case):
+        raise Http404
+    record_read(reader(request), case, case_id=case_id, sections=[])
+    return render(request, "cases/access.html", {"case": case, **_lists(case)})
+
+
+def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int = 200) -> HttpResponse:
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_access"),
+        "may_end": Hand.SUPERVISOR in opened.hands,
+        "form": form,
+        **_lists(opened.case),
+    }
+    return render(request, "cases/access.html", context, status=status)
+
+
+def _lists(case: Case) -> dict[str, object]:
+    rows = (
+        CaseAccess.objects.live()
+        .filter(case=case)
+        .select_related("account__agency", "agency", "granted_by")
+        .order_by("since")
+    )
+    events = readings(case.pk, limit=READINGS)
+    labels = dict(Section.choices)
+    return {
+        "rows": [
+            {
+                "row": row,
+                "why": Basis(row.basis).label,
+                "sections": ", ".join(str(labels[section]) for section in row.sections),
+                "may_be_ended": row.basis != Basis.TEAM,
+            }
+            for row in rows
+        ],
+        "readings": [(event, in_words(event)) for event in events],
+    }
+
+
+@require_POST
+def access_end(request: HttpRequest, case_id: UUID, access_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id)
+    require(Hand.SUPERVISOR in opened.hands)
+    try:
+        end_access(case_id, access_id, actor=reader(request))
+    except CaseAccess.DoesNotExist:
+        raise Http404 from None
+    except Invalid as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The access has ended."))
+    return redirect("case_access", case_id)
+
+
+@require_POST
+def access_grant(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id)
+    require(Hand.SUPERVISOR in opened.hands)
+    form = GrantForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            grant_personally(
+                case_id,
+                actor=reader(request),
+                account=data["account"],
+                sections=[Section(section) for section in data["sections"]],
+                may_write=data["may_write"],
+                until=end_of_day(data["until"], opened.case.agency.time_zone),
+                reason=data["reason"],
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The access is given, and its holder is told."))
+            return redirect("case_access", case_id)
+    return _page(request, opened, form, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def case_assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id)
+    require(Hand.SUPERVISOR in opened.hands)
+    form = AssignForm(request.POST or None, agency=opened.case.agency)
+    if request.method == "POST" and form.is_valid():
+        try:
+            assign_worker(case_id, actor=reader(request), worker=form.cleaned_data["worker"])
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Assigned."))
+            return redirect("case", case_id)
+    context = {"case": opened.case, "form": form, "assignment": opened.case.facts.assignment}
+    return render(request, "cases/assign.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,236 @@
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from accounts.access import Ability, Section, can
+from accounts.audit import record_listed
+from accounts.permissions import require
+from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
+from cases.importing.labels import imported_rows
+from cases.models import CaseAccess
+from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, Risk
+from cases.permissions import Hand
+from cases.presenting import RISK_CHIP, CaseRow, age_words, case_rows, due_row
+from cases.timeline import in_words, timeline
+from cases.views.loading import OpenedCase, read_case, reader
+from vault import keys
+from workflow.machine import Attempt, Edge, Override, Result
+from workflow.models import Deadline
+from workflow.services import judge
+
+PAGE = 25
+LATEST = 6
+
+
+@require_GET
+def case_list(request: HttpRequest) -> HttpResponse:
+    """The caseload: next deadline first, then what has none. A supervisor sees the team's, a worker its own."""
+    user = reader(request)
+    require(can(user, Ability.SEE_CASES))
+    grounds = CaseAccess.objects.live_for(user)
+    state = request.GET.get("state", "")
+    if state in CaseState.values:
+        grounds = grounds.filter(case__state=state)
+    elif state != "all":
+        grounds = grounds.filter(case__state__in=OPEN_STATES)
+    if request.GET.get("unassigned"):
+        grounds = grounds.exclude(case__assignments__ended_at__isnull=True, case__assignments__isnull=False)
+    if request.GET.get("risk") in Risk.values:
+        grounds = grounds.filter(case__risk=request.GET["risk"])
+    ids = grounds.order_by("due", "case_id").values_list("case_id", flat=True).distinct()
+    page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
+    rows = case_rows(user, list(dict.fromkeys(page.object_list)))
+    record_listed(user, [row.case for row in rows])
+    context = {"rows": rows, "page": page, "filters": _list_filters(request), "query": _query_of(request)}
+    return render(request, "cases/case_list.html", context)
+
+
+def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
+    here = request.GET.urlencode()
+    choices = [
+        ("", _("Open")),
+        ("unassigned=1", _("Without a worker")),
+        ("risk=high", _("High risk")),
+        *((f"state={state.value}", state.label) for state in CaseState),
+        ("state=all", _("All")),
+    ]
+    return [(f"?{query}", str(label), query == here, None) for query, label in choices]
+
+
+def _query_of(request: HttpRequest) -> str:
+    """The present filters, for the pager's links."""
+    kept = request.GET.copy()
+    kept.pop("page", None)
+    return f"{kept.urlencode()}&" if kept else ""
+
+
+@require_GET
+def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The whole case at a glance: what is next, what blocks it, where it stands, what happened."""
+    opened = read_case(request, case_id, shown=Section)
+    keys.prefetch([case_id])
+    context = {
+        "case": opened.case,
+        "opened": opened,
+        "tabs": case_tabs(opened, "case"),
+        "identity": identity_bar(opened),
+        "due": _due(opened),
+        "blocks": _blocks(opened, request),
+        "lane": _lane(opened),
+        "events": [in_words(event) for event in timeline(case_id, opened.sections, limit=LATEST)],
+        "more": _more_steps(opened),
+        "missing": _missing_evidence(opened, request),
+        "imported": imported_rows(opened.case, opened.sections),
+        "identity_url": reverse("case_identity", args=[case_id]) if opened.sees(Section.IDENTITY) else "",
+    }
+    return render(request, "cases/case.html", context)
+
+
+@require_GET
+def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Everything that changed, newest first, cut to the sections of this reader."""
+    opened = read_case(request, case_id, shown=Section)
+    keys.prefetch([case_id])
+    before = request.GET.get("before", "")
+    events = timeline(
+        case_id, opened.sections, limit=PAGE + 1, before=int(before) if before.isdigit() else None
+    )
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_history"),
+        "events": [in_words(event) for event in events[:PAGE]],
+        "older": events[PAGE - 1].pk if len(events) > PAGE else None,
+    }
+    return render(request, "cases/history.html", context)
+
+
+def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, None]]:
+    """The pages of this case that exist for this reader."""
+    tabs = [
+        ("case", _("Overview"), True),
+        ("case_identity", _("Identity"), opened.sees(Section.IDENTITY)),
+        ("consents", _("Consent"), opened.sees(Section.LEGAL)),
+        ("case_risk", _("Risk and safety"), opened.sees(Section.RISK)),
+        ("case_duplicates", _("Duplicates"), opened.sees(Section.IDENTITY)),
+        ("case_history", _("History"), True),
+        ("case_access", _("Who can see this"), True),
+    ]
+    return [
+        (reverse(page, args=[opened.case.pk]), label, page == current, None)
+        for page, label, shown in tabs
+        if shown
+    ]
+
+
+def identity_bar(opened: OpenedCase) -> dict[str, Any]:
+    """What everybody on the case needs at a glance, cut to the sections of the reader."""
+    case, facts = opened.case, []
+    if opened.sees(Section.IDENTITY) and case.facts.child:
+        child = case.facts.child
+        child.case = case
+        facts = [
+            (_("Known as"), child.known_as or ""),
+            (_("Age"), age_words(child)),
+            (_("Speaks"), child.languages),
+        ]
+    worker = case.facts.assignment.worker.name if case.facts.assignment else _("nobody yet")
+    since = date_format(case.state_since, "j E")
+    facts += [
+        (_("Worker"), worker),
+        (_("Stage"), CaseState(case.state).label, _("since %(day)s") % {"day": since}),
+    ]
+    chips = [("plain", _("Imported"))] if case.imported_at else []
+    if opened.sees(Section.RISK) and case.risk:
+        chips = [(RISK_CHIP[Risk(case.risk)], Risk(case.risk).label), *chips]
+    return {
+        "facts": facts,
+        "chips": chips,
+        "kind": RISK_CHIP.get(case.risk, "plain") if case.risk else "plain",
+    }
+
+
+def _due(opened: OpenedCase) -> list[Any]:
+    row = CaseRow(case=opened.case, child="", age="", worker="", due=None)
+    open_ones = Deadline.objects.open().filter(case_id=opened.case.pk).order_by("due_at")
+    return [due_row(deadline, row) for deadline in open_ones]
+
+
+def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
+    """The next step of the main path with everything that it needs, judged before anyone presses a button."""
+    case = opened.case
+    edge = LIFECYCLE.edge("take_over") if case.waits_for_takeover else next_edge(case.state)
+    if edge is None or case.state in FINAL_STATES:
+        return None
+    return step_context(opened, edge, request)
+
+
+def step_context(opened: OpenedCase, edge: Edge, request: HttpRequest) -> dict[str, Any]:
+    attempt = Attempt(actor=reader(request))
+    results = judge(LIFECYCLE, edge, opened.case, attempt)
+    failing = [result for result in results if result.blocks]
+    return {
+        "edge": edge,
+        "url": reverse("case_step", args=[opened.case.pk, edge.name]),
+        "failing": [_blocker(opened, edge, result) for result in failing],
+        "holding": [result for result in results if not result.blocks],
+        "total": len(results),
+        "in_hand": bool(edge.who & opened.hands),
+        "who": ", ".join(str(LIFECYCLE.hand_labels[hand]) for hand in sorted(edge.who)),
+    }
+
+
+def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
+    guard, case = result.guard, opened.case
+    may_override = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
+    return {
+        "sentence": result.sentence,
+        "sources": guard.source,
+        "url": reverse(guard.remedy, args=[case.pk]) if guard.remedy else "",
+        "action": guard.remedy_label,
+        "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
+        "note": "" if guard.remedy else _("This part of the file cannot be recorded yet."),
+    }
+
+
+def _lane(opened: OpenedCase) -> dict[str, Any]:
+    """The main path as a lane: done, now, to come."""
+    path = [CaseState.REPORTED, *(CaseState(LIFECYCLE.edge(name).targets[0]) for name in MAIN_PATH)]
+    state = opened.case.state
+    at = path.index(CaseState(state)) if state in path else -1
+    marks: Sequence[tuple[str, str]] = [
+        (step.label, "done" if place < at else "now" if place == at else "")
+        for place, step in enumerate(path)
+    ]
+    return {"steps": marks, "note": CaseState(state).label}
+
+
+def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
+    """Steps off the main path that lie in this reader's hands."""
+    case = opened.case
+    following = next_edge(case.state)
+    return [
+        (reverse("case_step", args=[case.pk, edge.name]), str(edge.label))
+        for edge in LIFECYCLE.edges_from(case.state)
+        if edge is not following
+        and edge.who & opened.hands
+        and (edge.name != "take_over" or case.waits_for_takeover)
+    ]
+
+
+def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[Result]:
+    """What an imported case never showed on its way to the state that it came with."""
+    if opened.case.imported_at is None:
+        return []
+    attempt = Attempt(actor=reader(request))
+    judged = [
+        r for edge in edges_up_to(opened.case.state) for r in judge(LIFECYCLE, edge, opened.case, attempt)
+    ]
+    return [result for result in judged if result.blocks]

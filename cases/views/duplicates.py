@@ -1,0 +1,86 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.access import Section
+from cases.forms import CandidateForm
+from cases.models import DuplicateCandidate
+from cases.models.choices import Verdict
+from cases.presenting import CaseRow, case_rows
+from cases.services.duplicates import decide_candidate, run_duplicate_check
+from cases.services.errors import Invalid
+from cases.views.case import case_tabs
+from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.wording import REASONS
+
+
+@require_GET
+def case_duplicates(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The candidates side by side; a file that this reader may not see stays masked."""
+    opened = read_case(request, case_id, Section.IDENTITY)
+    return _page(request, opened)
+
+
+@require_POST
+def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    write_case(request, case_id, Section.IDENTITY)
+    run_duplicate_check(case_id, actor=reader(request))
+    messages.success(request, _("The duplicate check was run."))
+    return redirect("case_duplicates", case_id)
+
+
+@require_POST
+def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) -> HttpResponse:
+    opened = write_case(request, case_id, Section.IDENTITY)
+    form = CandidateForm(request.POST, prefix=str(candidate_id))
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            decide_candidate(
+                case_id,
+                candidate_id,
+                actor=reader(request),
+                verdict=Verdict(data["verdict"]),
+                note=data["note"],
+            )
+        except DuplicateCandidate.DoesNotExist:
+            raise Http404 from None
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The decision is recorded."))
+            return redirect("case_duplicates", case_id)
+    return _page(request, opened, {candidate_id: form})
+
+
+def _page(
+    request: HttpRequest, opened: OpenedCase, sent: dict[UUID, CandidateForm] | None = None
+) -> HttpResponse:
+    case, user = opened.case, reader(request)
+    candidates = case.facts.candidates
+    seen = {row.case.pk: row for row in case_rows(user, [case.pk, *(found.other_id for found in candidates)])}
+    rows: list[dict[str, Any]] = [
+        {
+            "candidate": found,
+            "other": seen.get(found.other_id),
+            "reasons": [REASONS[reason] for reason in found.reasons if reason in REASONS],
+            "here": found.other_agency_id == case.agency_id,
+            "form": (sent or {}).get(found.pk) or CandidateForm(prefix=str(found.pk)),
+        }
+        for found in candidates
+    ]
+    context = {
+        "case": case,
+        "tabs": case_tabs(opened, "case_duplicates"),
+        "mine": seen.get(case.pk) or CaseRow(case=case, child="", age="", worker="", due=None),
+        "rows": rows,
+        "check": case.facts.duplicate_check,
+        "stands": case.facts.duplicate_check_stands,
+        "may_write": opened.writes(Section.IDENTITY),
+    }
+    return render(request, "cases/duplicates.html", context, status=422 if sent else 200)

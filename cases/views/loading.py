@@ -1,0 +1,70 @@
+"""How every page of a case begins: what you may not see does not exist, and what you see is recorded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from accounts.access import Level, Section
+from accounts.audit import record_read
+from accounts.models import User
+from accounts.permissions import require
+from cases.models import Case, CaseAccess
+from cases.permissions import hands_on, sections_on
+
+
+def reader(request: HttpRequest) -> User:
+    """The signed-in account; LoginRequiredMiddleware has sent everybody else away."""
+    return cast(User, request.user)
+
+
+@dataclass(frozen=True)
+class OpenedCase:
+    """A case with the grounds on which this reader sees it."""
+
+    case: Case
+    grounds: list[CaseAccess]
+    sections: Mapping[Section, Level]
+    hands: frozenset[str]
+
+    def sees(self, section: Section) -> bool:
+        return section in self.sections
+
+    def writes(self, section: Section) -> bool:
+        return self.sections.get(section, Level.NONE) >= Level.WRITE
+
+
+def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
+    """The case, or 404 for a stranger: one query for grounds, case, owner and child."""
+    rows = list(
+        CaseAccess.objects.live_for(reader(request))
+        .filter(case_id=case_id)
+        .select_related("case__agency", "case__child")
+    )
+    if not rows:
+        raise Http404
+    return OpenedCase(rows[0].case, rows, sections_on(rows), hands_on(rows))
+
+
+def read_case(
+    request: HttpRequest, case_id: UUID, *needed: Section, shown: Iterable[Section] = ()
+) -> OpenedCase:
+    """For pages that show the file: the reading is recorded before anything leaves; no record, no page.
+
+    A page of sections that this reader does not have does not exist either.
+    """
+    opened = opened_case(request, case_id)
+    if not all(opened.sees(section) for section in needed):
+        raise Http404
+    visible = [section for section in (*needed, *shown) if opened.sees(section)]
+    record_read(reader(request), opened.case, case_id=case_id, sections=visible)
+    return opened
+
+
+def write_case(request: HttpRequest, case_id: UUID, section: Section) -> OpenedCase:
+    """For pages that change one section: 404 without sight of it, 403 with sight only."""
+    opened = read_case(request, case_id, section)
+    require(opened.writes(section))
+    return opened

@@ -1,0 +1,102 @@
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import clock
+from accounts.access import Ability, Section, can
+from accounts.audit import record_read
+from accounts.permissions import require
+from cases.forms import ReportForm
+from cases.models import Report
+from cases.models.choices import Danger, Gender
+from cases.services.errors import Invalid
+from cases.services.reports import make_report, take_report
+from cases.views.loading import reader
+from vault import keys
+
+
+@require_http_methods(["GET", "POST"])
+def report_new(request: HttpRequest) -> HttpResponse:
+    """Emergency intake: three answers are enough."""
+    user = reader(request)
+    require(can(user, Ability.REPORT_CHILD))
+    form = ReportForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            report = make_report(form.told(), actor=user, once=form.once_key)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("receipt", report.pk)
+    more_open = any(form.data.get(name) or name in form.errors for name in form.optional)
+    context = {"form": form, "more_open": more_open}
+    return render(request, "cases/report_new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def receipt(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """All that a reporter sees afterwards: that it arrived, where, and whether somebody took it."""
+    report = Report.objects.made_by(reader(request)).select_related("desk").filter(pk=report_id).first()
+    if report is None:
+        raise Http404
+    facts = [
+        (_("Received"), date_format(report.received_at, "l j E, H:i")),
+        (_("Desk"), report.desk.name),
+        (_("Telephone on duty"), report.desk.duty_phone),
+    ]
+    return render(request, "cases/receipt.html", {"report": report, "facts": facts})
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Reports that nobody has taken yet: those in danger first, then the oldest."""
+    user = reader(request)
+    require(can(user, Ability.WORK_DESK))
+    waiting = list(
+        Report.objects.waiting_at_desk_of(user).select_related("made_by__agency").order_by("received_at")
+    )
+    waiting.sort(key=lambda report: report.danger == Danger.NO)
+    return render(request, "cases/desk.html", {"reports": waiting, "now": clock.now()})
+
+
+@require_GET
+def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The words of one waiting report, for those who work at its desk."""
+    user = reader(request)
+    report = (
+        Report.objects.waiting_at_desk_of(user).select_related("made_by__agency").filter(pk=report_id).first()
+    )
+    if report is None:
+        raise Http404
+    record_read(user, report, case_id=report.case_key, sections=[Section.IDENTITY, Section.ACCOUNT])
+    keys.prefetch([report.case_key])
+    return render(
+        request, "cases/desk_report.html", {"report": report, "facts": _facts(report), "now": clock.now()}
+    )
+
+
+@require_POST
+def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    try:
+        case = take_report(report_id, actor=reader(request))
+    except Report.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("The case is open. Its clocks run from the moment the report came in."))
+    return redirect("case", case.pk)
+
+
+def _facts(report: Report) -> list[tuple[str, str]]:
+    details = report.details or {}
+    genders = {value: str(label) for value, label in Gender.choices}
+    return [
+        (_("Name"), details.get("name", "")),
+        (_("Age, or a guess"), details.get("age", "")),
+        (_("Gender"), genders.get(details.get("gender", ""), "")),
+        (_("Languages"), details.get("languages", "")),
+        (_("Call back"), details.get("reporter", "")),
+    ]

@@ -1,0 +1,192 @@
+"""Pages of single sections: identity, consent, risk and safety."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+import clock
+from accounts.access import Section
+from accounts.countries import country_name
+from accounts.permissions import require
+from cases.forms import ConsentForm, FileForm, IdentityForm, IdNumberForm, PersonNameForm, RiskForm
+from cases.models import Child, IdNumber, PersonName
+from cases.models.choices import Answer, GivenBy, Purpose, Risk, Safety
+from cases.services import identity as identities
+from cases.services.consents import record_consent
+from cases.services.errors import Invalid
+from cases.services.risk import assess_risk
+from cases.views.case import case_tabs
+from cases.views.loading import OpenedCase, read_case, reader, write_case
+
+
+@require_http_methods(["GET", "POST"])
+def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Identity on request: opening this page is what shows it, and is recorded."""
+    opened = read_case(request, case_id, Section.IDENTITY)
+    child = opened.case.child
+    form = IdentityForm(
+        request.POST if request.method == "POST" else None,
+        initial={name: getattr(child, name) for name in IdentityForm.base_fields},
+        today=clock.today(opened.case.agency.time_zone),
+    )
+    if request.method == "POST":
+        require(opened.writes(Section.IDENTITY))
+        if form.is_valid():
+            identities.record_identity(case_id, actor=reader(request), identity=form.identity())
+            messages.success(
+                request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
+            )
+            return redirect("case_identity", case_id)
+    return _identity_page(request, opened, form)
+
+
+def _identity_page(
+    request: HttpRequest, opened: OpenedCase, form: FileForm, *, adding: FileForm | None = None
+) -> HttpResponse:
+    child: Child = opened.case.child
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_identity"),
+        "child": child,
+        "form": form,
+        "names": child.names.filter(removed_at__isnull=True),
+        "numbers": child.id_numbers.filter(removed_at__isnull=True),
+        "name_form": adding if isinstance(adding, PersonNameForm) else PersonNameForm(),
+        "number_form": adding if isinstance(adding, IdNumberForm) else IdNumberForm(),
+        "may_write": opened.writes(Section.IDENTITY),
+        "facts": _identity_facts(child),
+    }
+    wrong = bool(form.errors or (adding and adding.errors))
+    return render(request, "cases/identity.html", context, status=422 if wrong else 200)
+
+
+def _identity_facts(child: Child) -> list[tuple[str, str]]:
+    """For readers who may not write."""
+    born = date_format(child.birth_date, "j E Y") if child.birth_date else ""
+    return [
+        (_("Known as"), child.known_as or ""),
+        (_("Gender"), child.get_gender_display()),
+        (_("Birth date"), f"{born} ({child.get_birth_certainty_display()})" if born else ""),
+        (_("Reasons to believe a child"), child.get_presumed_because_display()),
+        (_("Citizenships"), ", ".join(country_name(code) for code in child.citizenships or [])),
+        (_("Languages"), child.languages or ""),
+    ]
+
+
+@require_POST
+def name_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _add(request, case_id, PersonNameForm(request.POST), identities.add_name)
+
+
+@require_POST
+def number_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    return _add(request, case_id, IdNumberForm(request.POST), identities.add_id_number)
+
+
+def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[..., object]) -> HttpResponse:
+    opened = write_case(request, case_id, Section.IDENTITY)
+    if form.is_valid():
+        service(case_id, actor=reader(request), **form.cleaned_data)
+        messages.success(request, _("Added."))
+        return redirect("case_identity", case_id)
+    child = opened.case.child
+    untouched = IdentityForm(
+        initial={name: getattr(child, name) for name in IdentityForm.base_fields},
+        today=clock.today(opened.case.agency.time_zone),
+    )
+    return _identity_page(request, opened, untouched, adding=form)
+
+
+@require_POST
+def name_remove(request: HttpRequest, case_id: UUID, name_id: UUID) -> HttpResponse:
+    write_case(request, case_id, Section.IDENTITY)
+    try:
+        identities.remove_name(case_id, name_id, actor=reader(request))
+    except PersonName.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("Removed. History keeps that it was there."))
+    return redirect("case_identity", case_id)
+
+
+@require_POST
+def number_remove(request: HttpRequest, case_id: UUID, number_id: UUID) -> HttpResponse:
+    write_case(request, case_id, Section.IDENTITY)
+    try:
+        identities.remove_id_number(case_id, number_id, actor=reader(request))
+    except IdNumber.DoesNotExist:
+        raise Http404 from None
+    messages.success(request, _("Removed. History keeps that it was there."))
+    return redirect("case_identity", case_id)
+
+
+@require_GET
+def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id, Section.LEGAL)
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "consents"),
+        "consents": opened.case.facts.consents,
+        "may_write": opened.writes(Section.LEGAL),
+    }
+    return render(request, "cases/consents.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = write_case(request, case_id, Section.LEGAL)
+    today = clock.today(opened.case.agency.time_zone)
+    form = ConsentForm(request.POST or None, initial={"given_on": today})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            record_consent(
+                case_id,
+                actor=reader(request),
+                purpose=Purpose(data["purpose"]),
+                answer=Answer(data["answer"]),
+                given_by=GivenBy(data["given_by"]),
+                given_on=data["given_on"],
+                explained=data["explained"],
+                recipient=data["recipient"],
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The answer is recorded."))
+            return redirect("consents", case_id)
+    context = {"case": opened.case, "form": form}
+    return render(request, "cases/consent_new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id, Section.RISK)
+    form = RiskForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        require(opened.writes(Section.RISK))
+        if form.is_valid():
+            data = form.cleaned_data
+            assess_risk(
+                case_id,
+                actor=reader(request),
+                level=Risk(data["level"]),
+                safety=Safety(data["safety"]),
+                child_seen=data["child_seen"],
+                note=data["note"],
+            )
+            messages.success(request, _("Saved. The clocks follow the new risk level."))
+            return redirect("case", case_id)
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_risk"),
+        "form": form,
+        "assessments": opened.case.risk_assessments.select_related("assessed_by")[:20],
+        "may_write": opened.writes(Section.RISK),
+    }
+    return render(request, "cases/risk.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,91 @@
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import require
+from cases.edges import LIFECYCLE
+from cases.forms import OverrideForm, ProposeEndForm, StepForm
+from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
+from cases.permissions import Hand
+from cases.services.errors import Invalid
+from cases.services.steps import override_guard, propose_end, take_step
+from cases.views.case import identity_bar, step_context
+from cases.views.loading import OpenedCase, read_case, reader
+from workflow.machine import Edge, Override, Refused
+
+
+@require_http_methods(["GET", "POST"])
+def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpResponse:
+    """One step of the lifecycle: what it needs, what it asks, and the button."""
+    opened = read_case(request, case_id)
+    edge = _edge_from_here(opened, edge_name)
+    require(bool(edge.who & opened.hands))
+    form = StepForm(
+        request.POST if request.method == "POST" else None, edge=edge, case=opened.case, user=reader(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
+        except Refused:
+            opened = read_case(request, case_id)
+        else:
+            messages.success(request, _("Done: %(step)s.") % {"step": edge.label})
+            return redirect("case", case_id)
+    status = 409 if request.method == "POST" else 200
+    context = step_context(opened, edge, request) | {
+        "form": form,
+        "case": opened.case,
+        "identity": identity_bar(opened),
+    }
+    return render(request, "cases/step.html", context | {"refused": status == 409}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_code: str) -> HttpResponse:
+    """A supervisor lets one step go on without one ⚠ condition."""
+    opened = read_case(request, case_id)
+    edge = _edge_from_here(opened, edge_name)
+    guard = next((guard for guard in edge.guards if guard.code == guard_code), None)
+    if guard is None or guard.override is not Override.SUPERVISOR:
+        raise Http404
+    require(Hand.SUPERVISOR in opened.hands)
+    form = OverrideForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        override_guard(case_id, edge.name, guard.code, actor=reader(request), reason=reason)
+        messages.success(request, _("Recorded. The worker can take the step now."))
+        return redirect("case", case_id)
+    context = {"form": form, "case": opened.case, "guard": guard, "edge": edge}
+    return render(request, "cases/override.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id)
+    require(Hand.SUPERVISOR in opened.hands)
+    if opened.case.state in FINAL_STATES or opened.case.state == CaseState.SUSPENDED:
+        raise Http404
+    form = ProposeEndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            propose_end(case_id, actor=reader(request), why=EarlyEnd(form.cleaned_data["why"]))
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Proposed. Another supervisor has to confirm the end of the case."))
+            return redirect("case", case_id)
+    context: dict[str, Any] = {"form": form, "case": opened.case}
+    return render(request, "cases/propose_end.html", context, status=422 if form.errors else 200)
+
+
+def _edge_from_here(opened: OpenedCase, edge_name: str) -> Edge:
+    """404 for a step that does not leave the present state: it does not exist here."""
+    found = next((edge for edge in LIFECYCLE.edges_from(opened.case.state) if edge.name == edge_name), None)
+    if found is None or (found.name == "take_over" and not opened.case.waits_for_takeover):
+        raise Http404
+    return found

@@ -1,0 +1,91 @@
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+import clock
+from accounts.access import Ability, Role, can
+from accounts.audit import record_listed
+from accounts.models import AuditEvent, Notification, User
+from accounts.notifications import mark_read
+from cases.models import CaseAccess, Report
+from cases.presenting import case_label, due_rows
+from cases.views.loading import reader
+from cases.wording import NOTICES
+from workflow.models import Deadline
+
+ROWS = 50
+
+
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """What this person has to do now, what hurts most first."""
+    user = reader(request)
+    context: dict[str, Any] = {"now": clock.now(), "notices": _notices(user)}
+    if can(user, Ability.SEE_CASES):
+        context |= _work(user, request.GET.get("show", ""))
+    if can(user, Ability.WORK_DESK):
+        context["waiting"] = Report.objects.waiting_at_desk_of(user).count()
+    if user.role == Role.INTAKE:
+        context["receipts"] = (
+            Report.objects.made_by(user).select_related("desk").order_by("-received_at")[:ROWS]
+        )
+    if can(user, Ability.SEE_CASE_LOG):
+        context["readings"] = _recent_readings(user)
+    return render(request, "cases/today.html", context)
+
+
+def _work(user: User, show: str) -> dict[str, Any]:
+    grounds = CaseAccess.objects.live_for(user)
+    mine = Deadline.objects.open().filter(case_id__in=grounds.values("case_id"))
+    now = clock.now()
+    filters = {"": mine, "late": mine.filter(due_at__lte=now), "soon": mine.filter(due_at__gt=now)}
+    chosen = filters.get(show, mine)
+    rows = due_rows(user, list(chosen.order_by("due_at")[:ROWS]))
+    record_listed(user, [row.case for row in rows])
+    late = mine.filter(due_at__lte=now).count()
+    total = mine.count()
+    choices = [("", _("All"), total), ("late", _("Late"), late), ("soon", _("Coming"), total - late)]
+    return {
+        "rows": rows,
+        "filters": [(f"?show={code}", label, code == show, count) for code, label, count in choices],
+    }
+
+
+def _notices(user: User) -> list[dict[str, Any]]:
+    unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[:10]
+    return [
+        {
+            "words": NOTICES.get(notice.kind, notice.kind),
+            "at": notice.created_at,
+            "url": _leads_to(user, notice),
+        }
+        for notice in unread
+    ]
+
+
+def _leads_to(user: User, notice: Notification) -> str:
+    """The page behind a notice; whether it opens is decided there."""
+    if notice.case_id is None:
+        return reverse("desk") if can(user, Ability.WORK_DESK) else ""
+    return reverse("case_access" if can(user, Ability.SEE_CASE_LOG) else "case", args=[notice.case_id])
+
+
+def _recent_readings(user: User) -> list[dict[str, Any]]:
+    """For a data-protection officer: the latest case of each reading in its agency, by code."""
+    events = (
+        AuditEvent.objects.filter(agency=user.agency, verb="case.read", case_id__isnull=False)
+        .select_related("actor")
+        .order_by("-id")[:ROWS]
+    )
+    codes = case_label([event.case_id for event in events if event.case_id])
+    return [{"event": event, "code": codes.get(event.case_id, "")} for event in events]
+
+
+@require_POST
+def notices_read(request: HttpRequest) -> HttpResponse:
+    mark_read(reader(request))
+    return redirect("today")

@@ -1,0 +1,141 @@
+"""Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """A kind of deadline: what to do, why, and the page where it is done."""
+
+    title: StrPromise
+    why: StrPromise
+    page: str
+    action: StrPromise
+
+
+DUE: Mapping[str, DueWords] = {
+    "assign": DueWords(_("Assign a worker"), _("by risk, from the first report"), "case_assign", _("Assign")),
+    "first_response": DueWords(
+        _("See the child: first response"), _("by risk, from the first report"), "case_risk", _("Record")
+    ),
+    "assessment": DueWords(
+        _("Complete the comprehensive assessment"), _("by risk, from the first report"), "case", _("Open")
+    ),
+    "evidence": DueWords(
+        _("Complete what the old system did not hand over"),
+        _("taken over from another system"),
+        "case",
+        _("Open"),
+    ),
+    "ask_other_agency": DueWords(
+        _("Ask the other agency about a possible duplicate"),
+        _("found by the duplicate check"),
+        "case_duplicates",
+        _("Open"),
+    ),
+    "tell_police": DueWords(_("Tell the police that the child is missing"), _("at once"), "case", _("Open")),
+    "best_interests_again": DueWords(
+        _("Make a new best-interests assessment"), _("after reopening"), "case", _("Open")
+    ),
+}
+
+EVENTS: Mapping[str, StrPromise] = {
+    "report.made": _("reported a child"),
+    "report.taken": _("took the report from the desk"),
+    "case.assigned": _("assigned a worker"),
+    "case.imported": _("took the case over from a file"),
+    "case.import_updated": _("updated the case from a file"),
+    "case.begin_screening": _("began screening"),
+    "case.take_over": _("took over the imported case"),
+    "case.register": _("registered the case"),
+    "case.find_not_eligible": _("found the case not eligible"),
+    "case.assess": _("completed the assessment"),
+    "case.plan": _("completed the plan"),
+    "case.activate": _("approved the plan"),
+    "case.begin_monitoring": _("began monitoring"),
+    "case.return_to_active": _("returned the case to active work"),
+    "case.close": _("closed the case"),
+    "case.end_early": _("ended the case early"),
+    "case.suspend": _("reported the child missing"),
+    "case.resume": _("recorded that the child was found"),
+    "case.close_suspended": _("closed the case of a missing child"),
+    "case.reopen": _("reopened the case"),
+    "case.mark_duplicate": _("marked the file as a duplicate"),
+    "case.undo_duplicate": _("undid the merge"),
+    "case.refer_out": _("referred the case out of the system"),
+    "case.end_proposed": _("proposed to end the case"),
+    "case.guard_overridden": _("let a step go on without a condition"),
+    "consent.recorded": _("recorded an answer about consent"),
+    "risk.assessed": _("assessed risk and safety"),
+    "identity.changed": _("changed identity"),
+    "identity.name_added": _("added a name"),
+    "identity.name_removed": _("removed a name"),
+    "identity.number_added": _("added a document number"),
+    "identity.number_removed": _("removed a document number"),
+    "duplicates.checked": _("ran the duplicate check"),
+    "duplicates.decided": _("decided about a possible duplicate"),
+    "access.granted": _("gave personal access"),
+    "access.ended": _("ended an access"),
+}
+
+READS: Mapping[str, StrPromise] = {
+    "case.read": _("opened the file"),
+    "case.listed": _("saw it in a list"),
+    "report.read": _("read the report at the desk"),
+}
+
+NOTICES: Mapping[str, StrPromise] = {
+    "report.waiting": _("A new report waits at the desk."),
+    "case.assigned": _("A case was assigned to you."),
+    "case.missing": _("A child is missing."),
+    "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
+    "access.granted": _("You were given personal access to a case."),
+    "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
+    "overdue.assign": _("A case has no worker and its time has passed."),
+    "overdue.first_response": _("The first response is overdue."),
+    "overdue.assessment": _("The comprehensive assessment is overdue."),
+    "overdue.evidence": _("Evidence of an imported case is overdue."),
+    "overdue.ask_other_agency": _("A question to another agency is overdue."),
+    "overdue.tell_police": _("Telling the police about a missing child is overdue."),
+    "overdue.best_interests_again": _("A new best-interests assessment is overdue."),
+}
+
+REASONS: Mapping[str, StrPromise] = {
+    "name": _("the same whole name"),
+    "given+birth": _("the same given name and birth date"),
+    "family+birth": _("the same family name and birth date"),
+    "birth": _("the same birth date"),
+}
+
+# Which coded details of an event are shown, and the list whose labels put them into words.
+DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {
+    "from": dict(CaseState.choices),
+    "to": dict(CaseState.choices),
+    "before": dict(Risk.choices),
+    "after": dict(Risk.choices),
+    "purpose": dict(Purpose.choices),
+    "answer": dict(Answer.choices),
+    "why": dict(EarlyEnd.choices),
+}
+
+
+def detail_words(details: Mapping[str, Any]) -> str:
+    """`registered → assessed`, `Help and case management · Consent`; empty when nothing is worth showing."""
+    words = {
+        name: str(labels[value])
+        for name, labels in DETAIL_LABELS.items()
+        if (value := details.get(name)) and value in labels
+    }
+    changes = [
+        " → ".join(words[name] for name in pair if name in words)
+        for pair in (("from", "to"), ("before", "after"))
+    ]
+    others = [words[name] for name in ("purpose", "answer", "why") if name in words]
+    return " · ".join(part for part in [*changes, *others] if part)
