@@ -6,6 +6,7 @@ cell is found later, row by row.
 
 import csv
 import hashlib
+import os
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -48,9 +49,25 @@ class SourceRow:
 
 def read_rows(path: Path) -> Iterator[SourceRow]:
     """Rows of the first sheet with HTCDS headings, or of a CSV file; never the whole file in memory."""
+    _refuse_bad_file(path)
+    is_workbook = path.suffix.lower() == ".xlsx"
+    yield from _source_rows(_workbook_rows(path) if is_workbook else _csv_rows(path))
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 in hex: which file this is, whatever its name."""
+    _refuse_bad_file(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_bad_file(path: Path) -> None:
+    """What can be said without reading the file."""
     suffix = path.suffix.lower()
     if not path.is_file():
         raise ImportFileError(_("There is no such file."))
+    if not os.access(path, os.R_OK):
+        raise ImportFileError(_("This file may not be read. Ask for permission or copy it."))
     if suffix == ".xls":
         raise ImportFileError(_("This is an old Excel file. Save it as .xlsx and try again."))
     if suffix not in {".xlsx", ".csv"}:
@@ -60,13 +77,6 @@ def read_rows(path: Path) -> Iterator[SourceRow]:
         raise ImportFileError(_("The file is empty."))
     if size > LARGEST_UNPACKED:
         raise ImportFileError(_too_large())
-    yield from _source_rows(_workbook_rows(path) if suffix == ".xlsx" else _csv_rows(path))
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 in hex: which file this is, whatever its name."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _source_rows(rows: Iterator[Sequence[Raw]]) -> Iterator[SourceRow]:

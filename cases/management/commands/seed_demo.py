@@ -1,0 +1,28 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.demo.people import ACCOUNTS, demo_password, make_people
+from cases.demo.stories import stories, take_over_caseload, tell
+
+
+class Command(BaseCommand):
+    help = "Fills an empty demo with invented people and files, and prints its accounts. Run again, it adds nothing."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("seed_demo prints passwords and invents people. It runs in a demo only.")
+        people = make_people()
+        told = stories()
+        for count, story in enumerate(told, start=1):
+            tell(story, people)
+            if count % 10 == 0:
+                self.stderr.write(f"Files of the demo: {count} of {len(told)}")
+        take_over_caseload(people)
+        self._print_accounts()
+
+    def _print_accounts(self) -> None:
+        self.stdout.write(f"\nDemo accounts, all with the password {demo_password()}\n")
+        for username, name, role, agency, _language in ACCOUNTS:
+            self.stdout.write(f"  {username:<9} {role.label:<24} {name} ({agency})")
