@@ -11,7 +11,7 @@ import clock
 from accounts.access import Ability, Role, can
 from accounts.acting import write
 from accounts.audit import record
-from accounts.models import Agency, User
+from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Child, PersonName, Report
@@ -54,8 +54,8 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
 
 
 def desk_of(agency: Agency) -> Agency:
-    desk = agency.desk or agency
-    if desk.kind != "social_service" or not desk.is_active:
+    desk = agency.receiving_desk
+    if desk.kind != AgencyKind.SOCIAL_SERVICE or not desk.is_active:
         raise Invalid("desk", _("Your agency has no desk that receives its reports. Tell the administrator."))
     return desk
 

@@ -1,0 +1,107 @@
+"""The demo's agencies and accounts."""
+
+import base64
+import hashlib
+import hmac
+
+from django.conf import settings
+
+from accounts.access import Role
+from accounts.models import Agency, AgencyKind, User
+
+ZONES = {"XA": "Europe/Vienna", "XB": "Europe/Chisinau"}
+
+# code, name, country, kind, services
+AGENCIES = (
+    (
+        "arvania-social",
+        "Social Service of Arvania, Lindau district",
+        "XA",
+        AgencyKind.SOCIAL_SERVICE,
+        ["casework"],
+    ),
+    (
+        "arvania-north",
+        "Social Service of Arvania, Northern district",
+        "XA",
+        AgencyKind.SOCIAL_SERVICE,
+        ["casework"],
+    ),
+    ("arvania-shelter", "Harbour House shelter", "XA", AgencyKind.SHELTER, ["shelter", "schooling"]),
+    ("arvania-clinic", "Lindau children’s clinic", "XA", AgencyKind.CLINIC, ["medical"]),
+    ("arvania-legal", "Legal Aid Lindau", "XA", AgencyKind.LEGAL_AID, ["legal"]),
+    ("arvania-hotline", "Child helpline of Arvania", "XA", AgencyKind.HOTLINE, ["helpline"]),
+    ("arvania-panel", "Best-interests panel of Arvania", "XA", AgencyKind.PANEL, []),
+    ("arvania-panel-court", "Guardianship court, Lindau", "XA", AgencyKind.PANEL, []),
+    ("arvania-statistics", "Statistics office of Arvania", "XA", AgencyKind.STATISTICS, []),
+    ("arvania-operator", "Operator of this installation", "XA", AgencyKind.OPERATOR, []),
+    ("arvania-escorts", "Escort service of Arvania", "XA", AgencyKind.ESCORTS, ["escort"]),
+    (
+        "belmora-social",
+        "Social Service of Belmora",
+        "XB",
+        AgencyKind.SOCIAL_SERVICE,
+        ["casework", "home_study"],
+    ),
+    ("belmora-consulate", "Consulate of Belmora in Lindau", "XB", AgencyKind.CONSULATE, ["travel_documents"]),
+    ("belmora-focal", "Focal point of Belmora", "XB", AgencyKind.FOCAL_POINT, []),
+)
+DESKS = {"arvania-hotline": "arvania-social"}
+
+# username, name, role, agency, language
+ACCOUNTS = (
+    ("ana", "Ana Kovar", Role.CASE_WORKER, "arvania-social", "en"),
+    ("boris", "Борис Лем", Role.CASE_WORKER, "arvania-social", "ru"),
+    ("carla", "Carla Venn", Role.CASE_WORKER, "arvania-social", "en"),
+    ("sami", "Sami Arden", Role.SUPERVISOR, "arvania-social", "en"),
+    ("vera", "Вера Сайко", Role.SUPERVISOR, "arvania-social", "ru"),
+    ("petra", "Petra Holm", Role.SERVICE_PROVIDER, "arvania-shelter", "en"),
+    ("dr-mila", "Dr Mila Ross", Role.SERVICE_PROVIDER, "arvania-clinic", "en"),
+    ("lex", "Lex Aumann", Role.SERVICE_PROVIDER, "arvania-legal", "en"),
+    ("tomas", "Tomas Belic", Role.SERVICE_PROVIDER, "belmora-social", "en"),
+    ("konsul", "Irina Konsul", Role.CONSULAR_OFFICER, "belmora-consulate", "en"),
+    ("pia", "Pia Storm", Role.PANEL_MEMBER, "arvania-panel", "en"),
+    ("pavel", "Павел Гранд", Role.PANEL_MEMBER, "arvania-panel-court", "ru"),
+    ("paula", "Paula Meer", Role.PANEL_MEMBER, "arvania-legal", "en"),
+    ("omar", "Omar Nils", Role.CASE_WORKER, "arvania-north", "en"),
+    ("nora", "Nora Feld", Role.SUPERVISOR, "arvania-north", "en"),
+    ("aida", "Aida Tann", Role.DATA_PROTECTION_OFFICER, "arvania-social", "en"),
+    ("stella", "Stella Quist", Role.ANALYST, "arvania-statistics", "en"),
+    ("hotline", "Helpline, night shift", Role.INTAKE, "arvania-hotline", "en"),
+    ("eskort", "Erik Skort", Role.ESCORT, "arvania-escorts", "en"),
+    ("fokus", "Fedor Fokus", Role.FOCAL_POINT, "belmora-focal", "en"),
+    ("admin", "Adam Min", Role.ADMINISTRATOR, "arvania-operator", "en"),
+)
+
+
+def demo_password() -> str:
+    """One password for all demo accounts, another in every installation; nothing has to be kept."""
+    mac = hmac.new(settings.SECRET_KEY.encode(), b"demo accounts", hashlib.sha256).digest()
+    word = base64.b32encode(mac[:10]).decode().lower()
+    return "-".join(word[start : start + 4] for start in range(0, len(word), 4))
+
+
+def make_people() -> dict[str, User]:
+    """Agencies and accounts, each unless it is there already; by username."""
+    agencies = {}
+    for code, name, country, kind, services in AGENCIES:
+        agencies[code], _made = Agency.objects.get_or_create(
+            code=code,
+            defaults={
+                "name": name,
+                "country": country,
+                "kind": kind,
+                "services": services,
+                "languages": ["en", "ru"],
+                "time_zone": ZONES[country],
+                "duty_phone": "+00 100 200" if country == "XA" else "+00 300 400",
+                "desk": agencies.get(DESKS.get(code, "")),
+            },
+        )
+    known = {user.username: user for user in User.objects.select_related("agency")}
+    for username, name, role, agency, language in ACCOUNTS:
+        if username not in known:
+            known[username] = User.objects.create_account(
+                username, demo_password(), name=name, role=role, agency=agencies[agency], language=language
+            )
+    return known
