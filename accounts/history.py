@@ -9,6 +9,7 @@ from simple_history.models import HistoricalRecords
 import clock
 from accounts.acting import current_actor
 from accounts.models import User
+from vault.fields import SealedField
 
 
 class HistoryRow(models.Model):
@@ -41,6 +42,14 @@ class FileHistory(HistoricalRecords):  # type: ignore[misc]  # simple_history ha
             "bases": (HistoryRow,),
         }
         super().__init__(**(settled | options))
+
+    def copy_fields(self, model: type[models.Model]) -> dict[str, Any]:
+        """Sealed fields keep their names: the library would name a copy after the column that it is stored in."""
+        copies: dict[str, models.Field[Any, Any]] = super().copy_fields(model)
+        for field in copies.values():
+            if isinstance(field, SealedField):
+                field.name = model._meta.get_field(field.name.removesuffix("_sealed")).name
+        return {field.name: field for field in copies.values()}
 
     def create_historical_record(
         self, instance: models.Model, history_type: str, using: str | None = None

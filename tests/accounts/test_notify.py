@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.models import Notification, User
-from accounts.notifications import notify
+from accounts.notifications import mark_read, notify
 from tests.cast import Cast
 
 
@@ -71,3 +71,11 @@ def test_two_writers_at_once_leave_no_gap_and_no_double(cast: Cast) -> None:
     for person in (cast.ana, cast.sami):
         numbers = list(person.notifications.order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, 41))
+
+
+def test_seen_once_is_seen(cast: Cast) -> None:
+    notify([cast.ana, cast.sami], "case.assigned", cast.ana.agency)
+    assert mark_read(cast.ana) == 1
+    assert mark_read(cast.ana) == 0
+    assert not cast.ana.notifications.filter(read_at__isnull=True).exists()
+    assert cast.sami.notifications.filter(read_at__isnull=True).exists()

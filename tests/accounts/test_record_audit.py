@@ -1,12 +1,13 @@
 """What is written down, and what is refused."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 
 from accounts.access import Section
-from accounts.audit import record, record_read
+from accounts.audit import record, record_listed, record_read
 from accounts.models import AuditEvent
 from tests.cast import Cast
 from vault import keys
@@ -88,3 +89,14 @@ def test_it_keeps_which_sections_were_read(cast: Cast) -> None:
     record_read(cast.ana, cast.ana.agency, case_id=case_id, sections={Section.RISK, Section.IDENTITY})
     event = AuditEvent.objects.get()
     assert (event.verb, event.case_id, event.sections) == ("case.read", case_id, ["identity", "risk"])
+
+
+def test_a_list_leaves_one_event_for_each_row_in_one_statement(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    shown = [cast.ana.agency, cast.omar.agency]
+    with django_assert_num_queries(1):
+        record_listed(cast.ana, shown)
+    assert {event.case_id for event in AuditEvent.objects.filter(actor=cast.ana, verb="case.listed")} == {
+        agency.pk for agency in shown
+    }
