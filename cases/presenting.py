@@ -19,7 +19,7 @@ from cases.wording import DUE
 from vault import keys
 from workflow.models import Deadline
 
-RISK_CHIP = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
+RISK_CHIP: dict[str, str] = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
 
 
 @dataclass(frozen=True)
@@ -135,5 +135,5 @@ def when_words(moment: datetime) -> str:
     return _("in %(time)s") % {"time": timeuntil(moment, now, depth=1)}
 
 
-def case_label(case_ids: Iterable[UUID]) -> dict[UUID, str]:
+def case_codes(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(Case.objects.filter(pk__in=case_ids).values_list("pk", "code"))

@@ -13,7 +13,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=False)
 
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
 # True only for `make demo` and tests on loopback: plain HTTP, invented people, printed passwords.
 DEMO = env.bool("HOMEWARD_DEMO", False)
 DEBUG = False
@@ -29,7 +29,8 @@ CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
 try:
     env.seal()
 except EnvValidationError as error:
-    lines = "; ".join(f"{name}: {' '.join(says)}" for name, says in sorted(error.error_messages.items()))
+    said: Any = error.error_messages
+    lines = "; ".join(f"{name}: {' '.join(says)}" for name, says in sorted(said.items()))
     raise ImproperlyConfigured(f"Homeward cannot start with these settings. {lines}") from None
 if CLOCK_OFFSET_FILE and not DEMO:
     raise ImproperlyConfigured(

@@ -12,7 +12,7 @@ from accounts.models import Agency, AgencyKind, User
 ZONES = {"XA": "Europe/Vienna", "XB": "Europe/Chisinau"}
 
 # code, name, country, kind, services
-AGENCIES = (
+AGENCIES: tuple[tuple[str, str, str, str, list[str]], ...] = (
     (
         "arvania-social",
         "Social Service of Arvania, Lindau district",
@@ -83,7 +83,7 @@ def demo_password() -> str:
 
 def make_people() -> dict[str, User]:
     """Agencies and accounts, each unless it is there already; by username."""
-    agencies = {}
+    agencies: dict[str, Agency] = {}
     for code, name, country, kind, services in AGENCIES:
         agencies[code], _made = Agency.objects.get_or_create(
             code=code,

@@ -15,6 +15,7 @@ from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import clock
+from accounts.access import Section
 from accounts.acting import acting_as
 from accounts.models import User
 from cases.models import Case, Child, ImportedRecord, ImportedValues, PersonName, Report
@@ -289,7 +290,8 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     keys.create(case.pk)
     case.save(force_insert=True)
     given, family = draw.choice(GIVEN), draw.choice(FAMILY)
-    child = Child(case=case, known_as=given, gender=draw.choice(list(Gender)[:2]))
+    child = Child(case=case, gender=draw.choice(list(Gender)[:2]))
+    child.known_as = given
     child.birth_date = date(now.year - draw.randint(9, 16), draw.randint(1, 12), draw.randint(1, 28))
     child.birth_certainty = BirthCertainty.EXACT
     child.save(force_insert=True)
@@ -307,7 +309,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
         content_token=0,
         imported_at=now,
     )
-    ImportedValues.objects.create(
-        case=case, section="legal", values={"vic_TraffickingStatus": "Possible victim of trafficking"}
-    )
+    kept = ImportedValues(case=case, section=Section.LEGAL)
+    kept.values = {"vic_TraffickingStatus": "Possible victim of trafficking"}
+    kept.save(force_insert=True)
     return case

@@ -100,11 +100,11 @@ class CaseAccess(models.Model):
         return RELATION_OF[self.basis]
 
 
-class CaseUserObjectPermission(UserObjectPermissionBase):  # type: ignore[misc]
+class CaseUserObjectPermission(UserObjectPermissionBase):
     """Personal, exceptional grants as django-guardian keeps them: a direct foreign key, mirrored into CaseAccess."""
 
     content_object = models.ForeignKey("cases.Case", models.CASCADE)
     deletable = True
 
-    class Meta(UserObjectPermissionBase.Meta):  # type: ignore[misc]
+    class Meta(UserObjectPermissionBase.Meta):
         pass

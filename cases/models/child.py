@@ -13,6 +13,10 @@ from vault.fields import SealedDate, SealedJSON, SealedText
 MAJORITY = 18
 
 
+def whole_years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
 class Child(models.Model):
     """Who the child is. Everything that could name it is sealed; codes that are counted or guarded are not."""
 
@@ -41,9 +45,7 @@ class Child(models.Model):
     def age_on(self, day: date) -> int | None:
         """Whole years on that day; None when the date is unknown. A year alone counts from 1 January."""
         born = self.birth_date
-        if born is None:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+        return None if born is None else whole_years(born, day)
 
     def is_certainly_adult(self, day: date) -> bool:
         """A year alone makes an adult only when everybody born in that year is one."""
@@ -52,7 +54,7 @@ class Child(models.Model):
             return False
         if self.birth_certainty == BirthCertainty.YEAR:
             born = date(born.year, 12, 31)
-        return (day.year - born.year - ((day.month, day.day) < (born.month, born.day))) >= MAJORITY
+        return whole_years(born, day) >= MAJORITY
 
     def is_certainly_child(self, day: date) -> bool:
         age = self.age_on(day)

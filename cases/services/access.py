@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 import clock
-from accounts.access import RELATIONS_OF, Relation, Section
+from accounts.access import RELATIONS_OF, Relation, Role, Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
@@ -62,7 +62,7 @@ def grant_personally(
     """
     case = locked(case_id, actor)
     require(can_grant_personally(actor, case) and account != actor)
-    if Relation.PERSONAL not in RELATIONS_OF[account.role] or not account.is_active:
+    if Relation.PERSONAL not in RELATIONS_OF[Role(account.role)] or not account.is_active:
         raise Invalid("account", _("This account cannot be given access to a case."))
     if until <= clock.now():
         raise Invalid("until", _("The access must end in the future."))

@@ -1,6 +1,7 @@
 """Deadlines of a case by its risk, and who hears when one passes."""
 
 from datetime import datetime
+from uuid import UUID
 
 import clock
 from accounts.access import Role
@@ -35,7 +36,7 @@ def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: 
     deadlines.start(case.pk, kind, due_at or clock.now(), agency=case.agency, params=params)
 
 
-def refresh_due(case_id: object) -> None:
+def refresh_due(case_id: UUID) -> None:
     """Keeps `CaseAccess.due` equal to the case's next open deadline."""
     following = (
         Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)

@@ -39,17 +39,18 @@ def record_consent(
         raise Invalid("answer", _("Assent is given by the child. A parent or representative consents."))
     if given_on > clock.today(case.agency.time_zone):
         raise Invalid("given_on", _("The day cannot be in the future."))
-    consent = Consent.objects.create(
+    consent = Consent(
         case=case,
         purpose=purpose,
         answer=answer,
         given_by=given_by,
         given_on=given_on,
-        explained=explained or None,
         recipient=recipient,
         recorded_by=actor,
         recorded_at=clock.now(),
     )
+    consent.explained = explained or None
+    consent.save(force_insert=True)
     record(
         actor,
         "consent.recorded",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import clock
@@ -56,14 +57,9 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
 @write
 def add_name(case_id: UUID, *, actor: User, kind: str, given: str, family: str) -> PersonName:
     case = _case_for_identity(case_id, actor)
-    name = PersonName.objects.create(
-        child=case.child,
-        case=case,
-        kind=kind,
-        given=given or None,
-        family=family or None,
-        script=script_of(given or family),
-    )
+    name = PersonName(child=case.child, case=case, kind=kind, script=script_of(given or family))
+    name.given, name.family = given or None, family or None
+    name.save(force_insert=True)
     index(case.child)
     _record(actor, "identity.name_added", case, case.child, kind=kind, script=name.script)
     return name
@@ -83,7 +79,9 @@ def remove_name(case_id: UUID, name_id: UUID, *, actor: User) -> None:
 @write
 def add_id_number(case_id: UUID, *, actor: User, kind: str, country: str, number: str) -> IdNumber:
     case = _case_for_identity(case_id, actor)
-    added = IdNumber.objects.create(child=case.child, case=case, kind=kind, country=country, number=number)
+    added = IdNumber(child=case.child, case=case, kind=kind, country=country)
+    added.number = number
+    added.save(force_insert=True)
     _record(actor, "identity.number_added", case, case.child, kind=kind)
     return added
 
@@ -123,5 +121,5 @@ def _values(child: Child) -> Mapping[str, object]:
     return {name: getattr(child, name) for name in names}
 
 
-def _record(actor: User, verb: str, case: Case, child: Child, **details: object) -> None:
+def _record(actor: User, verb: str, case: Case, child: Child, **details: Any) -> None:
     record(actor, verb, child, case_id=case.pk, sections=[Section.IDENTITY], **details)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Child, PersonName, Report
+from cases.models.child import MAJORITY
 from cases.models.choices import Basis, BirthCertainty, Gender, NameKind, Presumption
 from cases.permissions import can_take_report
 from cases.scripts import script_of
@@ -84,7 +85,7 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
     return case
 
 
-def open_case(case_id: UUID, agency: Agency, *, reported_at: object, by: User) -> Case:
+def open_case(case_id: UUID, agency: Agency, *, reported_at: datetime, by: User) -> Case:
     """A part of other writes: the row, and the ground of the team that owns it."""
     case = Case(pk=case_id, agency=agency, reported_at=reported_at)
     case.save(force_insert=True)
@@ -93,20 +94,21 @@ def open_case(case_id: UUID, agency: Agency, *, reported_at: object, by: User) -
 
 
 def _child_from(report: Report, case: Case) -> Child:
+    """What the reporter could say; an age is taken as said, and as a reason to believe a child when it is one's."""
     details = report.details or {}
-    child = Child(case=case, known_as=details.get("name"), gender=details.get("gender") or Gender.UNKNOWN)
-    child.languages = details.get("languages") or None
+    child = Child(case=case, gender=details.get("gender") or Gender.UNKNOWN)
+    child.known_as = details.get("name")
+    child.languages = details.get("languages")
     age = details.get("age")
-    if age and age.isdigit():
+    if age:
         child.birth_date = date(clock.today(case.agency.time_zone).year - int(age), 1, 1)
         child.birth_certainty = BirthCertainty.ESTIMATED
-        child.presumed_because = Presumption.STATEMENT if int(age) < 18 else ""
+        child.presumed_because = Presumption.STATEMENT if int(age) < MAJORITY else ""
     child.save(force_insert=True)
-    name = details.get("name")
-    if name:
-        PersonName.objects.create(
-            child=child, case=case, kind=NameKind.USED, given=name, script=script_of(name)
-        )
+    if child.known_as:
+        name = PersonName(child=child, case=case, kind=NameKind.USED, script=script_of(child.known_as))
+        name.given = child.known_as
+        name.save(force_insert=True)
         index(child)
     return child
 

@@ -24,15 +24,16 @@ def assess_risk(
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.RISK))
     before = case.risk
-    assessment = RiskAssessment.objects.create(
+    assessment = RiskAssessment(
         case=case,
         level=level,
         safety=safety,
         child_seen=child_seen,
-        note=note or None,
         assessed_by=actor,
         assessed_at=clock.now(),
     )
+    assessment.note = note or None
+    assessment.save(force_insert=True)
     case.risk = level
     case.save(update_fields=["risk"])
     clocks.follow_risk(case)

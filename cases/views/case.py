@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -132,7 +131,7 @@ def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, No
 
 def identity_bar(opened: OpenedCase) -> dict[str, Any]:
     """What everybody on the case needs at a glance, cut to the sections of the reader."""
-    case, facts = opened.case, []
+    case, facts = opened.case, list[tuple[Any, ...]]()
     if opened.sees(Section.IDENTITY) and case.facts.child:
         child = case.facts.child
         child.case = case
@@ -147,9 +146,9 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
         (_("Worker"), worker),
         (_("Stage"), CaseState(case.state).label, _("since %(day)s") % {"day": since}),
     ]
-    chips = [("plain", _("Imported"))] if case.imported_at else []
+    chips: list[tuple[str, Any]] = [("plain", _("Imported"))] if case.imported_at else []
     if opened.sees(Section.RISK) and case.risk:
-        chips = [(RISK_CHIP[Risk(case.risk)], Risk(case.risk).label), *chips]
+        chips = [(RISK_CHIP[case.risk], Risk(case.risk).label), *chips]
     return {
         "facts": facts,
         "chips": chips,
@@ -205,7 +204,7 @@ def _lane(opened: OpenedCase) -> dict[str, Any]:
     path = [CaseState.REPORTED, *(CaseState(LIFECYCLE.edge(name).targets[0]) for name in MAIN_PATH)]
     state = opened.case.state
     at = path.index(CaseState(state)) if state in path else -1
-    marks: Sequence[tuple[str, str]] = [
+    marks = [
         (step.label, "done" if place < at else "now" if place == at else "")
         for place, step in enumerate(path)
     ]

@@ -12,7 +12,7 @@ from accounts.audit import record_listed
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from cases.models import CaseAccess, Report
-from cases.presenting import case_label, due_rows
+from cases.presenting import case_codes, due_rows
 from cases.views.loading import reader
 from cases.wording import NOTICES
 from workflow.models import Deadline
@@ -81,8 +81,8 @@ def _recent_readings(user: User) -> list[dict[str, Any]]:
         .select_related("actor")
         .order_by("-id")[:ROWS]
     )
-    codes = case_label([event.case_id for event in events if event.case_id])
-    return [{"event": event, "code": codes.get(event.case_id, "")} for event in events]
+    codes = case_codes([event.case_id for event in events if event.case_id])
+    return [{"event": event, "code": codes.get(event.case_id)} for event in events if event.case_id]
 
 
 @require_POST
