@@ -1,15 +1,11 @@
 """What must hold before a case moves. Each guard names its source and the page where it can be satisfied."""
 
-from collections.abc import Mapping
-
 from django.utils.translation import gettext_lazy as _
 
 import clock
 from cases.models import Case
 from cases.models.choices import Purpose
 from workflow.machine import Attempt, Guard, Override
-
-Verdict = bool | Mapping[str, str | int]
 
 
 def not_recorded(case: Case, attempt: Attempt) -> bool:
@@ -48,9 +44,8 @@ def _duplicate_check_run(case: Case, attempt: Attempt) -> bool:
     return case.facts.duplicate_check_stands
 
 
-def _candidates_decided(case: Case, attempt: Attempt) -> Verdict:
-    undecided = len(case.facts.undecided_here)
-    return {"count": undecided} if undecided else True
+def _candidates_decided(case: Case, attempt: Attempt) -> bool:
+    return not case.facts.undecided_here
 
 
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
@@ -133,7 +128,7 @@ DUPLICATE_CHECK_RUN = Guard(
 )
 CANDIDATES_DECIDED = Guard(
     code="candidates_decided",
-    sentence=_("Possible duplicates in this agency are decided. Still open: %(count)s."),
+    sentence=_("Every possible duplicate in this agency is decided."),
     source=("IACM",),
     check=_candidates_decided,
     remedy="case_duplicates",

@@ -8,14 +8,16 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 import clock
 from accounts.access import Section
 from accounts.models import User
+from cases.edges import LIFECYCLE
 from cases.models import Case, CaseAccess, Child
 from cases.models.choices import BirthCertainty, Risk
 from cases.permissions import sections_on
-from cases.wording import DUE
+from cases.wording import DUE, DueWords
 from vault import keys
 from workflow.models import Deadline
 
@@ -107,17 +109,25 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
+    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
     found = {row.case.pk: row for row in case_rows(user, list({deadline.case_id for deadline in deadlines}))}
-    return [due_row(deadline, found[deadline.case_id]) for deadline in deadlines if deadline.case_id in found]
+    groups: dict[tuple[UUID, str], list[Deadline]] = {}
+    for deadline in deadlines:
+        groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)
+    return [
+        due_row(group[0], found[case_id], count=len(group))
+        for (case_id, _kind), group in groups.items()
+        if case_id in found
+    ]
 
 
-def due_row(deadline: Deadline, row: CaseRow) -> DueRow:
+def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1) -> DueRow:
     words = DUE[deadline.kind]
     late = deadline.due_at <= clock.now()
     return DueRow(
         case=row.case,
         title=str(words.title),
-        why=str(words.why),
+        why=_why(deadline, words, count),
         when=when_words(deadline.due_at),
         kind="late" if late else "due",
         child=row.child,
@@ -126,6 +136,13 @@ def due_row(deadline: Deadline, row: CaseRow) -> DueRow:
         action=str(words.action),
         risk_chip=row.risk_chip,
     )
+
+
+def _why(deadline: Deadline, words: DueWords, count: int) -> str:
+    if count > 1:
+        return ngettext("%(count)s point", "%(count)s points", count) % {"count": count}
+    guard = deadline.params.get("guard")
+    return str(LIFECYCLE.guard(guard).sentence) if guard else str(words.why)
 
 
 def when_words(moment: datetime) -> str:

@@ -112,6 +112,8 @@ def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
     """An imported case never passed the guards of the states it skipped: each that does not hold becomes a task."""
     clocks.start_clocks(case, clock.now())
     deadlines.meet(case.pk, clocks.ASSIGN)
+    if case.facts.risk and case.facts.risk.child_seen:
+        deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
     for guard_code in missing_evidence(case, attempt):
         clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=guard_code)
 

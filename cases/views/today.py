@@ -56,7 +56,9 @@ def _work(user: User, show: str) -> dict[str, Any]:
 
 
 def _notices(user: User) -> list[dict[str, Any]]:
-    unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[:10]
+    """What happened since the last look. What is overdue stands in the list of what is due already."""
+    unread = Notification.objects.filter(receiver=user, read_at__isnull=True)
+    unread = unread.exclude(kind__startswith="overdue.").order_by("-number")[:10]
     return [
         {
             "words": NOTICES.get(notice.kind, notice.kind),
