@@ -14,6 +14,9 @@ from accounts.models import Agency, AgencyKind
 from cases.importing.headings import ImportFileError
 from cases.importing.services import HTCDS, PROFILES, Outcome, import_cases
 
+# What a shell reports for a program that Ctrl-C ended.
+INTERRUPTED = 130
+
 
 class Command(BaseCommand):
     help = (
@@ -50,6 +53,10 @@ class Command(BaseCommand):
                 asdict(Outcome()) | {"errors": [{"row": None, "column": None, "message": str(error)}]}
             )
             sys.exit(1)
+        except KeyboardInterrupt:
+            self._end_progress()
+            self.stderr.write("Interrupted. Nothing was taken over.")
+            sys.exit(INTERRUPTED)
         self._end_progress()
         self._print(asdict(outcome))
         if outcome.errors:

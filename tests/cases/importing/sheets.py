@@ -65,7 +65,7 @@ def official(path: Path, people: Sequence[Person], *, sheet: str = "Sheet1", bla
     page.append([name for name, _label in OFFICIAL])
     page.append([label for _name, label in OFFICIAL])
     for counter, person in enumerate([*people, *[{}] * blank_rows], 1):
-        cells = [person.get(label) for _name, label in OFFICIAL[1:]]
+        cells = [person.get(label or "") for _name, label in OFFICIAL[1:]]
         page.append([person.get("#", counter), *cells])
     workbook.save(path)
     return path

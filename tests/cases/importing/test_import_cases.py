@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -118,7 +119,7 @@ class TestImport:
     def test_it_leaves_history_and_audit(self, path: Path, agency: Agency) -> None:
         take(path, [MIRA, OREN], agency)
         for model in (Case, Child, PersonName, CaseAccess):
-            assert model.history.filter(history_type="+").count() == 2  # type: ignore[attr-defined]
+            assert model.history.filter(history_type="+").count() == 2
         assert Consent.history.count() == 1
         assert Child.history.filter(case=Case.objects.get(import_key="htcds:c:1")).get().birth_date == date(
             2009, 4, 2
@@ -327,6 +328,16 @@ class TestCommand:
     def test_it_says_in_one_sentence_why_a_file_cannot_be_read(self, tmp_path: Path, agency: Agency) -> None:
         printed, _progress = command(str(tmp_path / "no.csv"), "--agency", agency.code, status=1)
         assert printed["errors"] == [{"row": None, "column": None, "message": "There is no such file."}]
+
+    def test_ctrl_c_is_answered_in_words(
+        self, path: Path, agency: Agency, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(services, "create_cases", Mock(side_effect=KeyboardInterrupt))
+        err = StringIO()
+        with pytest.raises(SystemExit) as ended:
+            call_command("import_cases", str(official(path, [MIRA])), "--agency", agency.code, stderr=err)
+        assert ended.value.code == 130
+        assert err.getvalue().endswith("Interrupted. Nothing was taken over.\n")
 
     def test_it_needs_the_agency_where_there_are_several(self, path: Path, cast: Cast) -> None:
         with pytest.raises(CommandError, match="--agency CODE"):

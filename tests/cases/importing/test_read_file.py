@@ -52,7 +52,12 @@ def test_it_knows_the_missing_and_the_misspelt_heading(tmp_path: Path) -> None:
 
 
 def test_it_skips_rows_with_nothing_but_the_counter_and_keeps_the_numbers(tmp_path: Path) -> None:
-    people = [{}, {"First Name": "Mira"}, {"First Name": "  "}, {"First Name": "Oren", "#": None}]
+    people: list[dict[str, Any]] = [
+        {},
+        {"First Name": "Mira"},
+        {"First Name": "  "},
+        {"First Name": "Oren", "#": None},
+    ]
     rows = list(read_rows(official(tmp_path / "caseload.xlsx", people)))
     assert [(row.number, row.counter) for row in rows] == [(4, "2"), (6, None)]
 
