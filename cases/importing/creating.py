@@ -1,6 +1,6 @@
 """New case files out of checked rows, many at a time; history and audit as for a file written by hand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model
 from simple_history.utils import bulk_create_with_history
 
+from accounts.access import Section
 from accounts.audit import record
 from accounts.models import Agency, User
 from cases.importing.age import AgeFinding, Birth
-from cases.importing.rows import ParsedRow
+from cases.importing.rows import ParsedRow, Value
 from cases.matching import token_table
 from cases.models import Case, CaseAccess, Child, Consent, ImportedRecord, ImportedValues, PersonName
 from cases.models.case import new_code
@@ -115,11 +116,11 @@ def child_of(row: ParsedRow, case: Case) -> Child:
     child = Child(
         case=case,
         gender=row.gender or Gender.UNKNOWN,
-        birth_date=stored_birth(row.birth),
         birth_certainty=row.birth.certainty.value,
         presumed_because=presumed_because(row),
-        citizenships=list(row.citizenships) or None,
     )
+    child.birth_date = stored_birth(row.birth)
+    child.citizenships = list(row.citizenships) or None
     names = [(row.given_name, row.family_name)]
     child.search_tokens = sorted(token_table(names, "", child.birth_date))
     return child
@@ -138,14 +139,15 @@ def presumed_because(row: ParsedRow) -> str:
 def name_of(row: ParsedRow, child: Child) -> PersonName | None:
     if not (row.given_name or row.family_name):
         return None
-    return PersonName(
+    name = PersonName(
         child=child,
         case_id=child.case_id,
         kind=NameKind.LEGAL,
         script=script_of(row.given_name or row.family_name),
-        given=row.given_name or None,
-        family=row.family_name or None,
     )
+    name.given = row.given_name or None
+    name.family = row.family_name or None
+    return name
 
 
 def consent_of(row: ParsedRow, case: Case, at: datetime) -> Consent | None:
@@ -186,7 +188,10 @@ def _record_of(new: KnownRow, case: Case, source: Source) -> ImportedRecord:
 
 
 def _values_of(row: ParsedRow, case: Case) -> list[ImportedValues]:
-    return [
-        ImportedValues(case=case, section=section.value, values=dict(values))
-        for section, values in row.sections.items()
-    ]
+    return [values_of(case, section, said) for section, said in row.sections.items()]
+
+
+def values_of(case: Case, section: Section, said: Mapping[str, Value]) -> ImportedValues:
+    kept = ImportedValues(case=case, section=section.value)
+    kept.values = dict(said)
+    return kept

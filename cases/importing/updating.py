@@ -13,9 +13,10 @@ from cases.importing.creating import (
     presumed_because,
     reported_at,
     stored_birth,
+    values_of,
 )
 from cases.importing.rows import ParsedRow, Value, read_back
-from cases.models import Case, Child, ImportedRecord, ImportedValues, PersonName
+from cases.models import Case, Child, ImportedRecord, PersonName
 from cases.models.choices import Gender, NameKind, Purpose
 from cases.scripts import script_of
 from cases.services.identity import index
@@ -142,7 +143,7 @@ def _update_evidence(case: Case, now: ParsedRow) -> list[Section]:
         said = dict(now.sections.get(section, {}))
         values = kept.get(section.value)
         if values is None and said:
-            ImportedValues(case=case, section=section.value, values=said).save()
+            values_of(case, section, said).save()
         elif values is not None and values.values != said:
             values.values = said
             values.save()
