@@ -43,7 +43,7 @@ def test_it_takes_no_sentence_for_a_kind(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_writers_at_once_leave_no_gap_and_no_double(cast: Cast) -> None:
-    """Each holds a lock that the other wants next, in both orders; neither number nor row may be lost."""
+    """Two services tell the same people at the same moment; neither a number nor a row may be lost."""
     together = Barrier(2)
     failures: list[Exception] = []
 
