@@ -1,17 +1,17 @@
-"""What can go wrong with a secret. No text of these names a person or holds a key."""
+"""What can go wrong with a secret. No text here ever holds a key or what was sealed."""
 
 
 class VaultError(Exception):
-    pass
-
-
-class KeyRingError(VaultError):
-    """The key ring file cannot be used; the sentence says why."""
+    """Something sealed cannot be opened, or nothing can be sealed."""
 
 
 class KeyMissing(VaultError):
-    """There is no data key for this scope: it was never made, or it was destroyed by an erasure."""
+    """The scope has no data key: it was erased, or never made."""
 
 
 class SealBroken(VaultError):
-    """The ciphertext is not what was sealed here: moved, cut, altered, or sealed with another key."""
+    """The bytes are not what was sealed here: altered, cut, moved from elsewhere, or under another key."""
+
+
+class KeyRingError(VaultError):
+    """The key ring cannot be used; the text is a sentence for whoever runs the installation."""

@@ -1,18 +1,13 @@
-"""Key-encryption keys: they wrap data keys and never touch data.
-
-`KeyEncryption` is the port; `FileKeyRing` fills it from a file, a cloud or HSM key service can fill it instead.
-"""
+"""The keys that wrap data keys. They live in a file beside the application, never in a database."""
 
 import base64
-import binascii
+import hmac
 import json
 import os
-import secrets
 import stat
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -23,87 +18,129 @@ from vault.errors import KeyRingError, SealBroken
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+LONGEST_ID = 40
 
 
 class KeyEncryption(Protocol):
-    """Wraps data keys. Both sides name the scope, so that a wrapped key cannot be moved to another case."""
+    """Wraps data keys. A key service of a cloud or a hardware module would be another such class."""
 
     def wrap(self, key: bytes, *, scope: UUID) -> tuple[str, bytes]:
-        """The id of the key-encryption key used, and the wrapped key."""
+        """The id of the key-encryption key that was used, and the wrapped key."""
 
     def unwrap(self, kek_id: str, wrapped: bytes, *, scope: UUID) -> bytes:
-        """Raises KeyRingError for an unknown key, SealBroken for a wrapped key that was altered or moved."""
+        """Raises SealBroken when the bytes were not wrapped for this scope by that key."""
 
 
 class FileKeyRing:
-    """The keys of one JSON file: `{"active": id, "keys": {id: base64}, "index": base64}`, 32 bytes each."""
+    """The ring in the file that the setting KEYRING names. Old keys stay in it as long as they open something."""
 
-    def __init__(self, active: str, keys: Mapping[str, bytes], index: bytes) -> None:
+    def __init__(self, keys: dict[str, bytes], active: str, index: bytes) -> None:
+        self._keys = keys
         self._active = active
-        self._keys = dict(keys)
-        self.index = index
+        self._index = index
+
+    def __repr__(self) -> str:
+        return f"<FileKeyRing active={self._active!r}>"
 
     @classmethod
     def read(cls, path: Path) -> "FileKeyRing":
-        text = _private_text(path)
-        try:
-            ring = json.loads(text)
-            active, index = str(ring["active"]), _key(ring["index"])
-            keys = {str(name): _key(value) for name, value in ring["keys"].items()}
-        except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-            raise KeyRingError(f"KEYRING: {path} is not a key ring. `manage.py make_keyring` makes one.") from None
-        if active not in keys:
-            raise KeyRingError(f"KEYRING: the active key of {path} is not in it.")
-        return cls(active, keys, index)
+        """Raises KeyRingError with a sentence that names the setting."""
+        return cls._parsed(_text(path), path)
+
+    @classmethod
+    def _parsed(cls, text: str, path: Path) -> "FileKeyRing":
+        content = _json(text)
+        if not isinstance(content, dict) or not isinstance(content.get("keys"), dict):
+            raise KeyRingError(
+                f"KEYRING: {path} is not a key ring. It must be JSON with active, keys and index; "
+                "`manage.py make_keyring PATH` makes a new one."
+            )
+        keys = {name: _key(value, f"the key {name!r}", path) for name, value in content["keys"].items()}
+        if any(not 0 < len(name) <= LONGEST_ID for name in keys):
+            raise KeyRingError(f"KEYRING: a key's name in {path} must have 1 to {LONGEST_ID} characters.")
+        active = content.get("active")
+        if not isinstance(active, str) or active not in keys:
+            raise KeyRingError(f"KEYRING: the active key that {path} names is not among its keys.")
+        return cls(keys, active, _key(content.get("index"), "the index key", path))
 
     def wrap(self, key: bytes, *, scope: UUID) -> tuple[str, bytes]:
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        sealed = AESGCM(self._keys[self._active]).encrypt(nonce, key, _bound(scope, self._active))
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = AESGCM(self._keys[self._active]).encrypt(nonce, key, _bound_to(scope, self._active))
         return self._active, nonce + sealed
 
     def unwrap(self, kek_id: str, wrapped: bytes, *, scope: UUID) -> bytes:
-        if kek_id not in self._keys:
-            raise KeyRingError("KEYRING: a data key was wrapped with a key that is not in the ring.")
+        kek = self._keys.get(kek_id)
+        if kek is None:
+            raise KeyRingError(
+                "KEYRING: the key ring lacks a key that is still in use; put the old key back."
+            )
         nonce, sealed = wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:]
         try:
-            return AESGCM(self._keys[kek_id]).decrypt(nonce, sealed, _bound(scope, kek_id))
+            return AESGCM(kek).decrypt(nonce, sealed, _bound_to(scope, kek_id))
         except (InvalidTag, ValueError):
-            raise SealBroken("A wrapped data key is not what was stored.") from None
+            raise SealBroken("A wrapped data key is damaged, or the key ring is another one.") from None
+
+    def digest(self, message: bytes) -> bytes:
+        """A keyed digest (HMAC-SHA-256) for search tokens, under the ring's index key."""
+        return hmac.digest(self._index, message, "sha256")
 
 
 @cache
 def ring() -> FileKeyRing:
-    """The process's key ring."""
+    """The installation's ring, read once per process."""
     return FileKeyRing.read(Path(settings.KEYRING))
 
 
 def new_keyring_json() -> str:
-    """A fresh ring with one key. Needs no settings."""
-    keys = {"k1": _text(secrets.token_bytes(KEY_BYTES))}
-    return json.dumps({"active": "k1", "keys": keys, "index": _text(secrets.token_bytes(KEY_BYTES))}, indent=1)
+    """A new ring with random keys. Needs no settings, so that it can be made before there are any."""
+    return (
+        json.dumps({"active": "k1", "keys": {"k1": _random_key()}, "index": _random_key()}, indent=1) + "\n"
+    )
 
 
-def _private_text(path: Path) -> str:
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text()
-    except OSError as error:
-        raise KeyRingError(f"KEYRING: {path} cannot be read ({error.strerror}).") from None
-    if stat.S_IMODE(mode) & (stat.S_IRWXG | stat.S_IRWXO) and os.name == "posix":
-        raise KeyRingError(f"KEYRING: others can read {path}. Give it mode 0600.")
-    return text
+def _random_key() -> str:
+    return base64.b64encode(os.urandom(KEY_BYTES)).decode()
 
 
-def _key(value: str) -> bytes:
-    key = base64.b64decode(value, validate=True)
-    if len(key) != KEY_BYTES:
-        raise ValueError
-    return key
-
-
-def _text(key: bytes) -> str:
-    return base64.b64encode(key).decode()
-
-
-def _bound(scope: UUID, kek_id: str) -> bytes:
+def _bound_to(scope: UUID, kek_id: str) -> bytes:
     return scope.bytes + kek_id.encode()
+
+
+def _text(path: Path) -> str:
+    try:
+        # Looked at through the open file, so that nobody can swap it between the look and the reading.
+        with path.open(encoding="utf-8") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if mode & (stat.S_IRWXG | stat.S_IRWXO):
+                raise KeyRingError(
+                    f"KEYRING: other accounts may use {path}. Run `chmod 600` on it; if it lay open to "
+                    "others, its keys are no longer secret."
+                )
+            return file.read()
+    except FileNotFoundError:
+        raise KeyRingError(
+            f"KEYRING: there is no file {path}. `manage.py make_keyring PATH` makes one."
+        ) from None
+    except UnicodeDecodeError:
+        pass  # The error itself holds the file's bytes; the sentence below must not carry it along.
+    except OSError as error:
+        raise KeyRingError(f"KEYRING: {path} cannot be read: {error.strerror}.") from None
+    raise KeyRingError(f"KEYRING: {path} is not a text file.")
+
+
+def _json(text: str) -> Any:
+    """None for bad JSON: the decoder's error holds the whole text, so it is not passed on."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _key(value: Any, which: str, path: Path) -> bytes:
+    try:
+        key = base64.b64decode(value, validate=True)
+    except (TypeError, ValueError):
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise KeyRingError(f"KEYRING: {which} in {path} must be {KEY_BYTES} bytes in base64.")
+    return key

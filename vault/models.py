@@ -1,20 +1,16 @@
-import uuid
+"""The key store: one wrapped data key per case, in a database of its own."""
 
 from django.db import models
 
 import clock
+from vault.keyring import LONGEST_ID
 
 
 class DataKey(models.Model):
-    """One data key, wrapped. Lives in the key store, outside the application's database and its dumps.
+    """Deleting a row makes everything sealed under it unreadable, in backups and history too."""
 
-    Destroying the row makes everything that was sealed in its scope unreadable, in every backup too.
-    """
-
-    deletable = True
-
-    scope = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    kek_id = models.CharField(max_length=40)
+    scope = models.UUIDField(primary_key=True)
+    kek_id = models.CharField(max_length=LONGEST_ID)
     wrapped = models.BinaryField()
     created_at = models.DateTimeField(default=clock.now)
 

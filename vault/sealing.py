@@ -1,38 +1,38 @@
-"""Sealing: AES-256-GCM with the scope's data key, bound to where the value belongs.
+"""Sealing bytes for one scope and one place. Layout: version byte, nonce, AES-256-GCM ciphertext with its tag."""
 
-A sealed value is: version (1 byte), nonce (12), ciphertext and tag. The context and the scope are authenticated
-with it, so a value moved to another row, field or case does not open.
-"""
-
-import secrets
+import os
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from vault.errors import SealBroken
-from vault.keyring import NONCE_BYTES
 from vault.keys import data_key
 
 VERSION = b"\x01"
+NONCE_BYTES = 12
 TAG_BYTES = 16
+OVERHEAD = len(VERSION) + NONCE_BYTES + TAG_BYTES
 
 
 def seal(scope: UUID, context: str, plain: bytes) -> bytes:
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return VERSION + nonce + AESGCM(data_key(scope)).encrypt(nonce, plain, _bound(scope, context))
+    """`context` names the place where the bytes will lie; they open nowhere else. Raises KeyMissing."""
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + AESGCM(data_key(scope)).encrypt(nonce, plain, _bound_to(scope, context))
 
 
 def unseal(scope: UUID, context: str, sealed: bytes) -> bytes:
-    """Raises SealBroken for anything but what `seal` returned for the same scope and context."""
-    if sealed[:1] != VERSION or len(sealed) < 1 + NONCE_BYTES + TAG_BYTES:
-        raise SealBroken("A sealed value is cut, or was sealed in a way that is not known.")
-    nonce, rest = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    """Raises SealBroken unless these are the very bytes that were sealed for this scope and context."""
+    if len(sealed) < OVERHEAD or sealed[:1] != VERSION:
+        raise SealBroken(f"What lies in {context} was not sealed by this version of Homeward.")
+    nonce, ciphertext = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    key = data_key(scope)
     try:
-        return AESGCM(data_key(scope)).decrypt(nonce, rest, _bound(scope, context))
+        return AESGCM(key).decrypt(nonce, ciphertext, _bound_to(scope, context))
     except InvalidTag:
-        raise SealBroken("A sealed value does not belong where it stands, or was altered.") from None
+        raise SealBroken(f"What lies in {context} was altered, or sealed for another place.") from None
 
 
-def _bound(scope: UUID, context: str) -> bytes:
+def _bound_to(scope: UUID, context: str) -> bytes:
+    # The scope has a fixed length, so no two pairs of scope and context read the same.
     return VERSION + scope.bytes + context.encode()
