@@ -103,7 +103,7 @@ def _random_key() -> str:
 
 
 def _bound_to(scope: UUID, kek_id: str) -> bytes:
-    return scope.bytes + kek_id.encode()
+    return b"homeward data key\x00" + scope.bytes + kek_id.encode()
 
 
 def _text(path: Path) -> str:

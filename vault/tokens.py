@@ -10,6 +10,7 @@ def token(kind: str, value: str) -> int:
 
     Equal only for equal kind and value under one key ring; whoever lacks the ring can neither make nor test one.
     """
-    # The zero keeps ("a", "bc") apart from ("ab", "c"). What a broken file holds has a token too.
-    message = f"{kind}\0{value}".encode(errors="surrogatepass")
+    kind_bytes = kind.encode()
+    # The length keeps ("a", "bc") apart from ("ab", "c"). What a broken file holds has a token too.
+    message = len(kind_bytes).to_bytes(4, "big") + kind_bytes + value.encode(errors="surrogatepass")
     return int.from_bytes(ring().digest(message)[:TOKEN_BYTES], "big", signed=True)
