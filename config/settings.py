@@ -1,5 +1,6 @@
 """Settings, from the environment only. Whatever is missing or bad is named, all of it at once."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ DEMO = env.bool("HOMEWARD_DEMO", False)
 DEBUG = False
 
 _database = env.dj_db_url("DATABASE_URL")
-_owner = env.dj_db_url("DATABASE_OWNER_URL", None)
+# Only where migrations run.
+_owner = env.dj_db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in os.environ else None
 _keys = env.dj_db_url("KEYS_DATABASE_URL")
 _pool = env.bool("DATABASE_POOL", False)
 KEYRING = env.path("KEYRING")

@@ -28,7 +28,9 @@ def _of_python(source: str) -> Iterator[str]:
 
 def _of_template(source: str) -> Iterator[str]:
     """Django turns a template into something like Python: its calls are cut out and read as Python."""
-    for call in re.findall(r"(?:n?gettext|_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")", templatize(source)):
+    for call in re.findall(
+        r"(?:n?gettext|_)\((?:u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")", templatize(source)
+    ):
         yield from _of_python(f"{call})".replace("\n", "\\n"))
 
 

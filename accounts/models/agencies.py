@@ -47,7 +47,7 @@ class Agency(models.Model):
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=200)
     country = CountryField()
-    kind = models.CharField(max_length=30, choices=AgencyKind.choices)
+    kind = models.CharField(max_length=30, choices=AgencyKind)
     services = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     languages = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     time_zone = models.CharField(max_length=60, validators=[check_time_zone])

@@ -21,7 +21,7 @@ INTERRUPTED = 130
 class Command(BaseCommand):
     help = (
         "Take over a caseload from an HTCDS 2.0 workbook (.xlsx) or from CSV with its headings."
-        " Prints one JSON object; exit code 1 when a cell is wrong."
+        " Prints one JSON object; exit code 1 when wrong cells keep the file out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -59,7 +59,8 @@ class Command(BaseCommand):
             sys.exit(INTERRUPTED)
         self._end_progress()
         self._print(asdict(outcome))
-        if outcome.errors:
+        # With --keep-good the good rows are in, as asked; without it wrong cells keep the whole file out.
+        if outcome.errors and not options["keep_good"]:
             sys.exit(1)
 
     def _print(self, result: dict[str, Any]) -> None:
