@@ -1,12 +1,13 @@
 """A machine as a page for people who read no code: diagram, steps, guards. From the table, in English."""
 
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 from django.utils import translation
 
 from workflow import registry
-from workflow.machine import CLOCK, Edge, Guard, Machine
+from workflow.machine import CLOCK, Edge, Field, Guard, Machine
 
 NOTE = "Made from the table of edges by `manage.py document_workflows`. Change the table, not this page."
 MARKS = (
@@ -14,6 +15,8 @@ MARKS = (
     "✖ can never be overridden and is enforced by the database too; unmarked cannot be overridden."
 )
 NONE = "–"
+# An edge with more sources (or targets) than this is drawn once, from (or to) a box that names them.
+MOST_ARROWS = 3
 
 
 def pages() -> dict[str, str]:
@@ -49,14 +52,25 @@ def page(machine: Machine) -> str:
 
 
 def diagram(machine: Machine) -> str:
-    labels: dict[tuple[str, str], list[str]] = {}
+    """Arrows from or to many states start or end at one box that names them all, or nobody could read it."""
+    boxes: dict[tuple[str, ...], str] = {}
+    arrows: dict[tuple[str, str], list[str]] = {}
     for edge in machine.edges:
-        for step in edge.steps:
-            labels.setdefault(step, []).append(edge.name)
-    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {machine.initial}"]
-    lines += [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in labels.items()]
+        starts, ends = _drawn(boxes, edge.sources), _drawn(boxes, edge.targets)
+        for step in zip(starts, starts, strict=True) if edge.stays else product(starts, ends):
+            arrows.setdefault(step, []).append(edge.name)
+    lines = [f'    state "{", ".join(states)}" as {name}' for states, name in boxes.items()]
+    lines.append(f"    [*] --> {machine.initial}")
+    lines += [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in arrows.items()]
     lines += [f"    {state} --> [*]" for state in machine.states.values if state in machine.final]
-    return "\n".join([*lines, "```"])
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+
+
+def _drawn(boxes: dict[tuple[str, ...], str], states: tuple[str, ...]) -> tuple[str, ...]:
+    """The states themselves, or the one box of a set of many."""
+    if len(states) <= MOST_ARROWS:
+        return tuple(map(str, states))
+    return (boxes.setdefault(tuple(map(str, states)), f"several_{len(boxes) + 1}"),)
 
 
 def _edges(machine: Machine) -> str:
@@ -67,11 +81,16 @@ def _edges(machine: Machine) -> str:
             _codes(edge.sources),
             "stays" if edge.stays else _codes(edge.targets),
             _who(machine, edge),
+            ", ".join(map(_entry, edge.inputs)) or NONE,
             _codes(guard.code for guard in edge.guards),
         )
         for edge in machine.edges
     ]
-    return _table(("step", "label", "from", "to", "who", "guards"), rows)
+    return _table(("step", "label", "from", "to", "who", "to be entered", "guards"), rows)
+
+
+def _entry(entry: Field) -> str:
+    return str(entry.label) if entry.required else f"{entry.label} (optional)"
 
 
 def _who(machine: Machine, edge: Edge) -> str:

@@ -1,7 +1,7 @@
 """A small machine with every kind of edge and guard, on a table that only these tests have."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.apps.registry import Apps
@@ -36,6 +36,8 @@ class Parcel(models.Model):
     packer = models.UUIDField(null=True)
     checker = models.UUIDField(null=True)
     imported_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["Parcel"]] = models.Manager()
 
     class Meta:
         app_label = "workflow"
