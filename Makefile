@@ -1,0 +1,72 @@
+# Every target starts from the locked requirements in .venv; no other set-up is needed.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+PYTHON ?= python3
+venv := .venv/bin
+manage := $(venv)/python manage.py
+
+# Named after what is in the file: a checkout that only touches it costs nothing.
+stamp = .venv/$(1)-$(shell sha256sum requirements-$(1).txt | cut -c1-16).stamp
+demo_stamp := $(call stamp,demo)
+dev_stamp := $(call stamp,dev)
+
+compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+
+.PHONY: help .venv demo test lint lint-style lint-types lint-django messages lock browser
+
+help: ## lists the targets
+	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.venv: $(demo_stamp) ## makes .venv from the locked requirements, nothing else
+
+demo: $(demo_stamp) ## the whole of Homeward on http://127.0.0.1:8000/ with invented people; PORT= for another port
+	@exec $(venv)/python -m config.demo
+
+test: $(dev_stamp) lint browser ## all checks and all tests
+	@$(venv)/python manage.py collectstatic --noinput --verbosity 0
+	@exec $(venv)/python -m pytest
+
+lint: $(dev_stamp) ## the static checks
+	@$(MAKE) --jobs=2 --output-sync=target --keep-going lint-types lint-django lint-style
+
+lint-style:
+	$(venv)/ruff check
+	$(venv)/ruff format --check
+	$(venv)/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	$(venv)/lint-imports --no-cache
+
+lint-types:
+	$(venv)/python -m config.embedded $(venv)/mypy .
+
+lint-django:
+	$(manage) makemigrations --check --dry-run
+	$(manage) document_workflows --check
+	HOMEWARD_DEMO=0 $(manage) check --deploy --fail-level WARNING
+
+browser: $(dev_stamp)
+	@$(venv)/python -m tests.chromium
+
+messages: $(dev_stamp) ## compiles the translations after a change of a .po file (needs gettext)
+	$(manage) compilemessages --ignore .venv
+
+lock: ## locks the requirements anew from pyproject.toml (needs uv)
+	@command -v uv > /dev/null || { echo "make lock needs uv, which is not on the PATH."; exit 1; }
+	$(compile) pyproject.toml -o requirements.txt
+	$(compile) --extra demo -c requirements.txt pyproject.toml -o requirements-demo.txt
+	$(compile) --extra demo --extra dev -c requirements-demo.txt pyproject.toml -o requirements-dev.txt
+
+$(demo_stamp):
+	@$(PYTHON) -c 'import sys; sys.exit("Homeward needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'
+	@if compgen -G '.venv/demo-*.stamp' > /dev/null; then rm -rf .venv; fi
+	@echo "Installing the locked requirements into .venv"
+	@$(PYTHON) -m venv .venv
+	@$(venv)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-demo.txt
+	@touch $@
+
+$(dev_stamp): $(demo_stamp)
+	@echo "Installing what the tests need into .venv"
+	@$(venv)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@rm -f .venv/dev-*.stamp
+	@touch $@
