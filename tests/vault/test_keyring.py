@@ -1,0 +1,190 @@
+"""The ring wraps data keys, and says in a sentence why it cannot be used."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+
+from vault import checks
+from vault.errors import KeyRingError, SealBroken
+from vault.keyring import FileKeyRing, new_keyring_json, ring
+
+KEY = os.urandom(32)
+GOOD = base64.b64encode(KEY).decode()
+SHORT = base64.b64encode(b"sixteen byte key").decode()
+
+
+def content(**changed: Any) -> str:
+    return json.dumps({"active": "k1", "keys": {"k1": GOOD}, "index": GOOD} | changed)
+
+
+def refusal(path: Path) -> str:
+    """What the ring says; never a part of a key, in whatever way the error is printed."""
+    with pytest.raises(KeyRingError) as refused:
+        FileKeyRing.read(path)
+    error: BaseException | None = refused.value
+    while error is not None:
+        assert GOOD not in repr(error)
+        assert SHORT not in repr(error)
+        error = error.__cause__ or error.__context__
+    said = str(refused.value)
+    assert said.startswith("KEYRING: ")
+    return said
+
+
+def test_it_unwraps_what_it_wrapped(ring_file: Path) -> None:
+    scope = uuid4()
+    kek_id, wrapped = FileKeyRing.read(ring_file).wrap(KEY, scope=scope)
+    assert kek_id == "k1"
+    assert KEY not in wrapped
+    assert FileKeyRing.read(ring_file).unwrap(kek_id, wrapped, scope=scope) == KEY
+
+
+def test_a_wrapped_key_serves_one_case_only(ring_file: Path) -> None:
+    kept = FileKeyRing.read(ring_file)
+    kek_id, wrapped = kept.wrap(KEY, scope=uuid4())
+    with pytest.raises(SealBroken):
+        kept.unwrap(kek_id, wrapped, scope=uuid4())
+
+
+@pytest.mark.parametrize("position", [0, 11, 12, 43, 59])
+def test_an_altered_wrapped_key_is_refused(ring_file: Path, position: int) -> None:
+    kept, scope = FileKeyRing.read(ring_file), uuid4()
+    kek_id, wrapped = kept.wrap(KEY, scope=scope)
+    altered = wrapped[:position] + bytes([wrapped[position] ^ 1]) + wrapped[position + 1 :]
+    for bad in (altered, wrapped[:-1], wrapped[:5], b""):
+        with pytest.raises(SealBroken):
+            kept.unwrap(kek_id, bad, scope=scope)
+
+
+def test_an_old_key_opens_and_the_active_one_wraps(ring_file: Path) -> None:
+    scope, new = uuid4(), base64.b64encode(os.urandom(32)).decode()
+    ring_file.write_text(content())
+    _, wrapped = FileKeyRing.read(ring_file).wrap(KEY, scope=scope)
+    ring_file.write_text(content(active="k2", keys={"k1": GOOD, "k2": new}))
+    both = FileKeyRing.read(ring_file)
+    assert both.unwrap("k1", wrapped, scope=scope) == KEY
+    assert both.wrap(KEY, scope=scope)[0] == "k2"
+
+
+def test_a_key_taken_out_too_early_is_missed_by_name_of_the_setting(ring_file: Path) -> None:
+    with pytest.raises(KeyRingError, match=r"^KEYRING: .*put the old key back"):
+        FileKeyRing.read(ring_file).unwrap("k0", b"", scope=uuid4())
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    assert "there is no file" in refusal(tmp_path / "none.json")
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    assert "cannot be read" in refusal(tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o601])
+def test_a_file_that_others_may_use(ring_file: Path, mode: int) -> None:
+    ring_file.chmod(mode)
+    assert "other accounts may use" in refusal(ring_file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "null", '"k1"', "{}", content(keys=[GOOD]), f'{{"keys": "{GOOD}', "[" * 100_000],
+)
+def test_a_file_that_is_no_ring(ring_file: Path, text: str) -> None:
+    ring_file.write_text(text)
+    assert "is not a key ring" in refusal(ring_file)
+
+
+def test_a_file_that_is_no_text(ring_file: Path) -> None:
+    ring_file.write_bytes(b"\xff\xfe" + KEY)
+    assert "is not a text file" in refusal(ring_file)
+
+
+@pytest.mark.parametrize("value", [SHORT, "", "no base64!", None, 7, [GOOD], GOOD + GOOD, GOOD + "\n"])
+def test_a_key_that_is_no_key(ring_file: Path, value: Any) -> None:
+    ring_file.write_text(content(keys={"k1": value}))
+    assert "the key 'k1'" in refusal(ring_file)
+    ring_file.write_text(content(index=value))
+    assert "the index key" in refusal(ring_file)
+
+
+@pytest.mark.parametrize("active", ["k2", None, 1, ["k1"]])
+def test_an_active_key_that_is_not_there(ring_file: Path, active: Any) -> None:
+    ring_file.write_text(content(active=active))
+    assert "the active key" in refusal(ring_file)
+
+
+def test_a_name_that_the_key_store_cannot_hold(ring_file: Path) -> None:
+    ring_file.write_text(content(keys={"k1": GOOD, "k" * 41: GOOD}))
+    assert "1 to 40 characters" in refusal(ring_file)
+
+
+def test_it_shows_no_key(ring_file: Path) -> None:
+    ring_file.write_text(content())
+    shown = repr(FileKeyRing.read(ring_file))
+    assert "k1" in shown
+    assert not any(str(form) in shown for form in (GOOD, KEY, KEY.hex()))
+
+
+def test_commands_stop_at_a_bad_ring(tmp_path: Path) -> None:
+    ring.cache_clear()
+    try:
+        with override_settings(KEYRING=tmp_path / "none.json"):
+            (found,) = checks.check_keyring(None)
+    finally:
+        ring.cache_clear()
+    assert found.id == "vault.E010"
+    assert found.msg.startswith("KEYRING: there is no file")
+    assert checks.check_keyring(None) == []
+
+
+def test_a_new_ring_needs_no_settings() -> None:
+    code = "from vault.keyring import new_keyring_json; print(new_keyring_json())"
+    bare = {"PATH": os.environ["PATH"]}
+    made = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=True)
+    assert json.loads(made.stdout).keys() == {"active", "keys", "index"}
+
+
+def test_no_two_new_rings_share_a_key() -> None:
+    rings = [json.loads(new_keyring_json()) for _ in range(3)]
+    assert len({key for made in rings for key in (made["keys"]["k1"], made["index"])}) == 6
+
+
+def test_the_command_makes_a_ring_for_its_owner_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "new.json"
+    previous = os.umask(0)
+    try:
+        call_command("make_keyring", str(path))
+    finally:
+        os.umask(previous)
+    assert path.stat().st_mode & 0o777 == 0o600
+    FileKeyRing.read(path)
+    shown = capsys.readouterr().out
+    assert str(path) in shown
+    assert json.loads(path.read_text())["index"] not in shown
+
+
+def test_the_command_never_overwrites(ring_file: Path, tmp_path: Path) -> None:
+    before = ring_file.read_text()
+    link = tmp_path / "link.json"
+    link.symlink_to(tmp_path / "elsewhere.json")
+    for path in (ring_file, link):
+        with pytest.raises(CommandError, match="is left as it is"):
+            call_command("make_keyring", str(path))
+    assert ring_file.read_text() == before
+    assert not (tmp_path / "elsewhere.json").exists()
+
+
+def test_the_command_says_where_it_cannot_write(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("make_keyring", str(tmp_path / "none" / "ring.json"))
