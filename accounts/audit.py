@@ -53,13 +53,24 @@ def record(
     )
 
 
-def record_read(actor: User, target: models.Model, *, case_id: UUID, sections: Iterable[Section]) -> None:
-    """Called before the page leaves: if this fails, nobody has read anything."""
-    record(actor, "case.read", target, case_id=case_id, sections=sections)
+def record_read(
+    actor: User,
+    target: models.Model,
+    *,
+    case_id: UUID,
+    sections: Iterable[Section],
+    basis: Iterable[str] = (),
+    verb: str = "case.read",
+) -> None:
+    """Called before the page leaves: if this fails, nobody has read anything. `basis` says why they may."""
+    record(actor, verb, target, case_id=case_id, sections=sections, basis=sorted(set(basis)))
 
 
-def record_listed(actor: User, targets: Sequence[models.Model]) -> None:
-    """A list showed these cases: one event for each, in one statement."""
+def record_listed(
+    actor: User, targets: Sequence[models.Model], basis: Mapping[UUID, Sequence[str]] | None = None
+) -> None:
+    """A list showed these cases: one event for each, in one statement. `basis` by the case's id."""
+    why = basis or {}
     AuditEvent.objects.bulk_create(
         AuditEvent(
             actor=actor,
@@ -69,6 +80,7 @@ def record_listed(actor: User, targets: Sequence[models.Model]) -> None:
             target_label=target._meta.label_lower,
             target_id=target.pk,
             case_id=target.pk,
+            details={"basis": sorted(set(why.get(target.pk, ())))},
         )
         for target in targets
     )

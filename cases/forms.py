@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Section
 from accounts.countries import choices as country_choices
 from accounts.models import Agency, User
+from accounts.widgets import DayParts
 from cases.models import Case
 from cases.models.choices import (
     Answer,
@@ -66,12 +67,23 @@ class WordsField(forms.CharField):
 class FileForm(forms.Form):
     """A form whose service may still refuse a value; the sentence then stands beside its field."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+            field.error_messages["required"] = (
+                _("Choose an answer.") if chosen else _("We need an answer here.")
+            )
+
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
 
 
 def day_field(**options: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
+    invalid = _("There is no such day. Enter the day, the month and the year, for example 4 March 2011.")
+    return forms.DateField(
+        widget=DayParts, input_formats=["%Y-%m-%d"], error_messages={"invalid": invalid}, **options
+    )
 
 
 def radio(choices: Any, **options: Any) -> forms.ChoiceField:

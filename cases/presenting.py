@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 import clock
 from accounts.access import Section
+from accounts.audit import record_listed
 from accounts.models import User
 from cases.edges import LIFECYCLE
 from cases.models import Case, CaseAccess, Child
@@ -33,6 +34,7 @@ class CaseRow:
     age: str
     worker: str
     due: datetime | None
+    basis: tuple[str, ...] = ()
 
     @property
     def due_kind(self) -> str:
@@ -85,6 +87,13 @@ def case_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
     return [_case_row(grounds[case_id], workers) for case_id in case_ids if case_id in grounds]
 
 
+def listed_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
+    """The same, and the reading recorded: for pages that list cases."""
+    rows = case_rows(user, case_ids)
+    record_listed(user, [row.case for row in rows], {row.case.pk: row.basis for row in rows})
+    return rows
+
+
 def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
     case = rows[0].case
     knows = Section.IDENTITY in sections_on(rows)
@@ -97,6 +106,7 @@ def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
         age=age_words(child) if child else "",
         worker=workers.get(case.pk, ""),
         due=min((row.due for row in rows if row.due), default=None),
+        basis=tuple(row.basis for row in rows),
     )
 
 
@@ -110,7 +120,7 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
     """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
-    found = {row.case.pk: row for row in case_rows(user, list({deadline.case_id for deadline in deadlines}))}
+    found = {row.case.pk: row for row in listed_rows(user, list({each.case_id for each in deadlines}))}
     groups: dict[tuple[UUID, str], list[Deadline]] = {}
     for deadline in deadlines:
         groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.access import Section
 from accounts.models import AuditEvent
-from cases.wording import EVENTS, READS, detail_words
+from cases.wording import EVENTS, GROUNDS, READS, detail_words
 
 
 @dataclass(frozen=True)
@@ -34,18 +34,51 @@ def timeline(
     return list(events.exclude(sections__len__gt=0, sections__contained_by=hidden).order_by("-id")[:limit])
 
 
-def in_words(event: AuditEvent) -> Happening:
+def in_words(event: AuditEvent, visible: Collection[Section]) -> Happening:
+    """A reason is a note in somebody's own words, so it is shown to those who may read notes."""
     words = EVENTS.get(event.verb) or READS.get(event.verb) or event.verb
     return Happening(
         at=event.at,
         who=event.actor.name if event.actor else "",
         text=str(words),
         detail=detail_words(event.details),
-        reason=event.reason or "",
+        reason=(event.reason or "") if Section.NOTES in visible else "",
     )
 
 
-def readings(case_id: UUID, *, limit: int) -> list[AuditEvent]:
-    """Who opened the file, newest first."""
-    events = AuditEvent.objects.filter(case_id=case_id, verb__in=READS)
-    return list(events.select_related("actor__agency").order_by("-id")[:limit])
+@dataclass
+class Reading:
+    """One person's openings of the file that follow each other without anybody between, on the same grounds."""
+
+    at: datetime
+    who: str
+    agency: str
+    text: str
+    why: str
+    times: int = 1
+
+
+def readings(case_id: UUID, *, limit: int) -> list[Reading]:
+    """Who opened the file and why they may, newest first, of the latest `limit` openings."""
+    events = AuditEvent.objects.filter(case_id=case_id, verb__in=READS).select_related("actor__agency")
+    found: list[Reading] = []
+    last: object = None
+    for event in events.order_by("-id")[:limit]:
+        same = (event.actor_id, event.verb, event.details.get("basis"), event.at.date())
+        if same == last:
+            found[-1].times += 1
+        else:
+            found.append(_reading(event))
+        last = same
+    return found
+
+
+def _reading(event: AuditEvent) -> Reading:
+    grounds = event.details.get("basis", [])
+    return Reading(
+        at=event.at,
+        who=event.actor.name if event.actor else "",
+        agency=event.actor.agency.name if event.actor else "",
+        text=str(READS[event.verb]),
+        why=", ".join(str(GROUNDS[ground]) for ground in grounds if ground in GROUNDS),
+    )

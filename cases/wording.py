@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
+from cases.models.choices import Answer, Basis, CaseState, EarlyEnd, Purpose, Risk
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,13 @@ READS: Mapping[str, StrPromise] = {
     "case.read": _("opened the file"),
     "case.listed": _("saw it in a list"),
     "report.read": _("read the report at the desk"),
+}
+
+# Why somebody may read: the grounds of CaseAccess, and what needs no ground in a case.
+GROUNDS: Mapping[str, StrPromise] = {
+    **{basis.value: basis.label for basis in Basis},
+    "desk": _("works at the desk that received it"),
+    "protection": _("watches over data protection"),
 }
 
 NOTICES: Mapping[str, StrPromise] = {

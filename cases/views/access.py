@@ -16,7 +16,7 @@ from cases.permissions import Hand, is_protection_officer_of
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
-from cases.timeline import in_words, readings
+from cases.timeline import readings
 from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader
 
@@ -36,7 +36,7 @@ def _log_for_officer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(Case.objects.select_related("agency"), pk=case_id)
     if not is_protection_officer_of(reader(request), case):
         raise Http404
-    record_read(reader(request), case, case_id=case_id, sections=[])
+    record_read(reader(request), case, case_id=case_id, sections=[], basis=["protection"])
     return render(request, "cases/access.html", {"case": case, **_lists(case)})
 
 
@@ -58,7 +58,6 @@ def _lists(case: Case) -> dict[str, object]:
         .select_related("account__agency", "agency", "granted_by")
         .order_by("since")
     )
-    events = readings(case.pk, limit=READINGS)
     labels = dict(Section.choices)
     return {
         "rows": [
@@ -70,7 +69,7 @@ def _lists(case: Case) -> dict[str, object]:
             }
             for row in rows
         ],
-        "readings": [(event, in_words(event)) for event in events],
+        "readings": readings(case.pk, limit=READINGS),
     }
 
 

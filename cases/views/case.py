@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.access import Ability, Section, can
-from accounts.audit import record_listed
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, age_words, case_rows, due_row
+from cases.presenting import RISK_CHIP, CaseRow, age_words, due_row, listed_rows
 from cases.timeline import in_words, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from vault import keys
@@ -46,8 +45,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         grounds = grounds.filter(case__risk=request.GET["risk"])
     ids = grounds.order_by("due", "case_id").values_list("case_id", flat=True).distinct()
     page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
-    rows = case_rows(user, list(dict.fromkeys(page.object_list)))
-    record_listed(user, [row.case for row in rows])
+    rows = listed_rows(user, list(dict.fromkeys(page.object_list)))
     context = {"rows": rows, "page": page, "filters": _list_filters(request), "query": _query_of(request)}
     return render(request, "cases/case_list.html", context)
 
@@ -84,7 +82,9 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "due": _due(opened),
         "blocks": _blocks(opened, request),
         "lane": _lane(opened),
-        "events": [in_words(event) for event in timeline(case_id, opened.sections, limit=LATEST)],
+        "events": [
+            in_words(event, opened.sections) for event in timeline(case_id, opened.sections, limit=LATEST)
+        ],
         "more": _more_steps(opened),
         "missing": _missing_evidence(opened, request),
         "imported": imported_rows(opened.case, opened.sections),
@@ -105,7 +105,7 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_history"),
-        "events": [in_words(event) for event in events[:PAGE]],
+        "events": [in_words(event, opened.sections) for event in events[:PAGE]],
         "older": events[PAGE - 1].pk if len(events) > PAGE else None,
     }
     return render(request, "cases/history.html", context)

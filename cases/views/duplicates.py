@@ -11,7 +11,7 @@ from accounts.access import Section
 from cases.forms import CandidateForm
 from cases.models import DuplicateCandidate
 from cases.models.choices import Verdict
-from cases.presenting import CaseRow, case_rows
+from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.errors import Invalid
 from cases.views.case import case_tabs
@@ -63,7 +63,9 @@ def _page(
 ) -> HttpResponse:
     case, user = opened.case, reader(request)
     candidates = case.facts.candidates
-    seen = {row.case.pk: row for row in case_rows(user, [case.pk, *(found.other_id for found in candidates)])}
+    seen = {
+        row.case.pk: row for row in listed_rows(user, [case.pk, *(found.other_id for found in candidates)])
+    }
     rows: list[dict[str, Any]] = [
         {
             "candidate": found,

@@ -59,7 +59,8 @@ def read_case(
     if not all(opened.sees(section) for section in needed):
         raise Http404
     visible = [section for section in (*needed, *shown) if opened.sees(section)]
-    record_read(reader(request), opened.case, case_id=case_id, sections=visible)
+    why = [row.basis for row in opened.grounds]
+    record_read(reader(request), opened.case, case_id=case_id, sections=visible, basis=why)
     return opened
 
 

@@ -73,7 +73,8 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     )
     if report is None:
         raise Http404
-    record_read(user, report, case_id=report.case_key, sections=[Section.IDENTITY, Section.ACCOUNT])
+    shown = [Section.IDENTITY, Section.ACCOUNT]
+    record_read(user, report, case_id=report.case_key, sections=shown, basis=["desk"], verb="report.read")
     keys.prefetch([report.case_key])
     return render(
         request, "cases/desk_report.html", {"report": report, "facts": _facts(report), "now": clock.now()}
@@ -85,7 +86,10 @@ def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
     try:
         case = take_report(report_id, actor=reader(request))
     except Report.DoesNotExist:
-        raise Http404 from None
+        if not Report.objects.taken_at_desk_of(reader(request)).filter(pk=report_id).exists():
+            raise Http404 from None
+        messages.info(request, _("Somebody else has taken this report."))
+        return redirect("desk")
     messages.success(request, _("The case is open. Its clocks run from the moment the report came in."))
     return redirect("case", case.pk)
 

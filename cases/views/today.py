@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 import clock
 from accounts.access import Ability, Role, can
-from accounts.audit import record_listed
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from cases.models import CaseAccess, Report
@@ -45,7 +44,6 @@ def _work(user: User, show: str) -> dict[str, Any]:
     filters = {"": mine, "late": mine.filter(due_at__lte=now), "soon": mine.filter(due_at__gt=now)}
     chosen = filters.get(show, mine)
     rows = due_rows(user, list(chosen.order_by("due_at")[:ROWS]))
-    record_listed(user, [row.case for row in rows])
     late = mine.filter(due_at__lte=now).count()
     total = mine.count()
     choices = [("", _("All"), total), ("late", _("Late"), late), ("soon", _("Coming"), total - late)]
