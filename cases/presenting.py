@@ -119,8 +119,12 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
-    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
     found = {row.case.pk: row for row in listed_rows(user, list({each.case_id for each in deadlines}))}
+    return grouped(deadlines, found)
+
+
+def grouped(deadlines: Iterable[Deadline], found: Mapping[UUID, CaseRow]) -> list[DueRow]:
+    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
     groups: dict[tuple[UUID, str], list[Deadline]] = {}
     for deadline in deadlines:
         groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)

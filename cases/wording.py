@@ -141,7 +141,7 @@ def detail_words(details: Mapping[str, Any]) -> str:
         if (value := details.get(name)) and value in labels
     }
     changes = [
-        " → ".join(words[name] for name in pair if name in words)
+        " → ".join(dict.fromkeys(words[name] for name in pair if name in words))
         for pair in (("from", "to"), ("before", "after"))
     ]
     others = [words[name] for name in ("purpose", "answer", "why") if name in words]

@@ -16,12 +16,12 @@ from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, age_words, due_row, listed_rows
+from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
 from cases.timeline import in_words, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from vault import keys
+from workflow import deadlines
 from workflow.machine import Attempt, Edge, Override, Result
-from workflow.models import Deadline
 from workflow.services import judge
 
 PAGE = 25
@@ -53,7 +53,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
     here = request.GET.urlencode()
     choices = [
-        ("", _("Open")),
+        ("", _("All open")),
         ("unassigned=1", _("Without a worker")),
         ("risk=high", _("High risk")),
         *((f"state={state.value}", state.label) for state in CaseState),
@@ -158,8 +158,7 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
 
 def _due(opened: OpenedCase) -> list[Any]:
     row = CaseRow(case=opened.case, child="", age="", worker="", due=None)
-    open_ones = Deadline.objects.open().filter(case_id=opened.case.pk).order_by("due_at")
-    return [due_row(deadline, row) for deadline in open_ones]
+    return grouped(deadlines.open_for([opened.case.pk]), {opened.case.pk: row})
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
@@ -224,12 +223,14 @@ def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
     ]
 
 
-def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[Result]:
+def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[dict[str, Any]]:
     """What an imported case never showed on its way to the state that it came with."""
     if opened.case.imported_at is None:
         return []
     attempt = Attempt(actor=reader(request))
-    judged = [
-        r for edge in edges_up_to(opened.case.state) for r in judge(LIFECYCLE, edge, opened.case, attempt)
+    return [
+        _blocker(opened, edge, result)
+        for edge in edges_up_to(opened.case.state)
+        for result in judge(LIFECYCLE, edge, opened.case, attempt)
+        if result.blocks
     ]
-    return [result for result in judged if result.blocks]
