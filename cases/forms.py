@@ -18,6 +18,7 @@ from cases.models import Case
 from cases.models.choices import (
     Answer,
     BirthCertainty,
+    CaseState,
     Danger,
     EarlyEnd,
     Gender,
@@ -288,7 +289,8 @@ class StepForm(FileForm):
     def clean_surviving_case(self) -> Case:
         """Named by its code, among the files that this person can see."""
         code = self.cleaned_data["surviving_case"].strip().upper()
-        found = Case.objects.visible_to(self._user).filter(code=code).exclude(pk=self._case.pk).first()
+        others = Case.objects.visible_to(self._user).exclude(pk=self._case.pk)
+        found = others.exclude(state=CaseState.DUPLICATE).filter(code=code).first()
         if found is None:
             raise ValidationError(_("No other file that you can see has this code."))
         return found

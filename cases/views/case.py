@@ -26,6 +26,8 @@ from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
+# Numbers of audit rows are bigint; longer ones are nobody's.
+LONGEST_NUMBER = 19
 
 
 @require_GET
@@ -99,9 +101,8 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, shown=Section)
     keys.prefetch([case_id])
     before = request.GET.get("before", "")
-    events = timeline(
-        case_id, opened.sections, limit=PAGE + 1, before=int(before) if before.isdigit() else None
-    )
+    start = int(before) if before.isdecimal() and len(before) < LONGEST_NUMBER else None
+    events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_history"),

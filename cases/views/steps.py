@@ -2,6 +2,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from cases.services.errors import Invalid
 from cases.services.steps import override_guard, propose_end, take_step
 from cases.views.case import identity_bar, step_context
 from cases.views.loading import OpenedCase, read_case, reader
-from workflow.machine import Edge, Override, Refused
+from workflow.machine import Edge, Override, Refused, WrongState
 
 
 @require_http_methods(["GET", "POST"])
@@ -31,6 +32,8 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         try:
             take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
+        except WrongState as moved_on:
+            return _moved_on(request, case_id, moved_on)
         except Refused:
             opened = read_case(request, case_id)
         else:
@@ -57,9 +60,15 @@ def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_cod
     form = OverrideForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        override_guard(case_id, edge.name, guard.code, actor=reader(request), reason=reason)
-        messages.success(request, _("Recorded. The worker can take the step now."))
-        return redirect("case", case_id)
+        try:
+            override_guard(case_id, edge.name, guard.code, actor=reader(request), reason=reason)
+        except WrongState as moved_on:
+            return _moved_on(request, case_id, moved_on)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Recorded. The worker can take the step now."))
+            return redirect("case", case_id)
     context = {"form": form, "case": opened.case, "guard": guard, "edge": edge}
     return render(request, "cases/override.html", context, status=422 if form.errors else 200)
 
@@ -81,6 +90,13 @@ def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
             return redirect("case", case_id)
     context: dict[str, Any] = {"form": form, "case": opened.case}
     return render(request, "cases/propose_end.html", context, status=422 if form.errors else 200)
+
+
+def _moved_on(request: HttpRequest, case_id: UUID, refused: WrongState) -> HttpResponse:
+    """Somebody else was faster; the case page says where it stands now."""
+    for result in refused.failures:
+        messages.warning(request, result.sentence)
+    return redirect("case", case_id)
 
 
 def _edge_from_here(opened: OpenedCase, edge_name: str) -> Edge:
