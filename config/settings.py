@@ -1,17 +1,18 @@
 """Settings, from the environment only. Whatever is missing or bad is named, all of it at once."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import Env, EnvValidationError
+from environs import EnvValidationError
+
+from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = Env(eager=False)
+env = Environment()
 
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
@@ -21,7 +22,7 @@ DEBUG = False
 
 _database = env.dj_db_url("DATABASE_URL")
 # Only where migrations run.
-_owner = env.dj_db_url("DATABASE_OWNER_URL") if "DATABASE_OWNER_URL" in os.environ else None
+_owner = env.dj_db_url("DATABASE_OWNER_URL") if env.names("DATABASE_OWNER_URL") else None
 _keys = env.dj_db_url("KEYS_DATABASE_URL")
 _pool = env.bool("DATABASE_POOL", False)
 KEYRING = env.path("KEYRING")

@@ -15,7 +15,7 @@ from config.embedded.account import ServicesError
 from config.embedded.folder import CHECKOUT, Folder
 
 # Either one means that somebody brings real servers; settings then name whatever is missing.
-BROUGHT = ("DATABASE_URL", "VALKEY_URL")
+BROUGHT = ("DATABASE_URL", "VALKEY_URL", "DATABASE_URL_FILE", "VALKEY_URL_FILE")
 # What a person may choose beside the embedded services.
 DEFAULTS = {"ALLOWED_HOSTS": "127.0.0.1,localhost", "HOMEWARD_DEMO": "1"}
 
