@@ -1,0 +1,481 @@
+"""Every address × role × relation: what is answered is declared here, in words of its own, and tried for real.
+
+The table repeats nothing from `accounts.access`: a wrong cell there must differ from a cell here.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+import clock
+from accounts.access import Role, Section
+from accounts.models import Agency, AgencyKind, User
+from cases.models import Case, CaseAccess, DuplicateCandidate
+from cases.models.choices import Basis
+from cases.services.access import end_access
+from cases.services.identity import add_id_number, add_name
+from tests.cases import files
+from tests.cast import PASSWORD, Cast
+
+Viewer = tuple[str, str]
+
+RELATIONS = (
+    "none",
+    "assigned",
+    "agency",
+    "referred",
+    "consular",
+    "escort",
+    "panel",
+    "duty",
+    "emergency",
+    "personal_identity",
+    "personal_legal_write",
+)
+BASES: Mapping[str, Basis] = {
+    "assigned": Basis.ASSIGNMENT,
+    "referred": Basis.REFERRAL,
+    "consular": Basis.REQUEST,
+    "escort": Basis.ESCORT,
+    "panel": Basis.PANEL,
+    "duty": Basis.DUTY,
+    "emergency": Basis.EMERGENCY,
+}
+# These people belong to the agency that owns the case and keeps the desk; all others to another one. A supervisor
+# there is `agency` to every case, so one that is to hold another relation alone has to come from elsewhere.
+AT_HOME = frozenset({"assigned", "agency", "duty"})
+
+SUPERVISORS_FROM_ELSEWHERE = frozenset({("supervisor", "assigned"), ("supervisor", "duty")})
+
+ROLES = tuple(role.value for role in Role)
+WORKER, SUPERVISOR, PARTNER, CONSUL = "case_worker", "supervisor", "service_provider", "consular_officer"
+PANEL, FOCAL, OFFICER = "panel_member", "focal_point", "data_protection_officer"
+EVERYBODY = frozenset((role, relation) for role in ROLES for relation in RELATIONS)
+
+
+def roles(*names: str) -> frozenset[Viewer]:
+    return frozenset((role, relation) for role in names for relation in RELATIONS)
+
+
+ASSIGNED, DUTY, TEAM = (WORKER, "assigned"), (WORKER, "duty"), (SUPERVISOR, "agency")
+REFERRED = frozenset({(PARTNER, "referred"), (FOCAL, "referred")})
+EMERGENCY = frozenset({(WORKER, "emergency"), (SUPERVISOR, "emergency")})
+HOLDERS = (WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL)
+GIVEN_IDENTITY = frozenset((role, "personal_identity") for role in HOLDERS)
+GIVEN_LEGAL = frozenset((role, "personal_legal_write") for role in HOLDERS)
+POST, SEAT, ESCORT = (CONSUL, "consular"), (PANEL, "panel"), ("escort", "escort")
+
+WORKERS = frozenset({ASSIGNED, DUTY})
+GROUNDED = WORKERS | {TEAM, POST, SEAT, ESCORT} | REFERRED | EMERGENCY | GIVEN_IDENTITY | GIVEN_LEGAL
+KNOWS_IDENTITY = WORKERS | {TEAM, POST, SEAT} | EMERGENCY | GIVEN_IDENTITY
+KNOWS_LEGAL = WORKERS | {TEAM, SEAT} | GIVEN_LEGAL
+KNOWS_RISK = WORKERS | {TEAM, SEAT} | EMERGENCY
+AT_THE_DESK = frozenset((WORKER, relation) for relation in AT_HOME) | {TEAM}
+OFFICERS = frozenset((OFFICER, relation) for relation in AT_HOME)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Statuses of one method. Whoever stands in no set gets `others`."""
+
+    others: int
+    by_status: Mapping[int, frozenset[Viewer]]
+
+    def expected(self, viewer: Viewer) -> int:
+        """The sets are read in their order, so a narrow one stands before the wide one that holds it."""
+        return next((status for status, who in self.by_status.items() if viewer in who), self.others)
+
+
+def cells(others: int, **by_status: Iterable[Viewer]) -> Cells:
+    """`cells(404, s200=..., s403=...)`"""
+    return Cells(others, {int(status[1:]): frozenset(who) for status, who in by_status.items()})
+
+
+NOT_HERE = cells(405)
+
+
+@dataclass(frozen=True)
+class Row:
+    get: Cells
+    post: Cells
+    anonymous: tuple[int, int] = (302, 302)
+
+
+ALL_MAY = Row(cells(200), cells(405))
+WRITES_IDENTITY = Row(NOT_HERE, cells(404, s302=WORKERS, s403=KNOWS_IDENTITY))
+READS_IDENTITY = Row(cells(404, s200=KNOWS_IDENTITY), NOT_HERE)
+READS_CASE = Row(cells(404, s200=GROUNDED), NOT_HERE)
+SUPERVISES = Row(NOT_HERE, cells(404, s302=[TEAM], s403=GROUNDED))
+SUPERVISES_ON_A_PAGE = Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED))
+
+# One row for every address; a second line of the same name tries the same address with other values.
+TABLE: Mapping[str, Row] = {
+    "healthz": Row(cells(503), cells(405), anonymous=(503, 405)),  # no job worker runs beside these tests
+    "account_login": Row(cells(302), cells(302), anonymous=(200, 200)),
+    "account_logout": Row(cells(200), cells(302)),
+    "account_signup": Row(cells(404), cells(404), anonymous=(404, 404)),
+    "account_change_password": Row(cells(200), cells(200)),
+    "set_language": Row(cells(405), cells(302), anonymous=(405, 302)),
+    "today": ALL_MAY,
+    "notices_read": Row(NOT_HERE, cells(302)),
+    "desk": Row(cells(403, s200=roles(WORKER, SUPERVISOR)), NOT_HERE),
+    "desk_report": Row(cells(404, s200=AT_THE_DESK), NOT_HERE),
+    "desk_take": Row(NOT_HERE, cells(404, s302=AT_THE_DESK)),
+    "receipt": Row(cells(404), NOT_HERE),
+    "case_list": Row(
+        cells(403, s200=roles(WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL, "escort")), NOT_HERE
+    ),
+    "report_new": Row(
+        cells(403, s200=roles(WORKER, SUPERVISOR, "intake")),
+        cells(403, s302=roles(WORKER, SUPERVISOR, "intake")),
+    ),
+    "case": READS_CASE,
+    "case_history": READS_CASE,
+    "case_access": Row(cells(404, s200=GROUNDED | OFFICERS), NOT_HERE),
+    "access_grant": SUPERVISES,
+    "access_end": SUPERVISES,
+    "case_assign": SUPERVISES_ON_A_PAGE,
+    "case_step": Row(cells(404, s200=[ASSIGNED], s403=GROUNDED), cells(404, s409=[ASSIGNED], s403=GROUNDED)),
+    "case_step suspend": Row(
+        cells(404, s200=WORKERS | {TEAM} | REFERRED, s403=GROUNDED),
+        cells(404, s302=WORKERS | {TEAM} | REFERRED, s403=GROUNDED),
+    ),
+    "case_step find_not_eligible": SUPERVISES_ON_A_PAGE,
+    "case_step resume": Row(cells(404), cells(404)),  # does not leave this state
+    "case_override": SUPERVISES_ON_A_PAGE,
+    "case_override unmarked": Row(cells(404), cells(404)),
+    "case_propose_end": SUPERVISES_ON_A_PAGE,
+    "case_identity": Row(cells(404, s200=KNOWS_IDENTITY), cells(404, s302=WORKERS, s403=KNOWS_IDENTITY)),
+    "name_add": WRITES_IDENTITY,
+    "name_remove": WRITES_IDENTITY,
+    "number_add": WRITES_IDENTITY,
+    "number_remove": WRITES_IDENTITY,
+    "consents": Row(cells(404, s200=KNOWS_LEGAL), NOT_HERE),
+    "consent_new": Row(
+        cells(404, s200=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
+        cells(404, s302=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
+    ),
+    "case_risk": Row(cells(404, s200=KNOWS_RISK), cells(404, s302=WORKERS, s403=KNOWS_RISK)),
+    "case_duplicates": READS_IDENTITY,
+    "duplicates_run": WRITES_IDENTITY,
+    "duplicate_decide": WRITES_IDENTITY,
+}
+
+
+def url_names(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
+    """Every address there is; one without a name gets its route, which no row has."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from url_names(pattern.url_patterns)
+        else:
+            yield pattern.name or str(pattern.pattern)
+
+
+@dataclass(frozen=True)
+class Address:
+    url: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class World:
+    """One case with everything that addresses can name, and the agency that has nothing to do with it."""
+
+    case: Case
+    home: Agency
+    foreign: Agency
+    addresses: Mapping[str, Address]
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    waiting = files.reported(cast)
+    case = files.screened(cast)
+    name = add_name(case.pk, actor=cast.ana, kind="alias", given="Lira", family="")
+    number = add_id_number(case.pk, actor=cast.ana, kind="passport", country="XB", number="B7712345")
+    other = files.in_state("active", cast.ana.agency)
+    candidate = DuplicateCandidate.objects.create(
+        case=case, other=other, other_agency=other.agency, reasons=["name"]
+    )
+    granted = files.ground(
+        case,
+        Basis.PERSONAL,
+        account=cast.petra,
+        until=clock.now() + timedelta(days=1),
+        sections=[Section.RISK],
+    )
+    foreign = Agency.objects.create(
+        code="foreign",
+        name="Foreign",
+        country="XA",
+        kind=AgencyKind.SOCIAL_SERVICE,
+        time_zone="Europe/Vienna",
+    )
+    return World(
+        case,
+        cast.ana.agency,
+        foreign,
+        _addresses(cast, case, waiting.pk, name.pk, number.pk, candidate.pk, granted.pk),
+    )
+
+
+def _addresses(
+    cast: Cast, case: Case, report: UUID, name: UUID, number: UUID, candidate: UUID, granted: UUID
+) -> dict[str, Address]:
+    day = clock.today("Europe/Vienna")
+    why = "The father is in hospital and was asked by telephone."
+
+    def of_case(url_name: str, *more: object, **data: Any) -> Address:
+        return Address(reverse(url_name, args=[case.pk, *more]), data)
+
+    return {
+        "desk_report": Address(reverse("desk_report", args=[report]), {}),
+        "desk_take": Address(reverse("desk_take", args=[report]), {}),
+        "receipt": Address(reverse("receipt", args=[report]), {}),
+        "report_new": Address(
+            reverse("report_new"), {"once": str(uuid4()), "words": "w", "place": "p", "danger": "no"}
+        ),
+        "set_language": Address(reverse("set_language"), {"language": "en"}),
+        "access_grant": of_case(
+            "access_grant",
+            account="omar",
+            sections=["risk"],
+            reason=why,
+            **parts("until", day + timedelta(days=2)),
+        ),
+        "access_end": of_case("access_end", granted),
+        "case_assign": of_case("case_assign", worker=cast.ben.pk),
+        "case_step": of_case("case_step", "register"),
+        "case_step suspend": of_case("case_step", "suspend"),
+        "case_step find_not_eligible": of_case(
+            "case_step", "find_not_eligible", code="adult", signpost="The adults’ centre"
+        ),
+        "case_step resume": of_case("case_step", "resume"),
+        "case_override": of_case("case_override", "register", "consent_data", reason=why),
+        "case_override unmarked": of_case("case_override", "register", "is_a_child", reason=why),
+        "case_propose_end": of_case("case_propose_end", why="declined"),
+        "case_identity": of_case("case_identity", gender="Feminine", birth_certainty="unknown"),
+        "name_add": of_case("name_add", kind="alias", given="Li", family=""),
+        "name_remove": of_case("name_remove", name),
+        "number_add": of_case("number_add", kind="passport", country="XB", number="1"),
+        "number_remove": of_case("number_remove", number),
+        "consent_new": of_case(
+            "consent_new", purpose="data", answer="assent", given_by="child", **parts("given_on", day)
+        ),
+        "case_risk": of_case("case_risk", level="low", safety="safe"),
+        "duplicate_decide": of_case("duplicate_decide", candidate, **{f"{candidate}-verdict": "different"}),
+    }
+
+
+def parts(name: str, day: date) -> dict[str, int]:
+    """A day as its three boxes send it."""
+    return {f"{name}_{part}": getattr(day, part) for part in ("year", "month", "day")}
+
+
+def address(world: World, row_name: str) -> Address:
+    known = world.addresses.get(row_name)
+    if known:
+        return known
+    takes_case = row_name.startswith(("case", "consents", "duplicates")) and row_name != "case_list"
+    return Address(reverse(row_name, args=[world.case.pk] if takes_case else []), {})
+
+
+def enter(world: World, role: str, relation: str) -> Client:
+    """Signs in somebody of this role who is this to the case."""
+    at_home = relation in AT_HOME and (role, relation) not in SUPERVISORS_FROM_ELSEWHERE
+    agency = world.home if at_home else world.foreign
+    viewer = User.objects.create_account(
+        f"{role}.{relation}".replace("_", "-")[:40], PASSWORD, name="Viewer", role=role, agency=agency
+    )
+    if relation in BASES:
+        files.ground(world.case, BASES[relation], account=viewer)
+    elif relation.startswith("personal"):
+        legal = relation == "personal_legal_write"
+        files.ground(
+            world.case,
+            Basis.PERSONAL,
+            account=viewer,
+            until=clock.now() + timedelta(days=1),
+            sections=[Section.LEGAL if legal else Section.IDENTITY],
+            may_write=legal,
+        )
+    client = Client()
+    client.force_login(viewer)
+    return client
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside never happened; entry points of services may still demand the outermost transaction."""
+    block = transaction.atomic()
+    block._from_testcase = True  # type: ignore[attr-defined]
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def ask(client: Client, method: str, place: Address) -> int:
+    """The status; whoever signs out here is signed in again for the next question."""
+    signed_in = client.cookies.copy()
+    answer = getattr(client, method)(place.url, place.data if method == "post" else None)
+    client.cookies = signed_in
+    return int(answer.status_code)
+
+
+def differences(world: World, viewers: Iterable[Viewer], names: Iterable[str] = TABLE) -> list[str]:
+    """Every cell that answers otherwise than declared."""
+    found = []
+    for role, relation in viewers:
+        client = enter(world, role, relation)
+        for name in names:
+            place, row = address(world, name), TABLE[name]
+            for method, expected in (("get", row.get), ("post", row.post)):
+                declared = expected.expected((role, relation))
+                with undone():
+                    answered = ask(client, method, place)
+                if answered != declared:
+                    found.append(f"{method} {name} {role} {relation}: {answered}, not {declared}")
+    return found
+
+
+def test_every_address_has_a_row() -> None:
+    assert {row.split()[0] for row in TABLE} == set(url_names(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_relation_of_a_role_gets_what_is_declared(world: World, role: str) -> None:
+    assert differences(world, [(role, relation) for relation in RELATIONS]) == []
+
+
+def test_nobody_gets_in_unsigned(world: World) -> None:
+    client, sign_in = Client(), reverse("account_login")
+    for name, row in TABLE.items():
+        place = address(world, name)
+        for method, expected in zip(("get", "post"), row.anonymous, strict=True):
+            answer = getattr(client, method)(place.url, place.data if method == "post" else None)
+            assert answer.status_code == expected, (name, method)
+            if expected == 302 and name not in ("set_language", "account_logout"):
+                assert answer["Location"].startswith(sign_in), (name, method)
+    assert Case.objects.get(pk=world.case.pk).state == "screening"
+
+
+def statuses(client: Client, world: World, names: Iterable[str] = TABLE) -> dict[str, int]:
+    """What the pages of the case answer to a reader."""
+    of_case = [name for name in names if name.startswith("case") and name != "case_list"]
+    return {name: client.get(address(world, name).url).status_code for name in of_case}
+
+
+def all_gone(client: Client, world: World) -> None:
+    assert set(statuses(client, world).values()) == {404}
+
+
+def test_it_is_gone_for_a_former_worker(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.ana)
+    assert statuses(client, world)["case"] == 200
+    row = CaseAccess.objects.live().get(case=world.case, basis=Basis.ASSIGNMENT)
+    end_access(world.case.pk, row.pk, actor=cast.sami)
+    all_gone(client, world)
+
+
+def test_it_is_gone_when_a_grant_runs_out(world: World, cast: Cast, client: Client, clock_at: Any) -> None:
+    client.force_login(cast.petra)
+    assert statuses(client, world)["case_risk"] == 200
+    clock_at.forward(timedelta(days=1, seconds=1))
+    all_gone(client, world)
+
+
+def test_it_is_gone_for_who_changes_role(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.sami)
+    assert statuses(client, world)["case"] == 200
+    User.objects.filter(pk=cast.sami.pk).update(role=Role.ANALYST)
+    all_gone(client, world)
+
+
+def test_it_is_gone_for_who_changes_agency(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.sami)
+    User.objects.filter(pk=cast.sami.pk).update(agency=world.foreign)
+    all_gone(client, world)
+
+
+def test_a_switched_off_account_is_nobody(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.ana)
+    User.objects.filter(pk=cast.ana.pk).update(is_active=False)
+    assert set(statuses(client, world).values()) == {302}
+
+
+def test_a_data_protection_officer_of_another_agency_sees_no_log(world: World, cast: Cast) -> None:
+    # Declared above for `none`; a country's own office is the one exception.
+    office = Agency.objects.create(
+        code="office", name="Office", country="XA", kind=AgencyKind.DATA_PROTECTION, time_zone="Europe/Vienna"
+    )
+    abroad = Agency.objects.create(
+        code="abroad",
+        name="Abroad",
+        country="XB",
+        kind=AgencyKind.DATA_PROTECTION,
+        time_zone="Europe/Chisinau",
+    )
+    url = reverse("case_access", args=[world.case.pk])
+    for agency, status in ((office, 200), (abroad, 404)):
+        client = Client()
+        client.force_login(
+            User.objects.create_account(
+                f"dpo-{agency.code}",
+                PASSWORD,
+                name="Officer",
+                role=Role.DATA_PROTECTION_OFFICER,
+                agency=agency,
+            )
+        )
+        assert client.get(url).status_code == status
+
+
+def test_a_receipt_is_for_its_reporter_only(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.hotline)
+    assert client.get(world.addresses["receipt"].url).status_code == 200
+    client.force_login(cast.ana)
+    assert client.get(world.addresses["receipt"].url).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("row_name", "actor"),
+    [
+        ("access_end", "sami"),
+        ("name_remove", "ana"),
+        ("number_remove", "ana"),
+        ("duplicate_decide", "ana"),
+    ],
+)
+def test_a_part_of_another_file_is_not_reached_through_ones_own(
+    world: World, cast: Cast, client: Client, row_name: str, actor: str
+) -> None:
+    """Both files lie in the actor's hands; the part belongs to the first, the address says the second."""
+    mine = files.screened(cast)
+    place = world.addresses[row_name]
+    client.force_login(getattr(cast, actor))
+    moved = place.url.replace(str(world.case.pk), str(mine.pk))
+    assert client.post(moved, place.data).status_code == 404
+    with undone():
+        assert client.post(place.url, place.data).status_code == 302
+
+
+def test_what_does_not_exist_looks_like_what_is_not_mine(world: World, cast: Cast, client: Client) -> None:
+    client.force_login(cast.omar)
+    not_mine = client.get(reverse("case", args=[world.case.pk]))
+    nowhere = client.get(reverse("case", args=[uuid4()]))
+    assert not_mine.status_code == nowhere.status_code == 404
+    assert what_it_says(not_mine) == what_it_says(nowhere)
+
+
+def what_it_says(page: Any) -> str:
+    """Without the fresh token of the form that changes the language, and without one's own address."""
+    return re.sub(r'value="(\w{64}|/cases/[\w-]+/)"', "", page.content.decode())
