@@ -28,6 +28,8 @@ _pool = env.bool("DATABASE_POOL", False)
 KEYRING = env.path("KEYRING")
 VALKEY_URL = env.str("VALKEY_URL")
 CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
+# Where `collectstatic` puts what the web server hands out.
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 
 try:
     env.seal()
@@ -166,7 +168,6 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
