@@ -5,8 +5,10 @@ from typing import Any
 
 import pgtrigger
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connections
+from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from accounts import grants
@@ -16,14 +18,13 @@ from vault import keys
 from workflow import registry
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def parcels_table(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Attaches the machine and makes table and triggers, once for the run."""
+    """Machine, table and triggers are there for one file of tests, so that no other test meets them."""
     PARCELS.attach(Parcel)
     # pgtrigger's annotations take a model for one of its rows.
     model: Any = Parcel
     built = [trigger for owned, trigger in pgtrigger.registered() if owned is model]
-    role = settings.DATABASES["default"]["USER"]
     owner = connections["owner"]
     with django_db_blocker.unblock(), owner.cursor() as cursor:
         with owner.schema_editor() as editor:
@@ -32,14 +33,26 @@ def parcels_table(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
             cursor.execute(trigger.compile(model).install_sql)
         # Installing a trigger brings pgtrigger's own switch back, so ours is put back, as after any migration.
         grants.settle(owner)
-        cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON test_parcel TO "{role}"')
+        _grant()
+    # The flush after a transactional test settles the grants anew, and knows nothing of this table.
+    accounts = apps.get_app_config("accounts")
+    post_migrate.connect(_grant, sender=accounts)
     yield
+    post_migrate.disconnect(_grant, sender=accounts)
     registry.remove(PARCELS)
+    for edge in PARCELS.edges:
+        delattr(Parcel, edge.name)
     for trigger in built:
         trigger.unregister(model)
     with django_db_blocker.unblock(), owner.schema_editor() as editor:
         editor.delete_model(Parcel)
     owner.close()
+
+
+def _grant(**_signal: Any) -> None:
+    role = settings.DATABASES["default"]["USER"]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON test_parcel TO "{role}"')
 
 
 @pytest.fixture

@@ -96,6 +96,14 @@ def test_a_supervisor_without_a_hand_on_it_may_not(
         _set_aside(unstamped, cast)
 
 
+def test_a_hand_does_not_make_a_supervisor(
+    unstamped: Parcel, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(PARCELS, "hands", lambda user, parcel: frozenset({"supervisor"}))
+    with pytest.raises(PermissionDenied):
+        _set_aside(unstamped, cast, actor=cast.ana)
+
+
 @pytest.mark.parametrize("guard", ["addressed", "weighed"])
 def test_an_unmarked_guard_cannot_be_overridden(parcel: Parcel, cast: Cast, guard: str) -> None:
     with pytest.raises(NotOverridable):

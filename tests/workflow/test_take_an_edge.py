@@ -1,9 +1,10 @@
 """Taking an edge, as every room does it: state, history of who and why, all in one transaction."""
 
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django_fsm import TransitionNotAllowed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -178,6 +179,32 @@ def _override(parcel: Parcel, maker: User, guard: str = "stamped", edge: str = "
     made.reason = "The stamp follows by hand."
     made.save()
     return made
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_take_the_same_edge_at_once_one_is_told(parcel: Parcel, cast: Cast) -> None:
+    """Even where both forgot to lock the row when they fetched it."""
+    together, outcomes = Barrier(2), list[str]()
+
+    def take() -> None:
+        mine = Parcel.objects.get(pk=parcel.pk)
+        try:
+            together.wait(timeout=20)
+            with transaction.atomic():
+                _move(mine, "send", cast.ana)
+            outcomes.append("sent")
+        except WrongState:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=take) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(outcomes) == ["refused", "sent"]
+    assert AuditEvent.objects.filter(verb="parcel.send").count() == 1
 
 
 MOVES = st.lists(st.tuples(st.sampled_from([edge.name for edge in edges()]), st.integers(0, 2)), max_size=12)
