@@ -260,8 +260,8 @@ class TestMovedBytes:
         Child.objects.filter(pk=child.pk).update(known_as=stored(Child(**row)))
         self.refuses(child)
 
-    def test_altered(self, child: Child) -> None:
-        Child.objects.filter(pk=child.pk).update(known_as=in_database(child)[:-1] + b"?")
+    def test_cut(self, child: Child) -> None:
+        Child.objects.filter(pk=child.pk).update(known_as=in_database(child)[:-1])
         self.refuses(child)
 
     def test_a_damaged_value_can_be_put_right(self, child: Child) -> None:

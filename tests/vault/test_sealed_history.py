@@ -9,6 +9,7 @@ from tests.cast import Cast
 from tests.vault.conftest import CANARY
 from vault import keys
 from vault.errors import KeyMissing, SealBroken
+from vault.fields import SealedText
 from vault.models import DataKey
 
 
@@ -59,6 +60,17 @@ def test_a_case_s_own_words_open_in_its_history(cast: Cast) -> None:
     case.signpost = CANARY
     case.save()
     assert case.history.get().signpost == CANARY
+
+
+def test_a_scope_called_pk_is_the_case_s_and_not_the_history_row_s(cast: Cast) -> None:
+    case = Case(agency=cast.ana.agency)
+    keys.create(case.pk)
+    case.save()
+    field: SealedText[str, str] = SealedText(scope="pk")
+    field.set_attributes_from_name("signpost")
+    field.model = Case
+    sealed = field.resealed(case, CANARY, None)
+    assert field.open(case.history.get(), sealed or b"") == CANARY
 
 
 def test_bytes_of_another_child_s_history_do_not_open(child: Child, other_child: Child) -> None:
