@@ -10,7 +10,8 @@ from workflow import deadlines
 def connect() -> None:
     LIFECYCLE.attach(Case)
     deadlines.on_change(clocks.refresh_due)
-    deadlines.on_overdue(clocks.tell_worker_and_supervisors)
+    deadlines.on_overdue(clocks.tell_worker)
+    deadlines.on_escalate(clocks.tell_supervisors)
     policy.register(
         "case.reopened_assessment_days",
         7,

@@ -44,10 +44,16 @@ def refresh_due(case_id: UUID) -> None:
     CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True).update(due=following.first())
 
 
-def tell_worker_and_supervisors(deadline: Deadline) -> None:
+def tell_worker(deadline: Deadline) -> None:
     """Called once for each deadline that passes, inside the sweep's transaction."""
-    case = Case.objects.select_related("agency").get(pk=deadline.case_id)
-    notify(_worker_of(case) | supervisors_of(case), f"overdue.{deadline.kind}", case, case_id=case.pk)
+    case = Case.objects.get(pk=deadline.case_id)
+    notify(_worker_of(case), f"overdue.{deadline.kind}", case, case_id=case.pk)
+
+
+def tell_supervisors(deadline: Deadline) -> None:
+    """The one escalation: called once for each deadline that stays overdue, inside the sweep's transaction."""
+    case = Case.objects.get(pk=deadline.case_id)
+    notify(supervisors_of(case), f"overdue.{deadline.kind}", case, case_id=case.pk)
 
 
 def supervisors_of(case: Case) -> set[User]:
