@@ -220,7 +220,8 @@ def _go_on(story: Story, case_id: UUID, people: dict[str, User]) -> None:
 
 def _register(story: Story, case_id: UUID, worker: User) -> None:
     today = clock.today(worker.agency.time_zone)
-    born = date(today.year - story.age - 1, 1 + story.number % 12, 1 + story.number % 28)
+    birthday = (1 + story.number % 12, 1 + story.number % 28)
+    born = date(today.year - story.age - (birthday > (today.month, today.day)), *birthday)
     exact = story.number % 3 != 0
     identity.record_identity(
         case_id,
