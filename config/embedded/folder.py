@@ -185,7 +185,7 @@ class Folder:
     @property
     def sockets(self) -> Path:
         near = self.base / "run"
-        return near if len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER else self._spare / "run"
+        return near if len(os.fsencode(near)) <= LONGEST_SOCKET_FOLDER else self.spare / "run"
 
     @cached_property
     def programs(self) -> Programs:
@@ -200,7 +200,7 @@ class Folder:
         return copy
 
     @property
-    def _spare(self) -> Path:
+    def spare(self) -> Path:
         """Named after the folder, so that a checkout made again at the same place takes the same one."""
         named = hashlib.sha256(f"{self.path.resolve()}:{self.path.stat().st_uid}".encode()).hexdigest()[:12]
         return SPARE / f"homeward-{named}"
@@ -211,11 +211,11 @@ class Folder:
         if account.can_enter(near):
             return near
         near.rmdir()
-        return self._spare
+        return self.spare
 
     def _settle_base(self) -> None:
-        if self.base == self._spare or self.sockets.parent == self._spare:
-            _make_private(self._spare, self.account)
+        if self.base == self.spare or self.sockets.parent == self.spare:
+            _make_private(self.spare, self.account)
         _make_private(self.base, self.account)
         if not self.account.can_enter(self.base):
             raise ServicesError(f"{self.base} can no longer be reached by the account that runs the servers.")
@@ -229,7 +229,7 @@ class Folder:
 
     def _forget_database(self) -> None:
         """A database in the spare place whose data folder, with every key and password, was deleted."""
-        if self.base != self._spare:
+        if self.base != self.spare:
             raise ServicesError(f"{self.path / 'secrets.json'} is not the one of {self.database}.")
         # Its keeper, if one is left, sees that the folder is gone and ends.
         os.close(self.lock(self.keeper_path, patience=30))

@@ -1,0 +1,171 @@
+"""`make demo` leaves nothing behind, however it ends and whoever runs it."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from config.embedded.folder import CHECKOUT
+from tests.config.elsewhere import checkout_of, nobody
+from tests.config.processes import Data, bare_environment, data_in, wait_until
+
+ACCOUNTS = ["this account", "an ordinary account"] if os.geteuid() == 0 else ["this account"]
+# Everything is asked to end, and what does not is killed five seconds later.
+END = 15.0
+
+
+@pytest.fixture(scope="module", params=ACCOUNTS)
+def data(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Data]:
+    """A seeded data folder: the first start of each account is here, the tests are all second starts."""
+    if request.param == "this account":
+        with data_in(tmp_path_factory.mktemp("demo") / "data") as made:
+            Demo(made).run_once()
+            yield made
+        return
+    account = nobody()
+    with checkout_of(account) as checkout, data_in(checkout / ".data") as made:
+        made.checkout = checkout
+        made.as_account = {"user": account.uid, "group": account.gid, "extra_groups": []}
+        Demo(made).run_once()
+        yield made
+
+
+def is_well(address: str) -> bool:
+    with urlopen(f"{address}healthz") as answer:  # noqa: S310 - on loopback, out of our own output
+        return bool(answer.status == 200)
+
+
+class Demo:
+    """`make demo`, with the environment that the tests already have."""
+
+    def __init__(self, data: Data, *, before: str = "") -> None:
+        self._data = data
+        self._log = tempfile.NamedTemporaryFile(prefix="homeward-demo-")  # noqa: SIM115 - closed on exit
+        venv = data.checkout / ".venv" / "bin" if data.checkout != CHECKOUT else Path(sys.prefix) / "bin"
+        command = ["make", "demo", "demo_stamp=", f"venv={venv}", "PORT=0"]
+        if before:
+            command = ["sh", "-c", before, *command]
+        streams = {"stdin": subprocess.DEVNULL, "stdout": self._log, "stderr": self._log}
+        self.process = data.start(command, **streams)
+
+    def __enter__(self) -> "Demo":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._log.close()
+
+    @property
+    def said(self) -> str:
+        return Path(self._log.name).read_text()
+
+    def wait_until_up(self) -> str:
+        """The address, once it is printed."""
+
+        def is_up() -> bool:
+            assert self.process.poll() in {None, 0}, self.said
+            return "Ctrl-C stops it" in self.said
+
+        wait_until(is_up, seconds=55)
+        found = re.search(r"http://127\.0\.0\.1:\d+/", self.said)
+        assert found
+        return found[0]
+
+    def wait_until_gone(self) -> None:
+        self.process.wait(END)
+        wait_until(lambda: not self._data.left(), END)
+
+    def run_once(self) -> None:
+        with self:
+            self.wait_until_up()
+            assert "ana " in self.said
+            self.process.terminate()
+            self.wait_until_gone()
+
+
+def test_ctrl_c_ends_everything_and_the_second_start_is_quick(data: Data) -> None:
+    began = time.monotonic()
+    with Demo(data) as demo:
+        address = demo.wait_until_up()
+        assert time.monotonic() - began < 10
+        assert is_well(address)
+        os.killpg(demo.process.pid, signal.SIGINT)
+        demo.wait_until_gone()
+        assert "Traceback" not in demo.said
+
+
+def test_a_terminated_make_ends_everything(data: Data) -> None:
+    with Demo(data) as demo:
+        demo.wait_until_up()
+        demo.process.terminate()
+        demo.wait_until_gone()
+        assert "Traceback" not in demo.said
+
+
+def test_it_outlives_the_shell_that_started_it_but_not_a_killed_make(data: Data) -> None:
+    with Demo(data, before='"$0" "$@" & echo "make is $!"') as demo:
+        address = demo.wait_until_up()
+        assert demo.process.wait(END) == 0
+        assert is_well(address)
+        said = re.search(r"make is (\d+)", demo.said)
+        assert said
+        os.kill(int(said[1]), signal.SIGKILL)
+        demo.wait_until_gone()
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [("uvicorn", "web server"), ("procrastinate", "job worker"), ("keeper", "embedded services")],
+)
+def test_it_stops_with_a_sentence_when_a_part_of_it_dies(word: str, name: str, data: Data) -> None:
+    with Demo(data) as demo:
+        demo.wait_until_up()
+        os.kill(data.pid_of(word), signal.SIGKILL)
+        demo.wait_until_gone()
+        assert f"The {name} ended" in demo.said
+        assert "Traceback" not in demo.said
+
+
+def test_a_killed_demo_takes_its_children_along(data: Data) -> None:
+    with Demo(data) as demo:
+        demo.wait_until_up()
+        os.kill(data.pid_of("config.demo"), signal.SIGKILL)
+        demo.wait_until_gone()
+
+
+def refusal(**environment: str) -> str:
+    """What the demo says instead of starting; it has not touched any data by then."""
+    done = subprocess.run(
+        [sys.executable, "-m", "config.demo"],
+        env=bare_environment(HOMEWARD_DATA="/nowhere", **environment),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    return done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.1", "example.org", "::"])  # noqa: S104
+def test_it_refuses_every_address_but_loopback(host: str) -> None:
+    assert refusal(HOST=host).startswith(f"HOST is {host}.")
+
+
+def test_it_names_a_port_that_is_taken_or_none() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert refusal(PORT=str(port)).startswith(f"Port {port} of 127.0.0.1 cannot be had")
+    assert refusal(PORT="http").startswith("PORT is http.")
+    assert refusal(PORT="65536").startswith("PORT is 65536.")
+
+
+def test_it_fills_no_database_that_somebody_brings() -> None:
+    assert "Unset DATABASE_URL" in refusal(DATABASE_URL="postgresql://somewhere/real")
