@@ -23,8 +23,8 @@ from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.locking import locked
 from workflow import deadlines
-from workflow.machine import Attempt
-from workflow.services import judge, move
+from workflow.machine import Attempt, WrongState
+from workflow.services import move
 from workflow.services import override_guard as override
 
 
@@ -34,6 +34,9 @@ def take_step(
 ) -> Case:
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
     case = locked(case_id, actor)
+    if edge_name == "take_over" and not case.waits_for_takeover:
+        # Only what was imported, and once: the state stays, so it cannot tell.
+        raise WrongState(LIFECYCLE.edge(edge_name))
     attempt = Attempt(actor=actor, reason=reason, values=values or {})
     columns = COLUMNS.get(edge_name, _moved)(case, attempt)
     move(LIFECYCLE, case, edge_name, attempt, case_id=case.pk, columns=columns)
@@ -123,7 +126,7 @@ def missing_evidence(case: Case, attempt: Attempt) -> list[str]:
     return [
         result.code
         for edge in edges_up_to(case.state)
-        for result in judge(LIFECYCLE, edge, case, attempt)
+        for result in LIFECYCLE.judge(edge, case, attempt)
         if not result.passed
     ]
 

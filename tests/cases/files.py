@@ -22,7 +22,7 @@ from cases.services.assignment import assign
 from cases.services.consents import record_consent
 from cases.services.duplicates import run_duplicate_check
 from cases.services.grounds import open_ground
-from cases.services.identity import Identity, record_identity
+from cases.services.identity import Identity, index, record_identity
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
@@ -110,6 +110,7 @@ def in_state(
     child = Child(case=case)
     child.known_as = "Imported child"
     child.save(force_insert=True)
+    index(child)
     open_ground(case, Basis.TEAM, agency.pk, agency=agency)
     if worker:
         assign(case, worker, by=worker)
