@@ -18,7 +18,8 @@ def _worker_assigned(case: Case, attempt: Attempt) -> bool:
 
 
 def _safety_looked_at(case: Case, attempt: Attempt) -> bool:
-    return case.facts.risk is not None
+    """An assessment, and nothing else, sets the case's risk level."""
+    return bool(case.risk)
 
 
 def _agreed_to_services(case: Case, attempt: Attempt) -> bool:

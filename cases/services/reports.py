@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 import clock
@@ -40,18 +41,29 @@ class Told:
 def make_report(told: Told, *, actor: User, once: UUID) -> Report:
     """Sends a report to the desk of the reporter's agency. `once` makes a double click one report."""
     require(can(actor, Ability.REPORT_CHILD))
-    earlier = Report.objects.filter(once=once, made_by=actor).first()
+    earlier = Report.objects.filter(once=once).first()
     if earlier:
-        return earlier
+        return _sent_before(earlier, actor)
     desk = desk_of(actor.agency)
     report = Report(desk=desk, made_by=actor, danger=told.danger, once=once)
     keys.create(report.case_key)
     report.words, report.place = told.words, told.place
     report.details = {name: value for name, value in told.details.items() if value}
-    report.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            report.save(force_insert=True)
+    except IntegrityError:
+        # The other click of a double click was faster by less than a transaction.
+        return _sent_before(Report.objects.get(once=once), actor)
     record(actor, "report.made", report, case_id=report.case_key, danger=told.danger)
     notify(_desk_workers(desk), "report.waiting", report)
     return report
+
+
+def _sent_before(earlier: Report, actor: User) -> Report:
+    if earlier.made_by_id != actor.pk:
+        raise Invalid("once", _("This form was sent already. Open a new one."))
+    return earlier
 
 
 def desk_of(agency: Agency) -> Agency:

@@ -232,6 +232,6 @@ def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[dict[str
     return [
         _blocker(opened, edge, result)
         for edge in edges_up_to(opened.case.state)
-        for result in judge(LIFECYCLE, edge, opened.case, attempt)
-        if result.blocks
+        for result in LIFECYCLE.judge(edge, opened.case, attempt)
+        if not result.passed
     ]

@@ -1,0 +1,183 @@
+"""A canary child goes through every door; nothing of it may lie in clear anywhere but behind a seal."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+import clock
+from accounts.access import Section
+from cases.models import Case, ImportedValues
+from cases.models.choices import Answer, GivenBy, NameKind, Presumption, Purpose, Risk, Safety
+from cases.services import identity, steps
+from cases.services.access import grant_personally
+from cases.services.assignment import assign_worker
+from cases.services.consents import record_consent
+from cases.services.reports import make_report, take_report
+from cases.services.risk import assess_risk
+from config import embedded
+from tests.cases import files
+from tests.cast import Cast
+
+CANARIES = {
+    "known as": "Zyvolanta",
+    "given": "Quorimelda",
+    "family": "Трясогузкина",
+    "arabic": "زهراءالكناري",
+    "number": "XKCANARY77",
+    "words": "the blue heron warehouse",
+    "place": "Cormorant Quay 19",
+    "caller": "Aunt Brambleweir",
+    "consent": "told with paper pelicans",
+    "risk": "uncle Nightjarsson waits outside",
+    "presumption": "milk teeth of kittiwake",
+    "reason": "the plover left for the lagoon",
+    "signpost": "Dunlin Street shelter",
+    "imported": "Puffinberg Lane 4",
+    "override": "the wren could not be asked today",
+}
+
+
+def lead_a_canary(cast: Cast) -> Case:
+    told = files.told(
+        words=CANARIES["words"],
+        place=CANARIES["place"],
+        details={"name": CANARIES["known as"], "age": "14", "reporter": CANARIES["caller"]},
+    )
+    case = take_report(make_report(told, actor=cast.hotline, once=uuid4()).pk, actor=cast.ana)
+    steps.take_step(case.pk, "begin_screening", actor=cast.ana)
+    who = files.identity(
+        known_as=CANARIES["known as"],
+        presumed_because=Presumption.APPEARANCE,
+        presumption_note=CANARIES["presumption"],
+    )
+    identity.record_identity(case.pk, actor=cast.ana, identity=who)
+    for given in (CANARIES["given"], CANARIES["arabic"]):
+        names = {"given": given, "family": CANARIES["family"]}
+        identity.add_name(case.pk, actor=cast.ana, kind=NameKind.LEGAL, **names)
+    number = CANARIES["number"]
+    identity.add_id_number(case.pk, actor=cast.ana, kind="passport", country="XB", number=number)
+    today = clock.today(case.agency.time_zone)
+    record_consent(
+        case.pk,
+        actor=cast.ana,
+        purpose=Purpose.DATA,
+        answer=Answer.ASSENT,
+        given_by=GivenBy.CHILD,
+        given_on=today,
+        explained=CANARIES["consent"],
+    )
+    assess_risk(
+        case.pk,
+        actor=cast.ana,
+        level=Risk.HIGH,
+        safety=Safety.NOT_SAFE,
+        child_seen=True,
+        note=CANARIES["risk"],
+    )
+    why = CANARIES["override"]
+    steps.override_guard(case.pk, "register", "consent_services", actor=cast.sami, reason=why)
+    steps.take_step(case.pk, "suspend", actor=cast.ana, reason=CANARIES["reason"])
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    kept = ImportedValues(case=case, section=Section.CONTACTS)
+    kept.values = {"prs_MailingStreet": CANARIES["imported"]}
+    kept.save()
+    grant_personally(
+        case.pk,
+        actor=cast.sami,
+        account=cast.petra,
+        sections=[Section.RISK],
+        may_write=False,
+        until=clock.now() + timedelta(days=1),
+        reason=CANARIES["reason"],
+    )
+    other = files.screened(cast)
+    values = {"code": "adult", "signpost": CANARIES["signpost"]}
+    steps.take_step(other.pk, "find_not_eligible", actor=cast.sami, values=values)
+    return case
+
+
+def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
+    """Each page that ana's successor reads, signed in through the form: address and HTML."""
+    client = Client()
+    client.force_login(cast.ben)
+    pages = (
+        "case",
+        "case_identity",
+        "consents",
+        "case_risk",
+        "case_duplicates",
+        "case_history",
+        "case_access",
+    )
+    addresses = [reverse("today"), reverse("case_list"), *(reverse(page, args=[case.pk]) for page in pages)]
+    for address in addresses:
+        yield address, client.get(address).content.decode()
+
+
+def traces(haystack: str) -> list[str]:
+    """Names of the canaries that are found as text, or as the hex of their bytes, in either case."""
+    lower = haystack.casefold()
+    return [
+        name
+        for name, canary in CANARIES.items()
+        if canary.casefold() in lower
+        or any(canary.encode(code).hex() in lower for code in ("utf-8", "utf-16-le", "utf-16-be"))
+    ]
+
+
+def dump(alias: str, *options: str) -> str:
+    settings = connections[alias].settings_dict
+    command = [
+        str(embedded.program("pg_dump")),
+        *options,
+        f"--host={settings['HOST']}",
+        f"--port={settings['PORT']}",
+        f"--username={settings['USER']}",
+        settings["NAME"],
+    ]
+    environment = os.environ | {"PGPASSWORD": settings["PASSWORD"]}
+    done = subprocess.run(command, env=environment, capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "surrogateescape")
+
+
+def test_the_search_itself_finds_what_lies_in_clear() -> None:
+    assert traces("x" + CANARIES["given"].upper()) == ["given"]
+    assert traces(CANARIES["family"].encode().hex().upper()) == ["family"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_the_child_is_found_in_dump_log_broker_session_title_or_address(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    case = lead_a_canary(cast)
+    pages = dict(read_everything(cast, case))
+    assert traces("".join(pages.values())), "the pages show what the dump must not"
+
+    for options in ((), ("--column-inserts",)):
+        written = dump("owner", *options)
+        assert str(case.pk) in written
+        assert traces(written) == []
+    assert traces(dump("keys")) == []
+    # Bound parameters are ciphertext already, so even a log of every statement tells nothing.
+    assert traces(caplog.text) == []
+    titles = [html.split("<title>")[1].split("</title>")[0] for html in pages.values()]
+    assert traces(" ".join([*titles, *map(str, pages)])) == []
+    assert traces(" ".join(str(session.get_decoded()) for session in Session.objects.all())) == []
+    assert traces(broker_content()) == []
+
+
+def broker_content() -> str:
+    client = caches["default"]._cache.get_client()  # type: ignore[attr-defined]
+    assert urlsplit(os.environ["VALKEY_URL"]).scheme
+    return " ".join(repr(key) + repr(client.dump(key)) for key in client.keys("*"))
