@@ -1,0 +1,70 @@
+"""Somebody at a screen: finds things by the words that stand there, in the language of the screen."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.encoding import force_str
+from django.utils.translation import gettext, ngettext, override
+from django_stubs_ext import StrOrPromise
+from playwright.sync_api import Locator, Page, expect
+
+from tests.cast import PASSWORD
+
+
+@dataclass(frozen=True)
+class Reader:
+    page: Page
+    language: str = "en"
+
+    def say(self, text: StrOrPromise, **values: Any) -> str:
+        """English words, or a lazy sentence, as this reader's page has them."""
+        with override(self.language):
+            said = gettext(text) if isinstance(text, str) else force_str(text)
+            return said % values if values else said
+
+    def say_number(self, one: str, many: str, number: int, **values: Any) -> str:
+        with override(self.language):
+            return ngettext(one, many, number) % values
+
+    @property
+    def main(self) -> Locator:
+        return self.page.locator("main")
+
+    def goes_to(self, entry: StrOrPromise) -> None:
+        """By the main navigation."""
+        navigation = self.page.get_by_role("navigation", name=self.say("Main"), exact=True)
+        navigation.get_by_role("link", name=self.say(entry), exact=True).click()
+
+    def link(self, text: StrOrPromise, **values: Any) -> Locator:
+        return self.main.get_by_role("link", name=self.say(text, **values), exact=True)
+
+    def press(self, text: StrOrPromise) -> None:
+        self.main.get_by_role("button", name=self.say(text), exact=True).click()
+
+    def follow(self, text: StrOrPromise, **values: Any) -> None:
+        self.link(text, **values).click()
+
+    def fill(self, label: StrOrPromise, value: str) -> None:
+        self.page.get_by_label(self._begins(label)).fill(value)
+
+    def select(self, label: StrOrPromise, option: StrOrPromise) -> None:
+        self.page.get_by_label(self._begins(label)).select_option(label=self.say(option))
+
+    def choose(self, question: StrOrPromise, answer: StrOrPromise) -> None:
+        group = self.page.get_by_role("group", name=self._begins(question))
+        group.get_by_label(self.say(answer), exact=True).check()
+
+    def sees(self, text: StrOrPromise, **values: Any) -> None:
+        expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()
+
+    def signs_in(self, username: str) -> None:
+        self.page.goto("/")
+        self.fill("Username", username)
+        self.fill("Password", PASSWORD)
+        self.press("Sign in")
+        expect(self.page.locator("h1")).not_to_have_text(self.say("Sign in"))
+
+    def _begins(self, label: StrOrPromise) -> re.Pattern[str]:
+        """A label, with or without the word that it is required."""
+        return re.compile("^" + re.escape(self.say(label)))

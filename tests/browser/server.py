@@ -1,0 +1,73 @@
+"""The real web server beside the tests: uvicorn as in the demo, on the test databases."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.db import connections
+from redis import Redis
+
+from config.embedded import children
+
+# Apart from the counters of a demo that runs on the same broker.
+BROKER = f"{os.environ['VALKEY_URL']}?db=9"
+UVICORN = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--log-level", "warning")
+
+
+@contextmanager
+def served(static_root: Path) -> Iterator[str]:
+    """The server's address, for as long as it runs."""
+    environment = _environment(static_root)
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        address = "http://{}:{}".format(*listening.getsockname())
+        process = children.start(
+            [sys.executable, *UVICORN, "--fd", str(listening.fileno())],
+            on_parents_death=signal.SIGKILL,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            pass_fds=[listening.fileno()],
+        )
+    try:
+        # The socket listens already, so this waits until the server is there to answer.
+        with urlopen(f"{address}/accounts/login/", timeout=60) as answer:  # noqa: S310 - our own address
+            answer.read()
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def forget_counters() -> None:
+    """Sign-ins of earlier tests must not count against the limits in this one."""
+    with Redis.from_url(BROKER) as broker:
+        broker.flushdb()
+
+
+def _environment(static_root: Path) -> Mapping[str, str]:
+    """As the application's role, without the owner's address."""
+    named = {
+        "DATABASE_URL": _in_database(os.environ["DATABASE_URL"], connections["owner"].settings_dict["NAME"]),
+        "KEYS_DATABASE_URL": _in_database(
+            os.environ["KEYS_DATABASE_URL"], connections["keys"].settings_dict["NAME"]
+        ),
+        "DATABASE_POOL": "true",
+        "VALKEY_URL": BROKER,
+        "STATIC_ROOT": str(static_root),
+        "HOMEWARD_DEMO": "1",
+    }
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    return kept | named
+
+
+def _in_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

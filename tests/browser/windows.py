@@ -1,0 +1,89 @@
+"""Browser windows as people have them: a language, a width, a scheme, with script or without."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from accounts.models import User
+
+Scheme = Literal["light", "dark"]
+PHONE, DESK = 320, 1280
+HEIGHT = 900
+# Without a network of its own: no updates, no lists of bad sites, no accounts.
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+)
+
+
+@dataclass
+class Windows:
+    """Everything that one test opens, and whatever the browser had to complain about."""
+
+    browser: Browser
+    address: str
+    complaints: list[str] = field(default_factory=list)
+    contexts: list[BrowserContext] = field(default_factory=list)
+
+    def __call__(
+        self,
+        user: User | None = None,
+        *,
+        language: str = "en",
+        script: bool = True,
+        width: int = DESK,
+        scheme: Scheme = "light",
+    ) -> Page:
+        context = self.browser.new_context(
+            base_url=self.address,
+            locale=language,
+            java_script_enabled=script,
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        if user is not None:
+            context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": self.address}])
+        page = context.new_page()
+        page.on("console", self._heed_console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("response", self._heed_response)
+        return page
+
+    def _heed_console(self, message: ConsoleMessage) -> None:
+        """Every error and warning, a breach of the content policy among them."""
+        # A status is heeded below, where it is known whether it is the page's own.
+        if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _heed_response(self, response: Response) -> None:
+        """A page may refuse, it never breaks; and what belongs to a page is there."""
+        limit = 500 if response.request.is_navigation_request() else 400
+        if response.status >= limit:
+            self.complaints.append(f"{response.url}: {response.status}")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+        self.contexts.clear()
+
+
+def session_of(user: User) -> str:
+    """A session as signing in makes it, for tests that are about something else."""
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    return str(store.session_key)
