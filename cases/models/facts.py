@@ -56,9 +56,6 @@ class Facts:
 
     @cached_property
     def candidates(self) -> "list[DuplicateCandidate]":
-        """Found by the check; where none was run there are none."""
-        if self.duplicate_check is None:
-            return []
         return list(self._case.duplicate_candidates.select_related("other", "other_agency"))
 
     @property
