@@ -1,6 +1,7 @@
 """What every test stands on: the real services, the application's role, one cast of people."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
+from django.db import connections
+from pytest_django import DjangoDbBlocker
 
 import clock
 from accounts import policy
@@ -46,6 +49,14 @@ def django_db_modify_db_settings() -> None:
     for alias in ("owner", "keys"):
         test = settings.DATABASES[alias]["TEST"]
         test["NAME"] = f"test_{settings.DATABASES[alias]['NAME']}{suffix and '_' + suffix}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The owner drops the databases in the end; the application's own connection must be gone by then."""
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
 
 
 @pytest.fixture(autouse=True)
