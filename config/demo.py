@@ -31,11 +31,11 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
-    host, port = _address()
     if any(os.environ.get(name) for name in embedded.BROUGHT):
         sys.exit(
             f"The demo invents people, so it brings its own database. Unset {' and '.join(embedded.BROUGHT)}."
         )
+    host, port = _address()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "HOMEWARD_DEMO": "1"}
     _end_when_told()
     with embedded.joined():

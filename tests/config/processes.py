@@ -51,7 +51,9 @@ class Data:
     def start(self, command: list[str], **options: object) -> "subprocess.Popen[str]":
         environment = bare_environment(HOMEWARD_DATA=str(self.path), PYTHONDONTWRITEBYTECODE="1")
         if self.as_account:
-            environment |= {"HOME": str(self.checkout)}
+            # The copied Python, where there is one, finds its own library and not the system's.
+            libraries = self.checkout / ".python" / "lib"
+            environment |= {"HOME": str(self.checkout), "LD_LIBRARY_PATH": str(libraries)}
         return subprocess.Popen(  # type: ignore[call-overload,no-any-return]
             command,
             cwd=self.checkout,

@@ -126,7 +126,7 @@ def test_the_roles_can_do_what_they_are_for_and_no_more(data: Data) -> None:
         "CREATE SCHEMA mine",
     ):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            ask(app, refused)  # type: ignore[arg-type]
+            ask(app, refused)
     with pytest.raises(psycopg.OperationalError, match="permission denied"):
         ask(f"{app}_keys", "SELECT 1")
     locale = (
