@@ -1,0 +1,157 @@
+"""Somebody tells us of a child."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connections
+
+from accounts.models import AuditEvent
+from cases.models import Report
+from cases.services.reports import make_report
+from tests.cases import files
+from tests.cases.asking import get, post, statuses, told
+from tests.cast import Cast
+
+THREE_ANSWERS = {"words": "She asked for help.", "place": "Bus station", "danger": "unknown"}
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    return THREE_ANSWERS | {"once": str(uuid4())} | changes
+
+
+def test_three_answers_are_enough(cast: Cast) -> None:
+    answer = post(cast.hotline, "report_new", **form())
+    report = Report.objects.get()
+    assert answer.status_code == 302
+    assert answer["Location"] == f"/reports/{report.pk}/"
+    assert (report.words, report.place, report.danger) == tuple(THREE_ANSWERS.values())
+    assert (report.desk, report.made_by, report.case) == (cast.ana.agency, cast.hotline, None)
+
+
+def test_what_else_is_known_is_kept_and_what_is_not_is_left_out(cast: Cast) -> None:
+    post(cast.hotline, "report_new", **form(name="  Lirana   Vosk\u202e ", age="14", languages=""))
+    assert Report.objects.get().details == {"name": "Lirana Vosk", "age": "14"}
+
+
+def test_it_is_for_intake_workers_and_supervisors(cast: Cast) -> None:
+    assert statuses([cast.hotline, cast.ana, cast.sami], "report_new", **form()) == [302, 422, 422]
+    others = [cast.petra, cast.konsul, cast.aida, cast.stella, cast.admin, cast.eskort, cast.pia, cast.fokus]
+    assert set(statuses(others, "report_new", **form())) == {403}
+    assert Report.objects.count() == 1
+
+
+def test_a_worker_of_another_agency_reports_to_its_own_desk(cast: Cast) -> None:
+    post(cast.omar, "report_new", **form())
+    assert Report.objects.get().desk == cast.omar.agency
+    assert told(cast.ana) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"words": ""}, "We need an answer here."),
+        ({"place": "   "}, "We need an answer here."),
+        ({"danger": ""}, "Choose an answer."),
+        ({"danger": "maybe"}, "maybe"),
+        ({"words": "x" * 20_001}, "20000"),
+        ({"words": "a\x00b"}, "Null characters"),
+        ({"place": "x" * 1_001}, "1000"),
+        ({"age": "99"}, "25"),
+        ({"age": "-1"}, "0"),
+        ({"age": "fourteen"}, "whole number"),
+        ({"age": "9" * 5_000}, "whole number"),
+        ({"gender": "other"}, "other"),
+        ({"name": "x" * 201}, "200"),
+        ({"once": "not-an-id"}, "UUID"),
+        ({"once": ""}, "We need an answer here."),
+    ],
+)
+def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
+    cast: Cast, wrong: dict[str, str], says: str
+) -> None:
+    answer = post(cast.hotline, "report_new", **form(**wrong))
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert not Report.objects.exists()
+    assert not AuditEvent.objects.filter(verb="report.made").exists()
+
+
+def test_what_was_typed_is_not_lost(cast: Cast) -> None:
+    answer = post(cast.hotline, "report_new", **form(place="", name="Lirana"))
+    page = answer.content.decode()
+    assert THREE_ANSWERS["words"] in page
+    assert "Lirana" in page
+
+
+def test_ten_megabytes_are_refused(cast: Cast) -> None:
+    assert post(cast.hotline, "report_new", **form(words="x" * 10_000_000)).status_code in (400, 413)
+    assert not Report.objects.exists()
+
+
+def test_a_double_click_is_one_report(cast: Cast) -> None:
+    sent = form()
+    first, second = post(cast.hotline, "report_new", **sent), post(cast.hotline, "report_new", **sent)
+    assert first["Location"] == second["Location"]
+    assert Report.objects.count() == AuditEvent.objects.filter(verb="report.made").count() == 1
+    assert told(cast.ana) == ["report.waiting"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_the_same_moment_are_one_report(cast: Cast) -> None:
+    once = uuid4()
+
+    def click(_number: int) -> Any:
+        try:
+            return make_report(files.told(), actor=cast.hotline, once=once).pk
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as threads:
+        made = set(threads.map(click, range(4)))
+    assert made == {Report.objects.get().pk}
+    assert AuditEvent.objects.filter(verb="report.made").count() == 1
+
+
+def test_somebody_elses_form_is_not_sent_again(cast: Cast) -> None:
+    sent = form()
+    post(cast.hotline, "report_new", **sent)
+    answer = post(cast.ana, "report_new", **sent)
+    assert answer.status_code == 422
+    assert "sent already" in answer.content.decode()
+    assert Report.objects.get().made_by == cast.hotline
+
+
+def test_an_agency_without_a_desk_hears_so(cast: Cast) -> None:
+    cast.hotline.agency.desk = None
+    cast.hotline.agency.save()
+    answer = post(cast.hotline, "report_new", **form())
+    assert answer.status_code == 422
+    assert "no desk" in answer.content.decode()
+    assert not Report.objects.exists()
+
+
+def test_the_desk_hears_of_it_and_nobody_else(cast: Cast) -> None:
+    post(cast.hotline, "report_new", **form())
+    assert told(cast.ana) == told(cast.sami) == ["report.waiting"]
+    assert told(cast.aida) == told(cast.omar) == told(cast.hotline) == []
+
+
+def test_the_receipt_says_that_it_arrived_and_nothing_of_what_was_said(cast: Cast) -> None:
+    report = files.reported(cast)
+    page = get(cast.hotline, "receipt", report.pk)
+    assert page.status_code == 200
+    text = page.content.decode()
+    assert report.receipt in text
+    assert files.WORDS not in text
+    assert "Lirana" not in text
+    assert get(cast.ana, "receipt", report.pk).status_code == 404
+
+
+def test_it_is_audited_without_its_words(cast: Cast) -> None:
+    report = files.reported(cast)
+    event = AuditEvent.objects.get(verb="report.made")
+    assert (event.actor, event.case_id, event.target_id) == (cast.hotline, report.case_key, report.pk)
+    assert event.details == {"danger": "yes"}
+    assert event.reason is None
