@@ -71,13 +71,15 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-            field.error_messages["required"] = (
-                _("Choose an answer.") if chosen else _("We need an answer here.")
-            )
+            _ask_plainly(field)
 
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
+
+
+def _ask_plainly(field: forms.Field) -> None:
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
 
 
 def day_field(**options: Any) -> forms.DateField:
@@ -285,6 +287,7 @@ class StepForm(FileForm):
         self._case, self._user, self._edge = case, user, edge
         for asked in edge.inputs:
             self.fields[asked.name] = _form_field(asked)
+            _ask_plainly(self.fields[asked.name])
 
     def clean_surviving_case(self) -> Case:
         """Named by its code, among the files that this person can see."""

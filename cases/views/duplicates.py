@@ -51,7 +51,8 @@ def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) ->
         except DuplicateCandidate.DoesNotExist:
             raise Http404 from None
         except Invalid as error:
-            form.refuse(error)
+            # Another agency's file has no form on the page beside which the sentence could stand.
+            messages.error(request, error.sentence)
         else:
             messages.success(request, _("The decision is recorded."))
             return redirect("case_duplicates", case_id)

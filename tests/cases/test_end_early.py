@@ -1,0 +1,110 @@
+"""An open case ends before its work is done: one supervisor proposes, another one confirms."""
+
+import pytest
+
+from cases.models import Case
+from cases.models.choices import EarlyEnd
+from cases.services.steps import propose_end, take_step
+from tests.cases import files
+from tests.cases.asking import get, last, post, running, statuses, told
+from tests.cast import Cast
+from workflow.models import Deadline
+
+
+def propose(cast: Cast, case: Case) -> None:
+    assert post(cast.sami, "case_propose_end", case.pk, why="declined").status_code == 302
+
+
+def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(cast: Cast, case: Case) -> None:
+    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "case_propose_end", case.pk, why="died") == [404] * 4
+    assert statuses([cast.ana], "case_propose_end", case.pk, why="died") == [403]
+    assert files.fresh(case).early_end == ""
+    propose(cast, case)
+    proposed = files.fresh(case)
+    assert (proposed.state, proposed.early_end, proposed.closure_author) == (
+        "screening",
+        "declined",
+        cast.sami,
+    )
+    assert last(case.pk, "case.end_proposed").details == {"why": "declined"}
+
+
+@pytest.mark.parametrize("why", ["", "bored", "x" * 5000])
+def test_the_reason_is_one_of_the_list(cast: Cast, case: Case, why: str) -> None:
+    answer = post(cast.sami, "case_propose_end", case.pk, why=why)
+    assert answer.status_code == 422
+    assert 'class="error' in answer.content.decode()
+    assert files.fresh(case).early_end == ""
+
+
+def test_the_other_supervisors_are_told(cast: Cast, case: Case) -> None:
+    propose(cast, case)
+    assert told(cast.vera)[-1] == "case.end_proposed"
+    assert "case.end_proposed" not in told(cast.sami)
+
+
+def test_who_proposed_does_not_confirm(cast: Cast, case: Case) -> None:
+    propose(cast, case)
+    answer = post(cast.sami, "case_step", case.pk, "end_early")
+    assert answer.status_code == 409
+    assert "approved by somebody who did not propose it" in answer.content.decode()
+    assert files.fresh(case).state == "screening"
+
+
+def test_a_second_supervisor_confirms(cast: Cast, case: Case) -> None:
+    propose(cast, case)
+    assert statuses([cast.ana], "case_step", case.pk, "end_early") == [403]
+    assert statuses([cast.vera, cast.vera], "case_step", case.pk, "end_early") == [302, 404]
+    ended = files.fresh(case)
+    assert (ended.state, ended.closure_author, ended.closure_approver) == ("closed", cast.sami, cast.vera)
+
+
+def test_nothing_is_confirmed_that_nobody_proposed(cast: Cast, case: Case) -> None:
+    answer = post(cast.vera, "case_step", case.pk, "end_early")
+    assert answer.status_code == 409
+    assert "A supervisor proposed to end the case" in answer.content.decode()
+
+
+def test_the_end_stops_every_clock(cast: Cast, case: Case) -> None:
+    assert running(case)
+    propose(cast, case)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert running(case) == set()
+    assert Deadline.objects.filter(case_id=case.pk, cancelled_at__isnull=False).exists()
+
+
+def test_what_has_ended_is_not_ended_again(cast: Cast, case: Case) -> None:
+    propose(cast, case)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert get(cast.sami, "case_propose_end", case.pk).status_code == 404
+    assert post(cast.sami, "case_propose_end", case.pk, why="died").status_code == 404
+
+
+def test_reopened_it_must_be_proposed_anew(cast: Cast, case: Case) -> None:
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert statuses([cast.sami], "case_step", case.pk, "reopen", reason="The girl asks for help again.") == [
+        302
+    ]
+    again = files.fresh(case)
+    assert (again.state, again.early_end, again.closure_author) == ("active", "", None)
+    assert "best_interests_again" in running(case)
+    assert post(cast.vera, "case_step", case.pk, "end_early").status_code == 409
+
+
+def test_not_eligible_names_why_and_where_to_go(cast: Cast, case: Case) -> None:
+    incomplete = post(cast.sami, "case_step", case.pk, "find_not_eligible", code="adult", signpost="")
+    assert incomplete.status_code in (409, 422)
+    assert "We need an answer here." in incomplete.content.decode()
+    assert files.fresh(case).state == "screening"
+    sent = {"code": "adult", "signpost": "The adults’ centre"}
+    assert statuses([cast.ana], "case_step", case.pk, "find_not_eligible", **sent) == [403]
+    assert statuses([cast.sami], "case_step", case.pk, "find_not_eligible", **sent) == [302]
+    ended = files.fresh(case)
+    assert (ended.state, ended.not_eligible, ended.signpost) == (
+        "not_eligible",
+        "adult",
+        "The adults’ centre",
+    )
+    assert running(case) == set()
