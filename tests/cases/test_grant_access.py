@@ -1,0 +1,111 @@
+"""A supervisor gives one account some sections until a day."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+import clock
+from cases.models import Case, CaseAccess, CaseUserObjectPermission
+from cases.models.choices import Basis
+from tests.cases.asking import day, get, last, post, statuses, told
+from tests.cast import Cast
+
+
+def form(**changes: Any) -> dict[str, Any]:
+    until = day("until", clock.today("Europe/Vienna") + timedelta(days=3))
+    return {"account": "omar", "sections": ["identity"], "reason": "Knew the family."} | until | changes
+
+
+def granted(case: Case) -> list[CaseAccess]:
+    return list(CaseAccess.objects.live().filter(case=case, basis=Basis.PERSONAL))
+
+
+def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(cast: Cast, case: Case) -> None:
+    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "access_grant", case.pk, **form()) == [404] * 4
+    assert statuses([cast.ana], "access_grant", case.pk, **form()) == [403]
+    assert granted(case) == []
+    assert statuses([cast.sami], "access_grant", case.pk, **form()) == [302]
+    (row,) = granted(case)
+    assert (row.account, row.sections, row.may_write, row.granted_by) == (
+        cast.omar,
+        ["identity"],
+        False,
+        cast.sami,
+    )
+
+
+def test_the_holder_sees_the_sections_that_are_named_and_no_other(cast: Cast, case: Case) -> None:
+    post(cast.sami, "access_grant", case.pk, **form())
+    assert get(cast.omar, "case", case.pk).status_code == 200
+    assert get(cast.omar, "case_identity", case.pk).status_code == 200
+    assert get(cast.omar, "case_risk", case.pk).status_code == 404
+    assert get(cast.omar, "consents", case.pk).status_code == 404
+    assert post(cast.omar, "case_identity", case.pk, gender="Feminine").status_code == 403
+
+
+def test_write_means_write(cast: Cast, case: Case) -> None:
+    post(cast.sami, "access_grant", case.pk, **form(sections=["risk"], may_write="on"))
+    assert post(cast.omar, "case_risk", case.pk, level="low", safety="safe").status_code == 302
+
+
+def test_it_ends_with_its_day_where_the_agency_works(cast: Cast, case: Case, clock_at: Any) -> None:
+    post(cast.sami, "access_grant", case.pk, **form())
+    (row,) = granted(case)
+    clock_at(row.until - timedelta(minutes=1))
+    assert get(cast.omar, "case", case.pk).status_code == 200
+    clock_at(row.until + timedelta(seconds=1))
+    assert get(cast.omar, "case", case.pk).status_code == 404
+
+
+def test_it_is_an_object_permission_too(cast: Cast, case: Case) -> None:
+    post(cast.sami, "access_grant", case.pk, **form())
+    permission = CaseUserObjectPermission.objects.get()
+    assert (permission.user, permission.content_object) == (cast.omar, case)
+    assert permission.permission.codename == "read_identity"
+
+
+def test_the_holder_is_told_and_it_is_audited_with_the_reason(cast: Cast, case: Case) -> None:
+    post(cast.sami, "access_grant", case.pk, **form())
+    assert told(cast.omar) == ["access.granted"]
+    event = last(case.pk, "access.granted")
+    assert (event.sections, event.reason) == (["identity"], "Knew the family.")
+    assert event.details == {"holder": str(cast.omar.pk)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"account": "nobody"}, "There is no such account."),
+        ({"account": ""}, "We need an answer here."),
+        ({"account": "stella"}, "This account cannot be given access to a case."),
+        ({"account": "aida"}, "This account cannot be given access to a case."),
+        ({"account": "admin"}, "This account cannot be given access to a case."),
+        ({"account": "eskort"}, "This account cannot be given access to a case."),
+        ({"sections": []}, "Choose an answer."),
+        ({"sections": ["everything"]}, "everything"),
+        ({"reason": " "}, "We need an answer here."),
+        ({"until_day": "32"}, "There is no such day"),
+        ({"until_year": "2001"}, "The access must end in the future."),
+    ],
+)
+def test_a_wrong_grant_gets_a_sentence_and_opens_nothing(
+    cast: Cast, case: Case, wrong: dict[str, Any], says: str
+) -> None:
+    answer = post(cast.sami, "access_grant", case.pk, **form(**wrong))
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert granted(case) == []
+    assert not CaseUserObjectPermission.objects.exists()
+
+
+def test_nobody_gives_to_themselves(cast: Cast, case: Case) -> None:
+    assert post(cast.sami, "access_grant", case.pk, **form(account="sami")).status_code == 403
+    assert granted(case) == []
+
+
+def test_a_switched_off_account_gets_nothing(cast: Cast, case: Case) -> None:
+    cast.omar.is_active = False
+    cast.omar.save()
+    assert post(cast.sami, "access_grant", case.pk, **form()).status_code == 422

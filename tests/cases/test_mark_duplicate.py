@@ -1,0 +1,66 @@
+"""Two files are one child's: one stays, the other is marked, and it can be undone."""
+
+import pytest
+
+from cases.models import Case
+from cases.services.steps import take_step
+from tests.cases import files
+from tests.cases.asking import get, last, post, running, statuses
+from tests.cast import Cast
+
+
+@pytest.fixture
+def survivor(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
+    cast: Cast, case: Case, survivor: Case
+) -> None:
+    sent = {"surviving_case": survivor.code}
+    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "case_step", case.pk, "mark_duplicate", **sent) == [404] * 4
+    assert statuses([cast.ana], "case_step", case.pk, "mark_duplicate", **sent) == [403]
+    assert statuses([cast.sami, cast.sami], "case_step", case.pk, "mark_duplicate", **sent) == [302, 404]
+    merged = files.fresh(case)
+    assert (merged.state, merged.surviving_case, merged.merged_from) == ("duplicate", survivor, "screening")
+    assert running(case) == set()
+
+
+def test_the_code_is_taken_as_people_write_it(cast: Cast, case: Case, survivor: Case) -> None:
+    sent = {"surviving_case": f" {survivor.code.lower()} "}
+    assert post(cast.sami, "case_step", case.pk, "mark_duplicate", **sent).status_code == 302
+
+
+def test_only_another_file_that_one_can_see_survives(cast: Cast, case: Case) -> None:
+    elsewhere = files.in_state("active", cast.omar.agency)
+    for code in (elsewhere.code, case.code, "XXX-XXX", "", "x" * 500):
+        answer = post(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=code)
+        assert 400 <= answer.status_code < 500, code
+        assert 'class="error' in answer.content.decode()
+    assert files.fresh(case).state == "screening"
+
+
+def test_it_can_be_undone(cast: Cast, case: Case, survivor: Case) -> None:
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    sent = {"reason": "They are sisters."}
+    assert statuses([cast.omar], "case_step", case.pk, "undo_duplicate", **sent) == [404]
+    assert statuses([cast.ana], "case_step", case.pk, "undo_duplicate", **sent) == [403]
+    assert statuses([cast.sami], "case_step", case.pk, "undo_duplicate", reason="") == [409]
+    assert statuses([cast.sami], "case_step", case.pk, "undo_duplicate", **sent) == [302]
+    back = files.fresh(case)
+    assert (back.state, back.surviving_case) == ("screening", None)
+    assert last(case.pk, "case.undo_duplicate").reason == "They are sisters."
+
+
+def test_a_missing_childs_file_goes_back_to_missing(cast: Cast, case: Case, survivor: Case) -> None:
+    take_step(case.pk, "suspend", actor=cast.ana)
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    back = take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="Another girl.")
+    assert (back.state, back.suspended_from) == ("suspended", "screening")
+
+
+def test_the_merge_moves_no_row(cast: Cast, case: Case, survivor: Case) -> None:
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    assert get(cast.ana, "case_identity", case.pk).status_code == 200
+    assert files.fresh(case).child.case == case

@@ -1,0 +1,69 @@
+"""What happened in a case, cut to what the reader may see."""
+
+import pytest
+
+from accounts.access import Section
+from accounts.models import AuditEvent
+from cases.models import Case
+from cases.models.choices import Basis, Purpose
+from cases.services.identity import add_name
+from tests.cases import files
+from tests.cases.asking import browser, get, last, post
+from tests.cases.test_grant_access import form
+from tests.cast import Cast
+
+
+def test_who_may_read_it(cast: Cast, case: Case) -> None:
+    assert [get(p, "case_history", case.pk).status_code for p in (cast.ana, cast.sami)] == [200] * 2
+    strangers = (cast.omar, cast.ben, cast.aida, cast.hotline, cast.petra, cast.stella)
+    assert {get(person, "case_history", case.pk).status_code for person in strangers} == {404}
+
+
+def test_it_tells_who_did_what_newest_first(cast: Cast, case: Case) -> None:
+    files.agree(case, cast.ana, Purpose.DATA)
+    page = get(cast.sami, "case_history", case.pk).content.decode()
+    order = [page.index(words) for words in ("recorded an answer", "began screening", "took the report")]
+    assert order == sorted(order)
+    assert "Hotline" in page
+
+
+def test_an_event_of_a_section_exists_for_its_readers_only(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana)
+    add_name(case.pk, actor=cast.ana, kind="alias", given="Li", family="")
+    post(cast.sami, "access_grant", case.pk, **form(sections=["identity"]))
+    page = get(cast.omar, "case_history", case.pk).content.decode()
+    assert "added a name" in page
+    assert "assessed risk" not in page
+    assert "Knew the family." not in page
+    assert "Knew the family." in get(cast.ana, "case_history", case.pk).content.decode()
+
+
+def test_readings_are_not_happenings(cast: Cast, case: Case) -> None:
+    get(cast.sami, "case", case.pk)
+    assert "opened the file" not in get(cast.ana, "case_history", case.pk).content.decode()
+    assert "opened the file" in get(cast.ana, "case_access", case.pk).content.decode()
+
+
+def test_reading_it_is_recorded_with_all_that_was_shown(cast: Cast, case: Case) -> None:
+    get(cast.sami, "case_history", case.pk)
+    event = last(case.pk, "case.read")
+    assert event.actor == cast.sami
+    assert set(event.sections) >= {Section.IDENTITY, Section.RISK, Section.LEGAL}
+    assert event.details["basis"] == [Basis.TEAM]
+
+
+def test_older_events_are_a_page_away(cast: Cast, case: Case) -> None:
+    for number in range(30):
+        add_name(case.pk, actor=cast.ana, kind="alias", given=f"N{number}", family="")
+    client = browser(cast.ana)
+    first = client.get(f"/cases/{case.pk}/history/").content.decode()
+    assert "began screening" not in first
+    events = AuditEvent.objects.filter(case_id=case.pk, verb="identity.name_added").order_by("-id")
+    second = client.get(f"/cases/{case.pk}/history/?before={events[24].pk}").content.decode()
+    assert "began screening" in second
+    assert f"before={events[24].pk}" in first
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "１", "²", "%00"])
+def test_a_wrong_place_in_the_list_is_no_error(cast: Cast, case: Case, before: str) -> None:
+    assert get(cast.ana, "case_history", case.pk, before=before).status_code in (200, 400, 404)
