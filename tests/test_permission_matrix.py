@@ -198,6 +198,10 @@ class World:
 
 @pytest.fixture
 def world(cast: Cast) -> World:
+    return build(cast)
+
+
+def build(cast: Cast) -> World:
     waiting = files.reported(cast)
     case = files.screened(cast)
     name = add_name(case.pk, actor=cast.ana, kind="alias", given="Lira", family="")

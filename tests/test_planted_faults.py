@@ -1,0 +1,135 @@
+"""The checks can fail: with one fault planted in each place that holds a rule, the check that guards it turns red."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from django.db import connection, connections
+
+from accounts import access, grants
+from accounts.access import Level, Relation, Role, Rule, Section
+from accounts.models import AuditEvent
+from cases import guards
+from cases.edges import LIFECYCLE
+from cases.models import Case
+from tests import test_append_only as past
+from tests import test_permission_matrix as permissions
+from tests import test_transition_matrix as transitions
+from tests.cast import Cast
+from workflow.machine import Edge, Guard
+
+
+@pytest.mark.parametrize(
+    ("relation", "section", "planted", "viewer", "address"),
+    [
+        (Relation.AGENCY, Section.IDENTITY, Level.WRITE, ("supervisor", "agency"), "case_identity"),
+        (Relation.CONSULAR, Section.LEGAL, Level.READ, ("consular_officer", "consular"), "consents"),
+        (Relation.EMERGENCY, Section.RISK, Level.NONE, ("case_worker", "emergency"), "case_risk"),
+    ],
+)
+def test_a_wrong_cell_of_the_access_table(
+    cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    relation: Relation,
+    section: Section,
+    planted: Level,
+    viewer: tuple[str, str],
+    address: str,
+) -> None:
+    row = {**access.TABLE[relation], section: Rule(planted)}
+    monkeypatch.setattr(access, "TABLE", {**access.TABLE, relation: row})
+    assert permissions.differences(permissions.build(cast), [viewer], [address]) != []
+
+
+def test_a_role_that_may_hold_a_relation_too_many(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {**access.RELATIONS_OF, Role.ANALYST: frozenset({Relation.PERSONAL})}
+    monkeypatch.setattr("cases.models.access.RELATIONS_OF", wide)
+    viewer = ("analyst", "personal_identity")
+    assert permissions.differences(permissions.build(cast), [viewer], ["case"]) != []
+
+
+def test_a_role_with_an_ability_too_many(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    wide = {**access.ABILITIES, Role.ANALYST: frozenset({access.Ability.WORK_DESK})}
+    monkeypatch.setattr(access, "ABILITIES", wide)
+    assert permissions.differences(permissions.build(cast), [("analyst", "none")], ["desk"]) != []
+
+
+@contextmanager
+def guard_that_always_holds(guard: Guard) -> Iterator[None]:
+    """Guards are frozen, hence the long way."""
+    check = guard.check
+    object.__setattr__(guard, "check", lambda _case, _attempt: True)
+    try:
+        yield
+    finally:
+        object.__setattr__(guard, "check", check)
+
+
+@pytest.mark.parametrize(
+    ("edge", "guard"),
+    [
+        ("register", guards.IS_A_CHILD),
+        ("assess", guards.PLACEMENT),
+        ("register", guards.CANDIDATES_DECIDED),
+    ],
+)
+def test_a_guard_that_always_holds(cast: Cast, edge: str, guard: Guard) -> None:
+    assert transitions.alone_false(cast, edge, guard.code) == [guard.code]
+    with guard_that_always_holds(guard):
+        assert transitions.alone_false(cast, edge, guard.code) != [guard.code]
+
+
+def test_an_edge_that_lost_a_guard() -> None:
+    def careless(edge: Edge) -> Edge:
+        return replace(edge, guards=edge.guards[1:]) if edge.name == "register" else edge
+
+    machine = replace(LIFECYCLE, edges=tuple(map(careless, LIFECYCLE.edges)))
+    assert transitions.table_differences() == []
+    assert transitions.table_differences(machine) == ["register"]
+
+
+@contextmanager
+def trigger_dropped(name: str) -> Iterator[None]:
+    """By the owner, as a careless migration would, and put back with its own words."""
+    find = (
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger"
+        " WHERE tgrelid = 'cases_case'::regclass AND tgname LIKE %s"
+    )
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(find, [f"pgtrigger_case_{name}%"])
+        ((trigger, words),) = cursor.fetchall()
+        cursor.execute(f'DROP TRIGGER "{trigger}" ON cases_case')
+        try:
+            yield
+        finally:
+            cursor.execute(words)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_trigger_that_is_gone(cast: Cast) -> None:
+    def jumps() -> list[str]:
+        return transitions.jump_differences(cast, transitions.by_queryset, ["reported"])
+
+    assert jumps() == []
+    with trigger_dropped("edges"):
+        assert jumps() != []
+    assert jumps() == []
+
+    assert transitions.never_differences(cast, transitions.by_cursor) == []
+    with trigger_dropped("never_plan"):
+        assert transitions.never_differences(cast, transitions.by_cursor) != []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("model", [AuditEvent, Case.history.model])
+def test_a_grant_too_many(model: type[AuditEvent]) -> None:
+    assert past.allowed(model) == []
+    role = connection.settings_dict["USER"]
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f'GRANT UPDATE ON "{model._meta.db_table}" TO "{role}"')
+    try:
+        assert any(found.startswith("rewrite") for found in past.allowed(model))
+    finally:
+        grants.settle(connections["owner"])
+    assert past.allowed(model) == []
