@@ -2,10 +2,12 @@
 
 import pytest
 
+from accounts.access import Role
+from accounts.models import User
 from cases.models import Case, Report
 from cases.services.steps import take_step
 from tests.cases import files
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 
 
 @pytest.fixture
@@ -24,3 +26,11 @@ def case(cast: Cast) -> Case:
 def registered(cast: Cast, case: Case) -> Case:
     files.satisfy_registration(case, cast.ana)
     return take_step(case.pk, "register", actor=cast.ana)
+
+
+@pytest.fixture
+def nora(cast: Cast) -> User:
+    """A supervisor, of another agency: the right role in the wrong place."""
+    return User.objects.create_account(
+        "nora", PASSWORD, name="Nora", role=Role.SUPERVISOR, agency=cast.omar.agency
+    )
