@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from config.embedded.account import ServicesError
-from config.embedded.folder import CHECKOUT, Folder
+from config.embedded.folder import CHECKOUT, READY, Folder
 
 # Either one means that somebody brings real servers; settings then name whatever is missing.
 BROUGHT = ("DATABASE_URL", "VALKEY_URL", "DATABASE_URL_FILE", "VALKEY_URL_FILE")
@@ -54,7 +54,7 @@ def _hold(folder: Folder) -> "Holder":
         holder = Holder(folder)
         try:
             folder.settle()
-            if not folder.is_kept():
+            if not folder.is_kept_and_ready():
                 _start_keeper(folder)
         except BaseException:
             holder.let_go()
@@ -76,23 +76,27 @@ class Holder:
 
 def _start_keeper(folder: Folder) -> None:
     """Returns when both servers answer. The keeper says so, or what went wrong, through a pipe."""
+    # The keeper is born with its lock, so that there is no moment at which it runs unseen.
+    lock = folder.lock(folder.keeper_path)
+    folder.say_ready("")
     hears, says = os.pipe()
     with folder.open_log() as log:
-        command = [sys.executable, "-m", "config.embedded.keeper", str(folder.path), str(says)]
+        command = [sys.executable, "-m", "config.embedded.keeper", str(folder.path), str(says), str(lock)]
         process = subprocess.Popen(  # noqa: S603
             command,
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
-            pass_fds=[says],
+            pass_fds=[says, lock],
             start_new_session=True,
         )
     os.close(says)
+    os.close(lock)
     with os.fdopen(hears) as words:
         said = words.read().strip()
     process.wait()
-    if said != "ready":
+    if said != READY:
         raise ServicesError(said or f"The keeper of the services ended; its log is {folder.log_path}.")
 
 

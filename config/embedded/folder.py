@@ -27,6 +27,7 @@ SPARE = Path("/var/tmp")  # noqa: S108
 LONGEST_SOCKET_FOLDER = 85
 # Longer than the first start of a slow machine.
 PATIENCE = 120.0
+READY = "ready"
 LOG_LIMIT = 1_000_000
 ROLES = ("postgres", "homeward_owner", "homeward_app", "homeward_keys")
 
@@ -116,6 +117,19 @@ class Folder:
 
     def is_kept(self) -> bool:
         return is_locked(self.keeper_path)
+
+    def is_kept_and_ready(self) -> bool:
+        """Waits for a keeper whose own starter was killed before it was ready."""
+        deadline = time.monotonic() + PATIENCE
+        while self.is_kept() and self.keeper_path.read_text() != READY:
+            if time.monotonic() > deadline:
+                raise ServicesError(f"The services do not come up; their log is {self.log_path}.")
+            time.sleep(0.02)
+        return self.is_kept()
+
+    def say_ready(self, word: str = READY) -> None:
+        """The starter unsays it while there is no keeper, and the keeper says it."""
+        self.keeper_path.write_text(word)
 
     def open_log(self) -> IO[bytes]:
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_LIMIT:

@@ -1,6 +1,6 @@
 """The process that owns the two servers for as long as somebody holds them.
 
-`python -m config.embedded.keeper FOLDER PIPE`, which joined() starts and nobody else needs to.
+`python -m config.embedded.keeper FOLDER PIPE LOCK`, which joined() starts and nobody else needs to.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 
 from config.embedded.account import ServicesError
-from config.embedded.folder import Folder, try_lock
+from config.embedded.folder import READY, Folder, try_lock
 from config.embedded.servers import Postgres, Server, Valkey
 
 LOOK_EVERY = 0.2
@@ -23,25 +23,26 @@ MOST_RESTARTS = 5
 RESTARTS_COUNT_FOR = 60.0
 
 
-def keep(folder: Folder, *, ready: int) -> None:
+def keep(folder: Folder, *, ready: int, lock: int) -> None:
     """Whoever starts us holds the start lock until we have said through the pipe how it went."""
     try:
-        keeper = Keeper(folder)
+        keeper = Keeper(folder, lock)
         keeper.start()
     except Exception as failure:
         # The servers that already run end with us.
         said = str(failure) if isinstance(failure, ServicesError) else f"{type(failure).__name__}."
         os.write(ready, f"{said} The log is {folder.log_path}.".encode())
         raise
-    os.write(ready, b"ready")
+    with suppress(BrokenPipeError):  # Our starter was killed; somebody else may wait for us.
+        os.write(ready, READY.encode())
     os.close(ready)
     keeper.watch()
 
 
 class Keeper:
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, lock: int) -> None:
         self._folder = folder
-        self._lock = folder.lock(folder.keeper_path)
+        self._lock = lock
         self._at_start = folder.start_path.stat()
         self._servers: list[Server] = [Postgres(folder), Valkey(folder)]
         self._restarts: list[float] = []
@@ -56,6 +57,7 @@ class Keeper:
     def start(self) -> None:
         for server in self._servers:
             server.start()
+        self._folder.say_ready()
 
     def stop(self) -> None:
         for server in reversed(self._servers):
@@ -115,7 +117,7 @@ def main() -> None:
     # A child of nobody who asked for it: whoever started us has nothing to reap.
     if os.fork():
         os._exit(0)
-    keep(Folder(Path(sys.argv[1])), ready=int(sys.argv[2]))
+    keep(Folder(Path(sys.argv[1])), ready=int(sys.argv[2]), lock=int(sys.argv[3]))
 
 
 if __name__ == "__main__":

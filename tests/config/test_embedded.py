@@ -26,6 +26,14 @@ def test_two_who_start_at_once_share_one_server(data: Data) -> None:
     assert len([line for line in data.left() if "/postgres -D" in line]) == 1
 
 
+def test_a_starter_killed_half_way_leaves_a_start_that_the_next_one_waits_for(data: Data) -> None:
+    first = Holder(data)
+    wait_until(lambda: any("config.embedded.keeper" in line for line in data.left()))
+    first.kill()
+    assert ask(Holder(data).environment["DATABASE_URL"], "SELECT 1") == "1"
+    assert len([line for line in data.left() if "config.embedded.keeper" in line]) == 1
+
+
 def test_they_end_when_the_last_holder_is_killed(data: Data) -> None:
     first, second = Holder(data), Holder(data)
     url = first.environment["DATABASE_URL"]
