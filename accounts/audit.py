@@ -1,7 +1,7 @@
 """The one call that writes down who did what and who read what."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -67,10 +67,9 @@ def record_read(
 
 
 def record_listed(
-    actor: User, targets: Sequence[models.Model], basis: Mapping[UUID, Sequence[str]] | None = None
+    actor: User, shown: Iterable[tuple[models.Model, Iterable[str], Iterable[Section]]]
 ) -> None:
-    """A list showed these cases: one event for each, in one statement. `basis` by the case's id."""
-    why = basis or {}
+    """A list showed these cases: one event for each, in one statement. Each with its grounds and sections."""
     AuditEvent.objects.bulk_create(
         AuditEvent(
             actor=actor,
@@ -80,9 +79,10 @@ def record_listed(
             target_label=target._meta.label_lower,
             target_id=target.pk,
             case_id=target.pk,
-            details={"basis": sorted(set(why.get(target.pk, ())))},
+            sections=sorted(Section(section).value for section in sections),
+            details={"basis": sorted(set(basis))},
         )
-        for target in targets
+        for target, basis, sections in shown
     )
 
 

@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 
+HEALTH = "/healthz"
 Page = Callable[[HttpRequest], HttpResponse]
 
 
@@ -18,6 +19,9 @@ def account(get_response: Page) -> Page:
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
+        if request.path_info == HEALTH:
+            # Asked most when the database is down, and even by somebody with a session.
+            return get_response(request)
         user = request.user
         if not isinstance(user, User) or not user.is_authenticated:
             if SESSION_KEY in request.session:
@@ -26,7 +30,9 @@ def account(get_response: Page) -> Page:
             return get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
-        response = get_response(request)
+        # A day is the agency's own day, on every page.
+        with timezone.override(user.agency.time_zone):
+            response = get_response(request)
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response

@@ -41,6 +41,7 @@ def notify(
     )
 
 
-def mark_read(receiver: User) -> int:
-    """Everything that waited has been seen; answers how many there were."""
-    return Notification.objects.filter(receiver=receiver, read_at__isnull=True).update(read_at=clock.now())
+def mark_read(receiver: User, *, upto: int) -> int:
+    """Everything up to that number has been seen; answers how many were new. What came since stays new."""
+    unread = Notification.objects.filter(receiver=receiver, read_at__isnull=True, number__lte=upto)
+    return unread.update(read_at=clock.now())

@@ -100,13 +100,14 @@ def _policy(key: str) -> Policy:
 
 def _values() -> dict[tuple[str, str], Value]:
     global _kept
-    if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
+    kept = _kept
+    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
         rows = PolicyValue.objects.values_list("key", "agency_id", "country", "value")
-        _kept = (
+        kept = _kept = (
             time.monotonic(),
             {(key, str(agency or country)): value for key, agency, country, value in rows},
         )
-    return _kept[1]
+    return kept[1]
 
 
 register("office.opens", 8, _("hour of the day"), _("When the office opens."))

@@ -34,14 +34,28 @@ from cases.models.choices import (
 from cases.services.errors import Invalid
 from cases.services.identity import Identity
 from cases.services.reports import Told
-from workflow.machine import Edge, Field
+from workflow.machine import Edge, Field, Refused
 
 LONG_TEXT = 20_000
 NAME = 200
 EARLIEST_BIRTH = date(1900, 1, 1)
 INVISIBLE = ("Cf", "Cc", "Co", "Cs")
+# Letters and signs by their category, and yet nothing is seen.
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 # Joiners that some scripts need inside a word.
 NEEDED_JOINERS = "\u200c\u200d"
+
+
+def visible_words(text: str) -> str:
+    """Without what nobody can see; line breaks and tabs are spaces, and spaces are single."""
+    spaced = "".join(" " if sign.isspace() else sign for sign in text)
+    kept = (
+        sign
+        for sign in spaced
+        if sign in NEEDED_JOINERS or not (unicodedata.category(sign) in INVISIBLE or sign in FILLERS)
+    )
+    words = " ".join("".join(kept).split())
+    return words if words.strip(NEEDED_JOINERS + " ") else ""
 
 
 class NameField(forms.CharField):
@@ -51,11 +65,15 @@ class NameField(forms.CharField):
         super().__init__(max_length=NAME, **options)
 
     def to_python(self, value: Any) -> str:
+        return visible_words(super().to_python(value) or "")
+
+
+class SeenField(forms.CharField):
+    """Text kept as it was typed; one that holds only what nobody can see is no answer."""
+
+    def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""
-        kept = (
-            sign for sign in text if sign in NEEDED_JOINERS or unicodedata.category(sign) not in INVISIBLE
-        )
-        return " ".join("".join(kept).split())
+        return text if visible_words(text) else ""
 
 
 class WordsField(forms.CharField):
@@ -101,9 +119,9 @@ class ReportForm(FileForm):
             "In your own words, or the child’s. Do not attach or describe images of abuse in detail."
         ),
     )
-    place = forms.CharField(
+    place = WordsField(
+        rows=2,
         label=_("Where is the child now, and how can we reach it?"),
-        max_length=1000,
         help_text=_("A place, a person, a telephone number. “Not known” is an answer too."),
     )
     danger = radio(Danger.choices, label=_("Is the child in danger right now?"))
@@ -171,6 +189,8 @@ class IdentityForm(FileForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         certainty, born = data.get("birth_certainty"), data.get("birth_date")
+        if certainty == BirthCertainty.YEAR and born:
+            data["birth_date"] = born.replace(month=1, day=1)
         if certainty == BirthCertainty.UNKNOWN and born:
             self.add_error("birth_date", _("Leave the date empty, or say how sure it is."))
         if certainty and certainty != BirthCertainty.UNKNOWN and not born and "birth_date" not in self.errors:
@@ -297,6 +317,13 @@ class StepForm(FileForm):
         if found is None:
             raise ValidationError(_("No other file that you can see has this code."))
         return found
+
+    def refuse_entries(self, refused: Refused) -> None:
+        """What the step itself finds missing among the entries stands beside its field."""
+        for failure in refused.failures:
+            name = failure.code.removeprefix("entered_")
+            if name != failure.code:
+                self.add_error(name if name in self.fields else None, failure.sentence)
 
     @property
     def reason(self) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from anyascii import anyascii
 
 from cases.models import Child
+from cases.models.choices import BirthCertainty
 from vault.tokens import token
 
 NAME, GIVEN_AND_BIRTH, FAMILY_AND_BIRTH, BIRTH = "name", "given+birth", "family+birth", "birth"
@@ -28,11 +29,16 @@ def normalised(name: str) -> str:
 def tokens_by_reason(child: Child) -> dict[int, str]:
     """Every token of this child with what it stands for."""
     names = [(name.given or "", name.family or "") for name in child.names.filter(removed_at__isnull=True)]
-    return token_table(names, child.known_as or "", child.birth_date)
+    return token_table(names, child.known_as or "", exact_birth(child))
 
 
 def tokens_of(child: Child) -> list[int]:
     return sorted(tokens_by_reason(child))
+
+
+def exact_birth(child: Child) -> date | None:
+    """An estimate, or 1 January for a year alone, is nobody's birth date: it would match every other guess."""
+    return child.birth_date if child.birth_certainty == BirthCertainty.EXACT else None
 
 
 def token_table(names: Iterable[tuple[str, str]], known_as: str, born: date | None) -> dict[int, str]:

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.db.models import TextChoices
+from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Ability, Level, Relation, Section, can, level
-from accounts.models import User
-from cases.models import Case, CaseAccess, Report
+from accounts.models import AgencyKind, User
+from cases.models import Case, CaseAccess, DuplicateCandidate, Report
 
 
 class Hand(TextChoices):
@@ -82,19 +82,21 @@ can_override_guard = can_end_access
 can_propose_end = can_end_access
 
 
-def can_see_access_log(user: User, case: Case) -> bool:
-    """Data-protection officers of the owning agency, or of its country, see who read the case, and nothing in it."""
-    if not can(user, Ability.SEE_CASE_LOG):
-        return bool(grounds(user, case))
-    return is_protection_officer_of(user, case)
+def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:
+    """The worker decides between files that it sees; the supervisor asks where the other file is closed to both."""
+    held = hands(user, candidate.case)
+    if Hand.SUPERVISOR in held:
+        return True
+    return Hand.CASE_WORKER in held and bool(grounds(user, candidate.other))
 
 
-def is_protection_officer_of(user: User, case: Case) -> bool:
+def cases_of_officer(user: User) -> QuerySet[Case]:
+    """The files of the officer's agency; of its whole country for a national data-protection office."""
     if not can(user, Ability.SEE_CASE_LOG):
-        return False
-    same_agency = user.agency_id == case.agency_id
-    national = user.agency.kind == "data_protection" and user.agency.country == case.agency.country
-    return same_agency or national
+        return Case.objects.none()
+    if user.agency.kind == AgencyKind.DATA_PROTECTION:
+        return Case.objects.filter(agency__country=user.agency.country)
+    return Case.objects.filter(agency=user.agency_id)
 
 
 def can_take_report(user: User, report: Report) -> bool:

@@ -35,6 +35,8 @@ class CaseRow:
     worker: str
     due: datetime | None
     basis: tuple[str, ...] = ()
+    # Empty for a reader without the section.
+    risk: str = ""
 
     @property
     def due_kind(self) -> str:
@@ -46,7 +48,11 @@ class CaseRow:
 
     @property
     def risk_chip(self) -> str:
-        return RISK_CHIP.get(Risk(self.case.risk), "plain") if self.case.risk else "plain"
+        return RISK_CHIP.get(self.risk, "plain")
+
+    @property
+    def risk_words(self) -> str:
+        return str(Risk(self.risk).label) if self.risk else ""
 
 
 @dataclass(frozen=True)
@@ -84,20 +90,22 @@ def case_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
         grounds.setdefault(row.case_id, []).append(row)
     workers = _workers(case_ids)
     keys.prefetch(case_ids)
-    return [_case_row(grounds[case_id], workers) for case_id in case_ids if case_id in grounds]
+    readable = {case_id for case_id, rows in grounds.items() if sections_on(rows)}
+    return [_case_row(grounds[case_id], workers) for case_id in case_ids if case_id in readable]
 
 
 def listed_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
     """The same, and the reading recorded: for pages that list cases."""
     rows = case_rows(user, case_ids)
-    record_listed(user, [row.case for row in rows], {row.case.pk: row.basis for row in rows})
+    shown = [(row.case, row.basis, [Section.IDENTITY] if row.child or row.age else []) for row in rows]
+    record_listed(user, shown)
     return rows
 
 
 def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
     case = rows[0].case
-    knows = Section.IDENTITY in sections_on(rows)
-    child = case.facts.child if knows else None
+    sections = sections_on(rows)
+    child = case.facts.child if Section.IDENTITY in sections else None
     if child is not None:
         child.case = case
     return CaseRow(
@@ -107,6 +115,7 @@ def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
         worker=workers.get(case.pk, ""),
         due=min((row.due for row in rows if row.due), default=None),
         basis=tuple(row.basis for row in rows),
+        risk=case.risk if Section.RISK in sections else "",
     )
 
 

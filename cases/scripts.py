@@ -14,5 +14,6 @@ _BY_UNICODE_NAME = {
 
 
 def script_of(name: str) -> Script:
-    letter = next((sign for sign in name if sign.isalpha()), "")
-    return _BY_UNICODE_NAME.get(unicodedata.name(letter, " ").split(" ")[0], Script.OTHER)
+    letter = next((sign for sign in name if sign.isalpha()), None)
+    family = unicodedata.name(letter, "").partition(" ")[0] if letter else ""
+    return _BY_UNICODE_NAME.get(family, Script.OTHER)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.timezone import localdate
+
 from accounts.access import Section
 from accounts.models import AuditEvent
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
@@ -64,7 +66,7 @@ def readings(case_id: UUID, *, limit: int) -> list[Reading]:
     found: list[Reading] = []
     last: object = None
     for event in events.order_by("-id")[:limit]:
-        same = (event.actor_id, event.verb, event.details.get("basis"), event.at.date())
+        same = (event.actor_id, event.verb, event.details.get("basis"), localdate(event.at))
         if same == last:
             found[-1].times += 1
         else:

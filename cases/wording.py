@@ -40,6 +40,10 @@ DUE: Mapping[str, DueWords] = {
         "case_duplicates",
         _("Open"),
     ),
+    "contact": DueWords(
+        _("Speak with the child again"), _("by risk, since the last time"), "case_risk", _("Record")
+    ),
+    "plan_review": DueWords(_("Review the plan"), _("by risk, since the last time"), "case", _("Open")),
     "tell_police": DueWords(_("Tell the police that the child is missing"), _("at once"), "case", _("Open")),
     "best_interests_again": DueWords(
         _("Make a new best-interests assessment"), _("after reopening"), "case", _("Open")
@@ -110,6 +114,8 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.assessment": _("The comprehensive assessment is overdue."),
     "overdue.evidence": _("Evidence of an imported case is overdue."),
     "overdue.ask_other_agency": _("A question to another agency is overdue."),
+    "overdue.contact": _("Contact with a child is overdue."),
+    "overdue.plan_review": _("The review of a plan is overdue."),
     "overdue.tell_police": _("Telling the police about a missing child is overdue."),
     "overdue.best_interests_again": _("A new best-interests assessment is overdue."),
 }

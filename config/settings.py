@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "cases.middleware.GoneMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -193,6 +194,14 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+
+# Errors go to the process's own output, where an administrator finds them; no line of it names a child.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler", "level": "ERROR"}},
+    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": True}},
+}
 
 ANONYMOUS_USER_NAME = None
 # Personal grants are mirrored into CaseAccess, which alone is asked; has_perm is nobody's question.

@@ -107,6 +107,20 @@ def cancel_all(case_id: UUID) -> int:
     return _end(case_id, Deadline.objects.open().filter(case_id=case_id), "cancelled_at")
 
 
+@transaction.atomic
+def revive(case_id: UUID, since: datetime) -> None:
+    """What was cancelled since then runs on as if nothing had happened: the ending was undone."""
+    for ended in Deadline.objects.filter(case_id=case_id, cancelled_at__gte=since, met_at=None):
+        start(
+            case_id,
+            ended.kind,
+            ended.due_at,
+            agency=ended.agency,
+            params=ended.params,
+            starts_at=ended.starts_at,
+        )
+
+
 def open_for(case_ids: Iterable[UUID]) -> DeadlineQuerySet:
     """What runs for these cases, soonest first."""
     return Deadline.objects.open().filter(case_id__in=case_ids).order_by("due_at", "pk")

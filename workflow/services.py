@@ -64,7 +64,8 @@ def move(
         for name, value in (columns or {}).items():
             setattr(subject, name, value)
         subject.save(update_fields=[machine.field, *(columns or {})])
-        _spend_overrides(edge, subject)
+        if not edge.stays:
+            _spend_overrides(subject)
         _write_down(machine, edge, subject, attempt, case_id, before, verdict)
     except BaseException:
         # The row was not moved, so neither is what stands for it in memory.
@@ -130,9 +131,9 @@ def _stored_state(machine: Machine, subject: Model) -> str | None:
     return rows.filter(pk=subject.pk).values_list(machine.field, flat=True).first()
 
 
-def _waiting(edge: Edge, subject: Model) -> QuerySet[GuardOverride]:
+def _waiting(subject: Model) -> QuerySet[GuardOverride]:
     return GuardOverride.objects.filter(
-        subject_label=subject._meta.label_lower, subject_id=subject.pk, edge=edge.name, used_at=None
+        subject_label=subject._meta.label_lower, subject_id=subject.pk, used_at=None
     )
 
 
@@ -140,7 +141,7 @@ def _overrides(edge: Edge, subject: Model, actor: User | None) -> Overrides:
     """Which override counts for a failed guard: the oldest one that waits and is not the actor's own."""
 
     def counting(codes: frozenset[str]) -> Mapping[str, UUID]:
-        rows = _waiting(edge, subject).filter(guard__in=codes)
+        rows = _waiting(subject).filter(edge=edge.name, guard__in=codes)
         if actor is not None:
             rows = rows.exclude(made_by=actor)
         return dict(rows.order_by("-made_at", "-pk").values_list("guard", "pk"))
@@ -148,10 +149,14 @@ def _overrides(edge: Edge, subject: Model, actor: User | None) -> Overrides:
     return counting
 
 
-def _spend_overrides(edge: Edge, subject: Model) -> None:
-    """All that wait for this step, needed or not: an answer given for today is none for next year."""
-    if any(guard.override is Override.SUPERVISOR for guard in edge.guards):
-        _waiting(edge, subject).update(used_at=clock.now())
+def _spend_overrides(subject: Model) -> None:
+    """All that wait, needed or not: what was answered for in one state is not answered for in the next."""
+    _waiting(subject).update(used_at=clock.now())
+
+
+def withdraw_overrides(subject: Model, guard_code: str) -> None:
+    """The fact has changed for which somebody answered; a part of the write that changes it."""
+    _waiting(subject).filter(guard=guard_code).update(used_at=clock.now())
 
 
 def _write_down(

@@ -206,7 +206,7 @@ def _go_on(story: Story, case_id: UUID, people: dict[str, User]) -> None:
         values = {"code": NotEligible.ADULT, "signpost": "Adult protection service, Lindau"}
         steps.take_step(case_id, "find_not_eligible", actor=sami, values=values)
         return
-    _register(story, case_id, worker)
+    _register(story, case_id, worker, sami)
     if story.state == CaseState.SUSPENDED:
         steps.take_step(case_id, "suspend", actor=worker, reason="Did not come back from school.")
     if story.state in ("ending", "ended"):
@@ -218,7 +218,7 @@ def _go_on(story: Story, case_id: UUID, people: dict[str, User]) -> None:
         steps.take_step(case_id, "mark_duplicate", actor=sami, values={"surviving_case": survivor})
 
 
-def _register(story: Story, case_id: UUID, worker: User) -> None:
+def _register(story: Story, case_id: UUID, worker: User, supervisor: User) -> None:
     today = clock.today(worker.agency.time_zone)
     birthday = (1 + story.number % 12, 1 + story.number % 28)
     born = date(today.year - story.age - (birthday > (today.month, today.day)), *birthday)
@@ -248,9 +248,10 @@ def _register(story: Story, case_id: UUID, worker: User) -> None:
             explained="With an interpreter, with pictures; the child repeated it in its own words.",
         )
     run_duplicate_check(case_id, actor=worker)
+    # Most of the other files are a colleague's: who supervises both sees both.
     for candidate in Case.objects.get(pk=case_id).facts.undecided_here:
         decide_candidate(
-            case_id, candidate.pk, actor=worker, verdict=Verdict.DIFFERENT, note="Met both children."
+            case_id, candidate.pk, actor=supervisor, verdict=Verdict.DIFFERENT, note="Met both children."
         )
     steps.take_step(case_id, "register", actor=worker)
 

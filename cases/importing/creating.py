@@ -13,10 +13,10 @@ from accounts.audit import record
 from accounts.models import Agency, User
 from cases.importing.age import AgeFinding, Birth
 from cases.importing.rows import ParsedRow, Value
-from cases.matching import token_table
+from cases.matching import exact_birth, token_table
 from cases.models import Case, CaseAccess, Child, Consent, ImportedRecord, ImportedValues, PersonName
 from cases.models.case import new_code
-from cases.models.choices import Answer, Basis, Gender, GivenBy, NameKind, Presumption, Purpose
+from cases.models.choices import Answer, Basis, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
 from vault import keys
 
@@ -119,10 +119,11 @@ def child_of(row: ParsedRow, case: Case) -> Child:
         birth_certainty=row.birth.certainty.value,
         presumed_because=presumed_because(row),
     )
+    child.known_as = row.given_name or row.family_name or None
     child.birth_date = stored_birth(row.birth)
     child.citizenships = list(row.citizenships) or None
     names = [(row.given_name, row.family_name)]
-    child.search_tokens = sorted(token_table(names, "", child.birth_date))
+    child.search_tokens = sorted(token_table(names, "", exact_birth(child)))
     return child
 
 
@@ -151,14 +152,13 @@ def name_of(row: ParsedRow, child: Child) -> PersonName | None:
 
 
 def consent_of(row: ParsedRow, case: Case, at: datetime) -> Consent | None:
-    """The standard asks one question, about the use of personal data; help is agreed to face to face."""
+    """The standard asks one question, about the use of personal data, and neither who answered nor when."""
     if row.consent is None:
         return None
     return Consent(
         case=case,
         purpose=Purpose.DATA,
         answer=Answer.CONSENT if row.consent else Answer.REFUSED,
-        given_by=GivenBy.CHILD,
         imported=True,
         recorded_at=at,
     )

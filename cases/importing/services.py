@@ -111,7 +111,12 @@ class _Run:
 
     def _import_key(self, row: SourceRow) -> str:
         """By the counter, else by file and row: how a row is known again (unique within the agency)."""
-        mark = f"c:{row.counter}" if row.counter else f"f:{self._source.file_digest}:{row.number}"
+        # Keyed: a sheet whose first column holds names would leave them in clear.
+        mark = (
+            f"c:{token('import counter', row.counter)}"
+            if row.counter
+            else f"f:{self._source.file_digest}:{row.number}"
+        )
         return f"{self._source.profile}:{mark}"
 
     def _take(self, known: Sequence[KnownRow]) -> None:

@@ -269,15 +269,17 @@ def email(raw: Raw) -> str:
 def _each(text: str, find: Callable[[str], str | None], allowed: str) -> list[str]:
     found: dict[str, None] = {}
     unknown: list[str] = []
-    for part in filter(None, (part.strip() for part in re.split("[;\n]", text))):
+    parts = filter(None, (part.strip() for part in re.split("[;\n]", text)))
+    for place, part in enumerate(parts, start=1):
         value = find(key(part))
         if value is None:
-            unknown.append(f"“{part[:_SHOWN]}”")
+            unknown.append(str(place))
         else:
             found[value] = None
     if unknown:
         raise WrongValueError(
-            _("%(unknown)s is not known here. Expected: %(allowed)s.")
+            # By its place: in a shifted column it could be a name or an address.
+            _("Value number %(unknown)s is not known here. Expected: %(allowed)s.")
             % {"unknown": ", ".join(unknown), "allowed": allowed}
         )
     return list(found)

@@ -35,7 +35,9 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         """Grounds that count for this account now: its role can hold the relation, its agency or itself is named."""
         held = RELATIONS_OF[Role(user.role)]
         bases = [basis for basis, relation in RELATION_OF.items() if relation in held]
-        return self.live().filter(Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
+        # Who works for another agency now leaves the old one's files behind.
+        stayed = ~Q(basis__in=[Basis.ASSIGNMENT, Basis.DUTY]) | Q(case__agency=user.agency_id)
+        return self.live().filter(stayed, Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
 
 
 class CaseAccess(models.Model):

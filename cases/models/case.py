@@ -3,6 +3,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import uuid4
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django_fsm import FSMField
@@ -33,10 +34,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def visible_to(self, user: User) -> Self:
         """Cases that this account has a live ground to see: the list's rule and the object check's alike."""
         return self.filter(pk__in=CaseAccess.objects.live_for(user).values("case_id"))
-
-    def open(self) -> Self:
-        closed = (CaseState.CLOSED, CaseState.NOT_ELIGIBLE, CaseState.REFERRED_OUT, CaseState.DUPLICATE)
-        return self.exclude(state__in=closed)
 
 
 class Case(models.Model):
@@ -83,6 +80,25 @@ class Case(models.Model):
             (f"{verb}_{section.value}", f"{verb} {section.value}")
             for verb in ("read", "write")
             for section in Section
+        ]
+        triggers = [
+            # The way back is where the case came from: no detour by way of a suspension or a merge leads further.
+            pgtrigger.Protect(
+                name="way_back",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((NEW.state = 'suspended' AND OLD.state NOT IN ('suspended', 'duplicate')"
+                    " AND NEW.suspended_from <> OLD.state)"
+                    " OR (OLD.state = 'suspended' AND NEW.state NOT IN ('suspended', 'duplicate', 'closed')"
+                    " AND NEW.state <> OLD.suspended_from)"
+                    " OR (OLD.state IN ('suspended', 'duplicate') AND NEW.state IN ('suspended', 'duplicate')"
+                    " AND NEW.suspended_from <> OLD.suspended_from)"
+                    " OR (NEW.state = 'duplicate' AND OLD.state <> 'duplicate' AND NEW.merged_from <> OLD.state)"
+                    " OR (OLD.state = 'duplicate' AND NEW.state <> 'duplicate' AND NEW.state <> OLD.merged_from)"
+                    " OR (OLD.state = 'duplicate' AND NEW.state = 'duplicate'"
+                    " AND NEW.merged_from <> OLD.merged_from))"
+                ),
+            )
         ]
         constraints = [
             models.UniqueConstraint(

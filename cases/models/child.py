@@ -11,6 +11,8 @@ from cases.models.choices import BirthCertainty, Gender, IdKind, NameKind, Presu
 from vault.fields import SealedDate, SealedJSON, SealedText
 
 MAJORITY = 18
+# Nobody who is thought to be this much older can be taken for a child by an estimate alone.
+ESTIMATE_MARGIN = 7
 
 
 def whole_years(born: date, day: date) -> int:
@@ -48,10 +50,12 @@ class Child(models.Model):
         return None if born is None else whole_years(born, day)
 
     def is_certainly_adult(self, day: date) -> bool:
-        """A year alone makes an adult only when everybody born in that year is one."""
+        """A year alone makes an adult only when everybody born in that year is one; an estimate only far off."""
         born = self.birth_date
-        if born is None or self.birth_certainty in (BirthCertainty.UNKNOWN, BirthCertainty.ESTIMATED):
+        if born is None or self.birth_certainty == BirthCertainty.UNKNOWN:
             return False
+        if self.birth_certainty == BirthCertainty.ESTIMATED:
+            return whole_years(born, day) >= MAJORITY + ESTIMATE_MARGIN
         if self.birth_certainty == BirthCertainty.YEAR:
             born = date(born.year, 12, 31)
         return whole_years(born, day) >= MAJORITY

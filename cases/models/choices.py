@@ -71,6 +71,7 @@ class Presumption(TextChoices):
     STATEMENT = "statement", _("The child says so")
     APPEARANCE = "appearance", _("Appearance and behaviour")
     DOCUMENTS = "documents", _("Documents, or what others state")
+    REPORTED = "reported", _("As it was reported; to be looked at")
     TAKEN_OVER = "taken_over", _("Taken over from another system; age to be assessed")
 
 

@@ -18,7 +18,7 @@ class Consent(models.Model):
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     recipient = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     answer = models.CharField(max_length=7, choices=Answer.choices)
-    given_by = models.CharField(max_length=14, choices=GivenBy.choices)
+    given_by = models.CharField(max_length=14, choices=GivenBy.choices, blank=True)
     given_on = models.DateField(null=True)
     # How it was explained, in which language, with whose help.
     explained = SealedText(scope="case_id", null=True)
@@ -36,7 +36,8 @@ class Consent(models.Model):
                 name="consent_to_sharing_names_its_recipient",
             ),
             models.CheckConstraint(
-                condition=Q(imported=True) | Q(given_on__isnull=False), name="consent_has_its_day"
+                condition=Q(imported=True) | (Q(given_on__isnull=False) & ~Q(given_by="")),
+                name="consent_has_its_day_and_giver",
             ),
         ]
         indexes = [models.Index(fields=["case", "purpose", "-recorded_at"], name="consent_latest")]

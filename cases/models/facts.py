@@ -1,3 +1,4 @@
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,8 @@ class Facts:
 
     def agreed(self, purpose: Purpose) -> bool:
         """Whether the latest answer for this purpose agrees. No answer is no agreement."""
-        latest = next((consent for consent in self.consents if consent.purpose == purpose), None)
+        answers = [consent for consent in self.consents if consent.purpose == purpose]
+        latest = max(answers, key=lambda each: (each.given_on or date.min, each.recorded_at), default=None)
         return latest is not None and latest.answer in (Answer.CONSENT, Answer.ASSENT)
 
     @cached_property

@@ -1,26 +1,28 @@
 """Giving and taking away a ground for seeing a case."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 import clock
-from accounts.access import RELATIONS_OF, Relation, Role, Section
+from accounts.access import RELATIONS_OF, Level, Relation, Role, Section, rule
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import CaseAccess
-from cases.models.choices import Basis
+from cases.models.choices import OPEN_STATES, Basis
 from cases.permissions import can_end_access, can_grant_personally
-from cases.services import grounds
+from cases.services import clocks, grounds
 from cases.services.assignment import unassign
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+
+LONGEST_GRANT_DAYS = 366
 
 
 @write
@@ -33,6 +35,8 @@ def end_access(case_id: UUID, access_id: UUID, *, actor: User) -> None:
         raise Invalid("access", _("The team that owns the case keeps its access."))
     if row.basis == Basis.ASSIGNMENT:
         unassign(case, by=actor)
+        if case.state in OPEN_STATES and not case.waits_for_takeover:
+            clocks.start_assign(case.pk, case.agency, clock.now(), case.risk)
     else:
         grounds.end_ground(row, by=actor)
     record(
@@ -66,6 +70,13 @@ def grant_personally(
         raise Invalid("account", _("This account cannot be given access to a case."))
     if until <= clock.now():
         raise Invalid("until", _("The access must end in the future."))
+    closed = [section for section in sections if rule(Relation.CONSULAR, section).level == Level.NONE]
+    if account.role == Role.CONSULAR_OFFICER and closed:
+        raise Invalid("sections", _("A consulate may never see what happened, health, status or shelter."))
+    if until > clock.now() + timedelta(days=LONGEST_GRANT_DAYS):
+        raise Invalid(
+            "until", _("Personal access ends within a year. Give it again when it is still needed.")
+        )
     if not sections:
         raise Invalid("sections", _("Choose at least one section."))
     row = grounds.open_ground(

@@ -5,9 +5,10 @@ from uuid import UUID
 
 import clock
 from accounts.access import Role
-from accounts.models import User
+from accounts.holidays import in_office_hours
+from accounts.models import Agency, User
 from accounts.notifications import notify
-from cases.models import Assignment, Case, CaseAccess
+from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from workflow import deadlines
 from workflow.models import Deadline
@@ -16,6 +17,8 @@ from workflow.timeframes import due
 ASSIGN = "assign"
 FIRST_RESPONSE = "first_response"
 ASSESSMENT = "assessment"
+CONTACT = "contact"
+PLAN_REVIEW = "plan_review"
 RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 
 
@@ -32,6 +35,18 @@ def follow_risk(case: Case) -> None:
         deadlines.move(deadline, due(deadline.kind, case.risk, deadline.starts_at, case.agency))
 
 
+def start_assign(case_key: UUID, agency: Agency, start: datetime, risk: str = "") -> None:
+    """Runs from the report itself: one that waits at the desk all night is late too."""
+    due_at = due(ASSIGN, risk, start, agency)
+    deadlines.start(case_key, ASSIGN, due_at, agency=agency, starts_at=start)
+
+
+def start_again(case: Case, kind: str) -> None:
+    """A clock that comes round: contact with the child, review of the plan."""
+    deadlines.meet(case.pk, kind)
+    deadlines.start(case.pk, kind, due(kind, case.risk, clock.now(), case.agency), agency=case.agency)
+
+
 def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: str) -> None:
     deadlines.start(case.pk, kind, due_at or clock.now(), agency=case.agency, params=params)
 
@@ -44,28 +59,35 @@ def refresh_due(case_id: UUID) -> None:
     CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True).update(due=following.first())
 
 
-def tell_worker(deadline: Deadline) -> None:
-    """Called once for each deadline that passes, inside the sweep's transaction."""
-    case = Case.objects.get(pk=deadline.case_id)
-    notify(_worker_of(case), f"overdue.{deadline.kind}", case, case_id=case.pk)
+def escalate(deadline: Deadline) -> None:
+    """The one escalation: called once for each deadline that stays overdue, inside the sweep's transaction.
+
+    To the supervisors, outside office hours to the duty worker as well; for a report that nobody has taken,
+    to those who work at its desk.
+    """
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is None:
+        notify(desk_workers(deadline.agency), f"overdue.{deadline.kind}", deadline)
+        return
+    told = supervisors_of(case)
+    if not in_office_hours(case.agency, clock.now()):
+        told |= _on_duty(case)
+    notify(told, f"overdue.{deadline.kind}", case, case_id=case.pk)
 
 
-def tell_supervisors(deadline: Deadline) -> None:
-    """The one escalation: called once for each deadline that stays overdue, inside the sweep's transaction."""
-    case = Case.objects.get(pk=deadline.case_id)
-    notify(supervisors_of(case), f"overdue.{deadline.kind}", case, case_id=case.pk)
+def desk_workers(desk: Agency) -> set[User]:
+    roles = [Role.CASE_WORKER, Role.SUPERVISOR]
+    return set(User.objects.filter(agency=desk, role__in=roles, is_active=True))
+
+
+def _on_duty(case: Case) -> set[User]:
+    grounds = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
+    return {ground.account for ground in grounds.select_related("account") if ground.account}
 
 
 def supervisors_of(case: Case) -> set[User]:
     team = CaseAccess.objects.live().filter(case=case, basis=Basis.TEAM).values("agency_id")
     return set(User.objects.filter(agency__in=team, role=Role.SUPERVISOR, is_active=True))
-
-
-def _worker_of(case: Case) -> set[User]:
-    open_assignment = (
-        Assignment.objects.filter(case=case, ended_at__isnull=True).select_related("worker").first()
-    )
-    return {open_assignment.worker} if open_assignment else set()
 
 
 def evidence_due(case: Case) -> datetime:

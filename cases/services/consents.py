@@ -2,6 +2,7 @@
 
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +12,17 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.models import Agency, User
 from accounts.permissions import require
+from cases.guards import CONSENT_TO_DATA, CONSENT_TO_SERVICES
 from cases.models import Consent
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.permissions import can_write
 from cases.services.errors import Invalid
+from cases.services.evidence import settle
 from cases.services.locking import locked
+from workflow.services import withdraw_overrides
+
+# A new answer makes a supervisor's leave to go on without one void.
+GUARD_OF = {Purpose.SERVICES: CONSENT_TO_SERVICES.code, Purpose.DATA: CONSENT_TO_DATA.code}
 
 
 @write
@@ -39,6 +46,8 @@ def record_consent(
         raise Invalid("answer", _("Assent is given by the child. A parent or representative consents."))
     if given_on > clock.today(case.agency.time_zone):
         raise Invalid("given_on", _("The day cannot be in the future."))
+    if given_on < case.reported_at.astimezone(ZoneInfo(case.agency.time_zone)).date():
+        raise Invalid("given_on", _("The day cannot be before the child was reported."))
     consent = Consent(
         case=case,
         purpose=purpose,
@@ -61,4 +70,7 @@ def record_consent(
         answer=answer,
         given_by=given_by,
     )
+    if purpose in GUARD_OF:
+        withdraw_overrides(case, GUARD_OF[purpose])
+    settle(case, actor)
     return consent

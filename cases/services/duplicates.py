@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 import clock
 from accounts.access import Section
 from accounts.acting import write
@@ -13,9 +11,10 @@ from accounts.permissions import require
 from cases.matching import SUSPICIOUS, tokens_by_reason
 from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck
 from cases.models.choices import CaseState, Verdict
-from cases.permissions import can_write
-from cases.services.errors import Invalid
+from cases.permissions import can_decide_candidate, can_write
+from cases.services.evidence import settle
 from cases.services.locking import locked
+from workflow import deadlines
 
 
 @write
@@ -24,12 +23,15 @@ def run_duplicate_check(case_id: UUID, *, actor: User) -> DuplicateCheck:
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.IDENTITY))
     table = tokens_by_reason(case.child)
+    known = {found.other_id: found for found in DuplicateCandidate.objects.filter(case=case)}
     for other, reasons in _suspects(case, table).items():
-        DuplicateCandidate.objects.update_or_create(
-            case=case, other=other, defaults={"reasons": reasons, "other_agency": other.agency}
-        )
+        found = known.get(other.pk) or DuplicateCandidate(case=case, other=other)
+        if (found.reasons, found.other_agency_id) != (reasons, other.agency_id):
+            found.reasons, found.other_agency = reasons, other.agency
+            found.save()
     check = DuplicateCheck.objects.create(case=case, run_by=actor, run_at=clock.now(), tokens=sorted(table))
     record(actor, "duplicates.checked", check, case_id=case.pk, sections=[Section.IDENTITY])
+    settle(case, actor)
     return check
 
 
@@ -51,16 +53,20 @@ def _suspects(case: Case, table: dict[int, str]) -> dict[Case, list[str]]:
 def decide_candidate(
     case_id: UUID, candidate_id: UUID, *, actor: User, verdict: Verdict, note: str = ""
 ) -> DuplicateCandidate:
-    """Another child, or the same one (a supervisor then merges the files). A file of another agency stays a task."""
+    """Another child, or the same one (a supervisor then merges the files).
+
+    Whoever decides has seen both files. A file that the worker may not open, another agency's among them, is
+    the supervisor's question.
+    """
     case = locked(case_id, actor)
-    require(can_write(actor, case, Section.IDENTITY))
-    candidate = DuplicateCandidate.objects.get(pk=candidate_id, case=case)
-    if candidate.other_agency_id != case.agency_id:
-        raise Invalid("verdict", _("Another agency keeps that file. Ask its supervisor first."))
+    candidate = DuplicateCandidate.objects.select_related("other").get(pk=candidate_id, case=case)
+    require(can_decide_candidate(actor, candidate))
     candidate.verdict, candidate.note = verdict, note or None
     candidate.decided_by, candidate.decided_at = actor, clock.now()
     candidate.save()
     record(
         actor, "duplicates.decided", candidate, case_id=case.pk, sections=[Section.IDENTITY], verdict=verdict
     )
+    deadlines.meet(case.pk, "ask_other_agency", {"candidate": str(candidate.pk)})
+    settle(case, actor)
     return candidate

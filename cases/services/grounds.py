@@ -47,8 +47,12 @@ def end_ground(row: CaseAccess, *, by: User) -> None:
     row.ended_by = by
     row.save(update_fields=["ended_at", "ended_by"])
     if row.basis == Basis.PERSONAL and row.account is not None:
-        for codename in permission_names(row):
-            remove_perm(codename, row.account, row.case)
+        others = CaseAccess.objects.live().filter(
+            case=row.case, account=row.account, basis=Basis.PERSONAL, ended_at__isnull=True
+        )
+        still_held = {name for other in others for name in permission_names(other)}
+        for name in set(permission_names(row)) - still_held:
+            remove_perm(name, row.account, row.case)
 
 
 def permission_names(row: CaseAccess) -> list[str]:

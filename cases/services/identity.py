@@ -16,6 +16,7 @@ from cases.matching import tokens_of
 from cases.models import Case, Child, IdNumber, PersonName
 from cases.permissions import can_write
 from cases.scripts import script_of
+from cases.services.evidence import settle
 from cases.services.locking import locked
 
 
@@ -51,6 +52,7 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
         child.save()
         index(child)
         _record(actor, "identity.changed", case, child, fields=changed)
+        settle(case, actor)
     return child
 
 

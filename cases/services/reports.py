@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 import clock
-from accounts.access import Ability, Role, can
+from accounts.access import Ability, Role, Section, can
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import Agency, AgencyKind, User
@@ -43,7 +43,7 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
     require(can(actor, Ability.REPORT_CHILD))
     earlier = Report.objects.filter(once=once).first()
     if earlier:
-        return _sent_before(earlier, actor)
+        return _sent_before(earlier, told, actor)
     desk = desk_of(actor.agency)
     report = Report(desk=desk, made_by=actor, danger=told.danger, once=once)
     keys.create(report.case_key)
@@ -54,14 +54,17 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
             report.save(force_insert=True)
     except IntegrityError:
         # The other click of a double click was faster by less than a transaction.
-        return _sent_before(Report.objects.get(once=once), actor)
-    record(actor, "report.made", report, case_id=report.case_key, danger=told.danger)
-    notify(_desk_workers(desk), "report.waiting", report)
+        return _sent_before(Report.objects.get(once=once), told, actor)
+    clocks.start_assign(report.case_key, desk, report.received_at)
+    sections = [Section.ACCOUNT]
+    record(actor, "report.made", report, case_id=report.case_key, sections=sections, danger=told.danger)
+    notify(clocks.desk_workers(desk), "report.waiting", report)
     return report
 
 
-def _sent_before(earlier: Report, actor: User) -> Report:
-    if earlier.made_by_id != actor.pk:
+def _sent_before(earlier: Report, told: Told, actor: User) -> Report:
+    """A double click is one report; other words on a form that was sent are never dropped in silence."""
+    if earlier.made_by_id != actor.pk or (earlier.words, earlier.danger) != (told.words, told.danger):
         raise Invalid("once", _("This form was sent already. Open a new one."))
     return earlier
 
@@ -115,17 +118,11 @@ def _child_from(report: Report, case: Case) -> Child:
     if age:
         child.birth_date = date(clock.today(case.agency.time_zone).year - int(age), 1, 1)
         child.birth_certainty = BirthCertainty.ESTIMATED
-        child.presumed_because = Presumption.STATEMENT if int(age) < MAJORITY else ""
+        child.presumed_because = Presumption.REPORTED if int(age) < MAJORITY else ""
     child.save(force_insert=True)
     if child.known_as:
         name = PersonName(child=child, case=case, kind=NameKind.USED, script=script_of(child.known_as))
         name.given = child.known_as
         name.save(force_insert=True)
-        index(child)
+    index(child)
     return child
-
-
-def _desk_workers(desk: Agency) -> list[User]:
-    return list(
-        User.objects.filter(agency=desk, role__in=[Role.CASE_WORKER, Role.SUPERVISOR], is_active=True)
-    )

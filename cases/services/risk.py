@@ -9,9 +9,10 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import RiskAssessment
-from cases.models.choices import Risk, Safety
+from cases.models.choices import OPEN_STATES, Risk, Safety
 from cases.permissions import can_write
 from cases.services import clocks
+from cases.services.evidence import settle
 from cases.services.locking import locked
 from workflow import deadlines
 
@@ -39,6 +40,9 @@ def assess_risk(
     clocks.follow_risk(case)
     if child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
+    if child_seen and case.state in OPEN_STATES and not case.waits_for_takeover:
+        clocks.start_again(case, clocks.CONTACT)
+    settle(case, actor)
     record(
         actor,
         "risk.assessed",

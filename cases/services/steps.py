@@ -16,7 +16,7 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, edges_up_to
 from cases.models import Case
-from cases.models.choices import FINAL_STATES, EarlyEnd
+from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
 from cases.services import clocks
@@ -34,17 +34,32 @@ def take_step(
 ) -> Case:
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
     case = locked(case_id, actor)
+    values = dict(values or {})
+    if edge_name == "mark_duplicate":
+        values["surviving_case"] = _survivor(case, values.get("surviving_case"), actor)
     if edge_name == "take_over" and not case.waits_for_takeover:
         # Only what was imported, and once: the state stays, so it cannot tell.
         raise WrongState(LIFECYCLE.edge(edge_name))
-    attempt = Attempt(actor=actor, reason=reason, values=values or {})
+    attempt, since = Attempt(actor=actor, reason=reason, values=values), case.state_since
     columns = COLUMNS.get(edge_name, _moved)(case, attempt)
     move(LIFECYCLE, case, edge_name, attempt, case_id=case.pk, columns=columns)
     EFFECTS.get(edge_name, _nothing)(case, attempt)
+    if edge_name == "undo_duplicate":
+        deadlines.revive(case.pk, since)
     if case.state in FINAL_STATES:
         deadlines.cancel_all(case.pk)
         leaving_open(case, actor)
     return case
+
+
+def _survivor(case: Case, named: Any, actor: User) -> Case:
+    """The file that stays, locked too: of two merges at one moment the second must not point back."""
+    others = Case.objects.visible_to(actor).exclude(pk=case.pk).exclude(state=CaseState.DUPLICATE)
+    wanted = others.filter(pk=named.pk) if isinstance(named, Case) else others.none()
+    found = wanted.select_for_update(of=("self",)).first()
+    if found is None:
+        raise Invalid("surviving_case", _("No other file that you can see has this code."))
+    return found
 
 
 @write
@@ -60,14 +75,27 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
     """The first of the two supervisors whom ending an open case early needs."""
     case = locked(case_id, actor)
     require(can_propose_end(actor, case))
-    if case.state in FINAL_STATES:
-        raise Invalid("why", _("The case has ended already."))
+    if case.state not in RUNNING_STATES:
+        raise Invalid("why", _("Only a running case can be ended early."))
+    _check_early_end(case, why)
     case.early_end, case.closure_author = why, actor
     case.save(update_fields=["early_end", "closure_author"])
     record(actor, "case.end_proposed", case, case_id=case.pk, why=why)
     others = clocks.supervisors_of(case) - {actor}
     notify(others, "case.end_proposed", case, case_id=case.pk)
     return case
+
+
+def _check_early_end(case: Case, why: EarlyEnd) -> None:
+    """The reason must agree with what the file says."""
+    child = case.facts.child
+    if why == EarlyEnd.CAME_OF_AGE and child and child.is_certainly_child(clock.today(case.agency.time_zone)):
+        raise Invalid("why", _("By the birth date in the file the child is under 18."))
+    days = policy.get("case.contact_lost_days", agency=case.agency)
+    seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at").first()
+    last = seen.assessed_at if seen else case.reported_at
+    if why == EarlyEnd.CONTACT_LOST and last > clock.now() - timedelta(days=days):
+        raise Invalid("why", _("There was contact within the last %(days)s days.") % {"days": days})
 
 
 Columns = dict[str, Any]
@@ -150,7 +178,17 @@ def _reassess(case: Case, attempt: Attempt) -> None:
     clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
 
 
+def _assessed(case: Case, attempt: Attempt) -> None:
+    deadlines.meet(case.pk, clocks.ASSESSMENT)
+
+
+def _review_plan(case: Case, attempt: Attempt) -> None:
+    clocks.start_again(case, clocks.PLAN_REVIEW)
+
+
 EFFECTS: dict[str, Callable[[Case, Attempt], None]] = {
+    "assess": _assessed,
+    "activate": _review_plan,
     "take_over": _list_missing_evidence,
     "register": _ask_other_agencies,
     "suspend": _alarm,

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
@@ -12,7 +12,7 @@ from accounts.permissions import require
 from cases.forms import AssignForm, GrantForm, end_of_day
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
-from cases.permissions import Hand, is_protection_officer_of
+from cases.permissions import Hand, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
@@ -23,19 +23,19 @@ from cases.views.loading import OpenedCase, read_case, reader
 READINGS = 100
 
 
-@require_GET
+@require_safe
 def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Who can see this file and why, and who did. For a data-protection officer it is the only page of the case."""
     if can(reader(request), Ability.SEE_CASE_LOG):
         return _log_for_officer(request, case_id)
     opened = read_case(request, case_id)
+    if not opened.works_on_it:
+        raise Http404
     return _page(request, opened, GrantForm())
 
 
 def _log_for_officer(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    case = get_object_or_404(Case.objects.select_related("agency"), pk=case_id)
-    if not is_protection_officer_of(reader(request), case):
-        raise Http404
+    case = get_object_or_404(cases_of_officer(reader(request)).select_related("agency"), pk=case_id)
     record_read(reader(request), case, case_id=case_id, sections=[], basis=["protection"])
     return render(request, "cases/access.html", {"case": case, **_lists(case)})
 
@@ -113,7 +113,7 @@ def access_grant(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _page(request, opened, form, status=422)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)

@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.access import Ability, Section, can
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
-from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, Risk
+from cases.models.choices import FINAL_STATES, OPEN_STATES, Basis, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
 from cases.timeline import in_words, timeline
@@ -26,11 +26,12 @@ from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
+WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
 
 
-@require_GET
+@require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     """The caseload: next deadline first, then what has none. A supervisor sees the team's, a worker its own."""
     user = reader(request)
@@ -44,7 +45,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("unassigned"):
         grounds = grounds.exclude(case__assignments__ended_at__isnull=True, case__assignments__isnull=False)
     if request.GET.get("risk") in Risk.values:
-        grounds = grounds.filter(case__risk=request.GET["risk"])
+        # Of those whose risk this reader may know.
+        grounds = grounds.filter(case__risk=request.GET["risk"], basis__in=WORKING)
     ids = grounds.order_by("due", "case_id").values_list("case_id", flat=True).distinct()
     page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     rows = listed_rows(user, list(dict.fromkeys(page.object_list)))
@@ -71,7 +73,7 @@ def _query_of(request: HttpRequest) -> str:
     return f"{kept.urlencode()}&" if kept else ""
 
 
-@require_GET
+@require_safe
 def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The whole case at a glance: what is next, what blocks it, where it stands, what happened."""
     opened = read_case(request, case_id, shown=Section)
@@ -81,21 +83,21 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "opened": opened,
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
-        "due": _due(opened),
-        "blocks": _blocks(opened, request),
+        "due": _due(opened) if opened.works_on_it else [],
+        "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
         "events": [
             in_words(event, opened.sections) for event in timeline(case_id, opened.sections, limit=LATEST)
         ],
         "more": _more_steps(opened),
-        "missing": _missing_evidence(opened, request),
+        "missing": _missing_evidence(opened, request) if opened.works_on_it else [],
         "imported": imported_rows(opened.case, opened.sections),
         "identity_url": reverse("case_identity", args=[case_id]) if opened.sees(Section.IDENTITY) else "",
     }
     return render(request, "cases/case.html", context)
 
 
-@require_GET
+@require_safe
 def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything that changed, newest first, cut to the sections of this reader."""
     opened = read_case(request, case_id, shown=Section)
@@ -119,9 +121,10 @@ def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, No
         ("case_identity", _("Identity"), opened.sees(Section.IDENTITY)),
         ("consents", _("Consent"), opened.sees(Section.LEGAL)),
         ("case_risk", _("Risk and safety"), opened.sees(Section.RISK)),
-        ("case_duplicates", _("Duplicates"), opened.sees(Section.IDENTITY)),
+        ("case_report", _("Report"), opened.case.imported_at is None),
+        ("case_duplicates", _("Duplicates"), opened.works_on_it),
         ("case_history", _("History"), True),
-        ("case_access", _("Who can see this"), True),
+        ("case_access", _("Who can see this"), opened.works_on_it),
     ]
     return [
         (reverse(page, args=[opened.case.pk]), label, page == current, None)
@@ -153,7 +156,7 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
     return {
         "facts": facts,
         "chips": chips,
-        "kind": RISK_CHIP.get(case.risk, "plain") if case.risk else "plain",
+        "kind": RISK_CHIP.get(case.risk, "plain") if opened.sees(Section.RISK) else "plain",
     }
 
 
@@ -188,11 +191,12 @@ def step_context(opened: OpenedCase, edge: Edge, request: HttpRequest) -> dict[s
 
 def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
     guard, case = result.guard, opened.case
+    leads = guard.remedy and (edge.who & opened.hands or guard.remedy == "case_assign")
     may_override = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
     return {
         "sentence": result.sentence,
         "sources": guard.source,
-        "url": reverse(guard.remedy, args=[case.pk]) if guard.remedy else "",
+        "url": reverse(guard.remedy, args=[case.pk]) if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
         "note": "" if guard.remedy else _("This part of the file cannot be recorded yet."),
@@ -202,13 +206,14 @@ def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
 def _lane(opened: OpenedCase) -> dict[str, Any]:
     """The main path as a lane: done, now, to come."""
     path = [CaseState.REPORTED, *(CaseState(LIFECYCLE.edge(name).targets[0]) for name in MAIN_PATH)]
-    state = opened.case.state
+    state = opened.case.suspended_from if opened.case.state == CaseState.SUSPENDED else opened.case.state
+    state = opened.case.merged_from if state == CaseState.DUPLICATE else state
     at = path.index(CaseState(state)) if state in path else -1
     marks = [
         (step.label, "done" if place < at else "now" if place == at else "")
         for place, step in enumerate(path)
     ]
-    return {"steps": marks, "note": CaseState(state).label}
+    return {"steps": marks, "note": CaseState(opened.case.state).label}
 
 
 def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
@@ -226,7 +231,7 @@ def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
 
 def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[dict[str, Any]]:
     """What an imported case never showed on its way to the state that it came with."""
-    if opened.case.imported_at is None:
+    if opened.case.imported_at is None or opened.case.state in FINAL_STATES:
         return []
     attempt = Attempt(actor=reader(request))
     return [

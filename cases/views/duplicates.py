@@ -5,25 +5,32 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Section
 from cases.forms import CandidateForm
 from cases.models import DuplicateCandidate
 from cases.models.choices import Verdict
+from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
-from cases.services.errors import Invalid
 from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from cases.wording import REASONS
 
 
-@require_GET
+@require_safe
 def case_duplicates(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The candidates side by side; a file that this reader may not see stays masked."""
+    return _page(request, _opened(request, case_id))
+
+
+def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
+    """That a second file exists, and where, is the business of those who work on this one."""
     opened = read_case(request, case_id, Section.IDENTITY)
-    return _page(request, opened)
+    if not opened.works_on_it:
+        raise Http404
+    return opened
 
 
 @require_POST
@@ -36,7 +43,7 @@ def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_POST
 def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) -> HttpResponse:
-    opened = write_case(request, case_id, Section.IDENTITY)
+    opened = _opened(request, case_id)
     form = CandidateForm(request.POST, prefix=str(candidate_id))
     if form.is_valid():
         data = form.cleaned_data
@@ -50,9 +57,6 @@ def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) ->
             )
         except DuplicateCandidate.DoesNotExist:
             raise Http404 from None
-        except Invalid as error:
-            # Another agency's file has no form on the page beside which the sentence could stand.
-            messages.error(request, error.sentence)
         else:
             messages.success(request, _("The decision is recorded."))
             return redirect("case_duplicates", case_id)
@@ -72,7 +76,8 @@ def _page(
             "candidate": found,
             "other": seen.get(found.other_id),
             "reasons": [REASONS[reason] for reason in found.reasons if reason in REASONS],
-            "here": found.other_agency_id == case.agency_id,
+            "mine_to_decide": Hand.SUPERVISOR in opened.hands
+            or (Hand.CASE_WORKER in opened.hands and found.other_id in seen),
             "form": (sent or {}).get(found.pk) or CandidateForm(prefix=str(found.pk)),
         }
         for found in candidates

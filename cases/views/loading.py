@@ -12,7 +12,7 @@ from accounts.audit import record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
-from cases.permissions import hands_on, sections_on
+from cases.permissions import Hand, hands_on, sections_on
 
 
 def reader(request: HttpRequest) -> User:
@@ -29,6 +29,11 @@ class OpenedCase:
     sections: Mapping[Section, Level]
     hands: frozenset[str]
 
+    @property
+    def works_on_it(self) -> bool:
+        """Whether steps, conditions and tasks of the case are this reader's business."""
+        return bool(self.hands & {Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+
     def sees(self, section: Section) -> bool:
         return section in self.sections
 
@@ -43,9 +48,11 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
         .filter(case_id=case_id)
         .select_related("case__agency", "case__child")
     )
-    if not rows:
+    sections = sections_on(rows)
+    # A ground that opens no section (an escort's, which opens the journey pack alone) opens no file.
+    if not sections:
         raise Http404
-    return OpenedCase(rows[0].case, rows, sections_on(rows), hands_on(rows))
+    return OpenedCase(rows[0].case, rows, sections, hands_on(rows))
 
 
 def read_case(

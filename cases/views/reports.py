@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import clock
 from accounts.access import Ability, Section, can
@@ -16,11 +16,12 @@ from cases.models import Report
 from cases.models.choices import Danger, Gender
 from cases.services.errors import Invalid
 from cases.services.reports import make_report, take_report
-from cases.views.loading import reader
+from cases.views.case import case_tabs
+from cases.views.loading import read_case, reader
 from vault import keys
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_new(request: HttpRequest) -> HttpResponse:
     """Emergency intake: three answers are enough."""
     user = reader(request)
@@ -38,7 +39,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/report_new.html", context, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def receipt(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """All that a reporter sees afterwards: that it arrived, where, and whether somebody took it."""
     report = Report.objects.made_by(reader(request)).select_related("desk").filter(pk=report_id).first()
@@ -52,7 +53,7 @@ def receipt(request: HttpRequest, report_id: UUID) -> HttpResponse:
     return render(request, "cases/receipt.html", {"report": report, "facts": facts})
 
 
-@require_GET
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     """Reports that nobody has taken yet: those in danger first, then the oldest."""
     user = reader(request)
@@ -60,11 +61,11 @@ def desk(request: HttpRequest) -> HttpResponse:
     waiting = list(
         Report.objects.waiting_at_desk_of(user).select_related("made_by__agency").order_by("received_at")
     )
-    waiting.sort(key=lambda report: report.danger == Danger.NO)
+    waiting.sort(key=lambda report: [Danger.YES, Danger.UNKNOWN, Danger.NO].index(Danger(report.danger)))
     return render(request, "cases/desk.html", {"reports": waiting, "now": clock.now()})
 
 
-@require_GET
+@require_safe
 def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """The words of one waiting report, for those who work at its desk."""
     user = reader(request)
@@ -73,7 +74,7 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     )
     if report is None:
         raise Http404
-    shown = [Section.IDENTITY, Section.ACCOUNT]
+    shown = [Section.IDENTITY, Section.ACCOUNT, Section.SHELTER, Section.CONTACTS]
     record_read(user, report, case_id=report.case_key, sections=shown, basis=["desk"], verb="report.read")
     keys.prefetch([report.case_key])
     return render(
@@ -92,6 +93,29 @@ def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
         return redirect("desk")
     messages.success(request, _("The case is open. Its clocks run from the moment the report came in."))
     return redirect("case", case.pk)
+
+
+@require_safe
+def case_report(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What was told at the beginning, cut to the sections of the reader: each part belongs to one."""
+    parts = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
+    opened = read_case(request, case_id, shown=parts)
+    report = Report.objects.filter(case=opened.case).first()
+    if report is None or not any(opened.sees(part) for part in parts):
+        raise Http404
+    keys.prefetch([case_id])
+    facts = _facts(report)
+    shown = facts[:-1] if opened.sees(Section.IDENTITY) else []
+    shown += facts[-1:] if opened.sees(Section.CONTACTS) else []
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_report"),
+        "report": report,
+        "sees_words": opened.sees(Section.ACCOUNT),
+        "sees_place": opened.sees(Section.SHELTER),
+        "facts": shown,
+    }
+    return render(request, "cases/report.html", context)
 
 
 def _facts(report: Report) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 import clock
 from accounts.access import Section
@@ -25,7 +25,7 @@ from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Identity on request: opening this page is what shows it, and is recorded."""
     opened = read_case(request, case_id, Section.IDENTITY)
@@ -125,7 +125,7 @@ def number_remove(request: HttpRequest, case_id: UUID, number_id: UUID) -> HttpR
     return redirect("case_identity", case_id)
 
 
-@require_GET
+@require_safe
 def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, Section.LEGAL)
     context = {
@@ -137,7 +137,7 @@ def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/consents.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.LEGAL)
     today = clock.today(opened.case.agency.time_zone)
@@ -164,7 +164,7 @@ def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/consent_new.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, Section.RISK)
     form = RiskForm(request.POST if request.method == "POST" else None)

@@ -15,44 +15,56 @@ from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
 from cases.services.errors import Invalid
 from cases.services.steps import override_guard, propose_end, take_step
-from cases.views.case import identity_bar, step_context
+from cases.views.case import step_context
 from cases.views.loading import OpenedCase, read_case, reader
 from workflow.machine import Edge, Override, Refused, WrongState
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpResponse:
     """One step of the lifecycle: what it needs, what it asks, and the button."""
     opened = read_case(request, case_id)
-    edge = _edge_from_here(opened, edge_name)
+    edge = _edge_or_404(edge_name)
     require(bool(edge.who & opened.hands))
-    form = StepForm(
-        request.POST if request.method == "POST" else None, edge=edge, case=opened.case, user=reader(request)
-    )
+    if not _leaves_from_here(opened, edge):
+        return _moved_on(request, case_id, WrongState(edge))
+    data = request.POST if request.method == "POST" else None
+    form = StepForm(data, edge=edge, case=opened.case, user=reader(request))
+    refused = False
     if request.method == "POST" and form.is_valid():
         try:
             take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
         except WrongState as moved_on:
             return _moved_on(request, case_id, moved_on)
-        except Refused:
-            opened = read_case(request, case_id)
+        except Invalid as error:
+            form.refuse(error)
+        except Refused as refusal:
+            form.refuse_entries(refusal)
+            refused, opened = True, read_case(request, case_id)
         else:
             messages.success(request, _("Done: %(step)s.") % {"step": edge.label})
             return redirect("case", case_id)
-    status = 409 if request.method == "POST" else 200
-    context = step_context(opened, edge, request) | {
-        "form": form,
-        "case": opened.case,
-        "identity": identity_bar(opened),
-    }
-    return render(request, "cases/step.html", context | {"refused": status == 409}, status=status)
+    status = 409 if refused else 422 if form.errors else 200
+    context = step_context(opened, edge, request) | {"form": form, "case": opened.case}
+    context |= {"refused": refused, "proposal": _proposal(opened, edge)}
+    return render(request, "cases/step.html", context, status=status)
 
 
-@require_http_methods(["GET", "POST"])
+def _proposal(opened: OpenedCase, edge: Edge) -> list[tuple[str, str]]:
+    """Whoever confirms sees what was proposed, and by whom."""
+    case = opened.case
+    if edge.name != "end_early" or not case.early_end or case.closure_author is None:
+        return []
+    return [(_("Proposed"), str(EarlyEnd(case.early_end).label)), (_("By"), case.closure_author.name)]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_code: str) -> HttpResponse:
     """A supervisor lets one step go on without one ⚠ condition."""
     opened = read_case(request, case_id)
-    edge = _edge_from_here(opened, edge_name)
+    edge = _edge_or_404(edge_name)
+    if not _leaves_from_here(opened, edge):
+        raise Http404
     guard = next((guard for guard in edge.guards if guard.code == guard_code), None)
     if guard is None or guard.override is not Override.SUPERVISOR:
         raise Http404
@@ -73,7 +85,7 @@ def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_cod
     return render(request, "cases/override.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
@@ -99,9 +111,14 @@ def _moved_on(request: HttpRequest, case_id: UUID, refused: WrongState) -> HttpR
     return redirect("case", case_id)
 
 
-def _edge_from_here(opened: OpenedCase, edge_name: str) -> Edge:
-    """404 for a step that does not leave the present state: it does not exist here."""
-    found = next((edge for edge in LIFECYCLE.edges_from(opened.case.state) if edge.name == edge_name), None)
-    if found is None or (found.name == "take_over" and not opened.case.waits_for_takeover):
-        raise Http404
-    return found
+def _edge_or_404(edge_name: str) -> Edge:
+    try:
+        return LIFECYCLE.edge(edge_name)
+    except KeyError:
+        raise Http404 from None
+
+
+def _leaves_from_here(opened: OpenedCase, edge: Edge) -> bool:
+    if edge.name == "take_over" and not opened.case.waits_for_takeover:
+        return False
+    return opened.case.state in edge.sources

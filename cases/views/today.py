@@ -4,26 +4,29 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 import clock
 from accounts.access import Ability, Role, can
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from cases.models import CaseAccess, Report
+from cases.permissions import cases_of_officer
 from cases.presenting import case_codes, due_rows
+from cases.views.case import LONGEST_NUMBER, WORKING
 from cases.views.loading import reader
 from cases.wording import NOTICES
 from workflow.models import Deadline
 
 ROWS = 50
+MOST_NOTICES = 200
 
 
-@require_GET
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """What this person has to do now, what hurts most first."""
     user = reader(request)
-    context: dict[str, Any] = {"now": clock.now(), "notices": _notices(user)}
+    context: dict[str, Any] = {"now": clock.now(), **_notices(user)}
     if can(user, Ability.SEE_CASES):
         context |= _work(user, request.GET.get("show", ""))
     if can(user, Ability.WORK_DESK):
@@ -38,7 +41,8 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _work(user: User, show: str) -> dict[str, Any]:
-    grounds = CaseAccess.objects.live_for(user)
+    # Deadlines are the business of those who work on a case, not of whoever may read a part of it.
+    grounds = CaseAccess.objects.live_for(user).filter(basis__in=WORKING)
     mine = Deadline.objects.open().filter(case_id__in=grounds.values("case_id"))
     now = clock.now()
     filters = {"": mine, "late": mine.filter(due_at__lte=now), "soon": mine.filter(due_at__gt=now)}
@@ -53,18 +57,24 @@ def _work(user: User, show: str) -> dict[str, Any]:
     }
 
 
-def _notices(user: User) -> list[dict[str, Any]]:
-    """What happened since the last look. What is overdue stands in the list of what is due already."""
-    unread = Notification.objects.filter(receiver=user, read_at__isnull=True)
-    unread = unread.exclude(kind__startswith="overdue.").order_by("-number")[:10]
-    return [
-        {
-            "words": NOTICES.get(notice.kind, notice.kind),
-            "at": notice.created_at,
-            "url": _leads_to(user, notice),
-        }
-        for notice in unread
+def _notices(user: User) -> dict[str, Any]:
+    """What happened since the last look; the same kind several times is one line with its number."""
+    unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[
+        :MOST_NOTICES
     ]
+    groups: dict[str, list[Notification]] = {}
+    for notice in unread:
+        groups.setdefault(notice.kind, []).append(notice)
+    lines = [
+        {
+            "words": NOTICES.get(kind, kind),
+            "count": len(group),
+            "at": group[0].created_at,
+            "url": _leads_to(user, group[0]) if len(group) == 1 else reverse("today") + "?show=late",
+        }
+        for kind, group in groups.items()
+    ]
+    return {"notices": lines, "upto": unread[0].number if unread else 0}
 
 
 def _leads_to(user: User, notice: Notification) -> str:
@@ -77,7 +87,7 @@ def _leads_to(user: User, notice: Notification) -> str:
 def _recent_readings(user: User) -> list[dict[str, Any]]:
     """For a data-protection officer: the latest case of each reading in its agency, by code."""
     events = (
-        AuditEvent.objects.filter(agency=user.agency, verb="case.read", case_id__isnull=False)
+        AuditEvent.objects.filter(case_id__in=cases_of_officer(user).values("pk"), verb="case.read")
         .select_related("actor")
         .order_by("-id")[:ROWS]
     )
@@ -87,5 +97,7 @@ def _recent_readings(user: User) -> list[dict[str, Any]]:
 
 @require_POST
 def notices_read(request: HttpRequest) -> HttpResponse:
-    mark_read(reader(request))
+    upto = request.POST.get("upto", "")
+    if upto.isdecimal() and len(upto) < LONGEST_NUMBER:
+        mark_read(reader(request), upto=int(upto))
     return redirect("today")

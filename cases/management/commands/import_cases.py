@@ -82,13 +82,16 @@ class Command(BaseCommand):
 
 
 def _agency(code: str | None) -> Agency:
-    """The agency named, or the installation's only social service."""
+    """The agency named; else the only social service, or the only one whose desk serves others."""
+    services = Agency.objects.filter(kind=AgencyKind.SOCIAL_SERVICE, is_active=True)
     if code is not None:
-        agency = Agency.objects.filter(code=code, is_active=True).first()
+        agency = services.filter(code=code).first()
         if agency is None:
-            raise CommandError(f"There is no active agency with the code {code}.")
+            raise CommandError(
+                f"There is no active social service with the code {code}; only these own cases."
+            )
         return agency
-    services = list(Agency.objects.filter(kind=AgencyKind.SOCIAL_SERVICE, is_active=True)[:2])
-    if len(services) != 1:
-        raise CommandError("Name the agency that will own the cases: --agency CODE.")
-    return services[0]
+    for found in (services[:2], services.filter(served__isnull=False).distinct()[:2]):
+        if len(found) == 1:
+            return found[0]
+    raise CommandError("Name the agency that will own the cases: --agency CODE.")
