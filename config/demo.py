@@ -31,10 +31,8 @@ STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main() -> None:
-    if any(os.environ.get(name) for name in embedded.BROUGHT):
-        sys.exit(
-            f"The demo invents people, so it brings its own database. Unset {' and '.join(embedded.BROUGHT)}."
-        )
+    if brought := [name for name in embedded.BROUGHT if os.environ.get(name)]:
+        sys.exit(f"The demo invents people, so it brings its own database. Unset {' and '.join(brought)}.")
     host, port = _address()
     os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "HOMEWARD_DEMO": "1"}
     _end_when_told()

@@ -47,7 +47,8 @@ def _connection(parsed: dict[str, Any], **test: Any) -> dict[str, Any]:
     """Connections are pooled in the server (DATABASE_POOL), opened one by one in commands and tests."""
     pool = {"min_size": 1, "max_size": 8} if _pool else False
     # A test database waits for `default` unless told otherwise, and `default` waits for `owner`.
-    return parsed | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": pool}, "TEST": {"DEPENDENCIES": [], **test}}
+    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    return parsed | {"CONN_MAX_AGE": 0, "OPTIONS": options, "TEST": {"DEPENDENCIES": [], **test}}
 
 
 # `default` is the application's role, which owns nothing; `owner` exists where migrations run;

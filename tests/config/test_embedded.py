@@ -147,7 +147,11 @@ def test_servers_of_ones_own_are_used_and_nothing_is_started(data: Data) -> None
     command = (
         "import os; from config import embedded\nwith embedded.joined(): print(os.environ.get('KEYRING'))"
     )
-    for brought in ({"DATABASE_URL": "postgresql://x"}, {"VALKEY_URL": "redis://x"}):
+    for brought in (
+        {"DATABASE_URL": "postgresql://x"},
+        {"VALKEY_URL": "redis://x"},
+        {"DATABASE_URL_FILE": "/x"},
+    ):
         environment = bare_environment(HOMEWARD_DATA=str(data.path), **brought)
         run = [sys.executable, "-c", command]
         assert subprocess.run(run, env=environment, capture_output=True, text=True).stdout == "None\n"

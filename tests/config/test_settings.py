@@ -68,3 +68,11 @@ def test_outside_the_demo_everything_travels_encrypted() -> None:
         environment = bare_environment(**(GIVEN | {"HOMEWARD_DEMO": demo}))
         run = [sys.executable, "-c", show]
         assert subprocess.run(run, env=environment, capture_output=True, text=True).stdout.strip() == expected
+
+
+def test_what_a_database_address_asks_for_is_kept() -> None:
+    show = "import config.settings as s; print(s.DATABASES['default']['OPTIONS']['sslmode'])"
+    given = GIVEN | {"DATABASE_URL": "postgresql://user:secret@host/name?sslmode=verify-full"}
+    run = [sys.executable, "-c", show]
+    done = subprocess.run(run, env=bare_environment(**given), capture_output=True, text=True)
+    assert done.stdout == "verify-full\n"
