@@ -214,7 +214,8 @@ def _go_on(story: Story, case_id: UUID, people: dict[str, User]) -> None:
     if story.state == "ended":
         steps.take_step(case_id, "end_early", actor=vera)
     if story.state == CaseState.DUPLICATE:
-        survivor = Case.objects.filter(state=CaseState.REGISTERED, agency=worker.agency).first()
+        others = Case.objects.filter(state=CaseState.REGISTERED, agency=worker.agency).exclude(pk=case_id)
+        survivor = others.order_by("reported_at").first()
         steps.take_step(case_id, "mark_duplicate", actor=sami, values={"surviving_case": survivor})
 
 
