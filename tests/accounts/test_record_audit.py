@@ -96,7 +96,9 @@ def test_a_list_leaves_one_event_for_each_row_in_one_statement(
 ) -> None:
     shown = [cast.ana.agency, cast.omar.agency]
     with django_assert_num_queries(1):
-        record_listed(cast.ana, shown)
+        record_listed(cast.ana, [(agency, ["team"], [Section.IDENTITY]) for agency in shown])
     assert {event.case_id for event in AuditEvent.objects.filter(actor=cast.ana, verb="case.listed")} == {
         agency.pk for agency in shown
     }
+    events = AuditEvent.objects.filter(verb="case.listed")
+    assert {(event.details["basis"][0], *event.sections) for event in events} == {("team", "identity")}
