@@ -206,6 +206,10 @@ class PersonNameForm(FileForm):
     given = NameField(label=_("Given names"), required=False)
     family = NameField(label=_("Family name"), required=False)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Stands on one page with the form for document numbers, which has a kind too.
+        super().__init__(*args, **{"auto_id": "id_name_%s", **kwargs})
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if not data.get("given") and not data.get("family"):

@@ -45,11 +45,14 @@ class Reader:
     def follow(self, text: StrOrPromise, **values: Any) -> None:
         self.link(text, **values).click()
 
+    def field(self, label: StrOrPromise) -> Locator:
+        return self.page.get_by_label(self._begins(label))
+
     def fill(self, label: StrOrPromise, value: str) -> None:
-        self.page.get_by_label(self._begins(label)).fill(value)
+        self.field(label).fill(value)
 
     def select(self, label: StrOrPromise, option: StrOrPromise) -> None:
-        self.page.get_by_label(self._begins(label)).select_option(label=self.say(option))
+        self.field(label).select_option(label=self.say(option))
 
     def choose(self, question: StrOrPromise, answer: StrOrPromise) -> None:
         group = self.page.get_by_role("group", name=self._begins(question))

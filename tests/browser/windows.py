@@ -33,6 +33,8 @@ class Windows:
     address: str
     complaints: list[str] = field(default_factory=list)
     contexts: list[BrowserContext] = field(default_factory=list)
+    # The latest answer in each window, as the server sent it: a page's own content is what the browser made of it.
+    answers: dict[Page, Response] = field(default_factory=dict)
 
     def __call__(
         self,
@@ -69,7 +71,10 @@ class Windows:
 
     def _heed_response(self, response: Response) -> None:
         """A page may refuse, it never breaks; and what belongs to a page is there."""
-        limit = 500 if response.request.is_navigation_request() else 400
+        is_page = response.request.is_navigation_request()
+        if is_page:
+            self.answers[response.frame.page] = response
+        limit = 500 if is_page else 400
         if response.status >= limit:
             self.complaints.append(f"{response.url}: {response.status}")
 

@@ -1,0 +1,311 @@
+"""Every page that Homeward has, with files full enough to be hard to lay out, for tests that look at all of them."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.template.loader import render_to_string
+from django.urls import URLPattern, get_resolver, reverse
+from playwright.sync_api import Page
+
+import clock
+from accounts.access import Section
+from accounts.models import Agency, User
+from cases.demo.people import make_people
+from cases.demo.stories import stories, take_over_caseload, tell
+from cases.models import Case, Report
+from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, NameKind, Purpose, Risk, Safety
+from cases.services import access, consents, identity, risk, steps
+from cases.services.duplicates import run_duplicate_check
+from cases.services.reports import Told, make_report, take_report
+from tests.browser.windows import Windows
+
+Act = Callable[[Page], None]
+LONG_NAME = "Wilhelmina-Konstantinowna Ravensbruecker-Schneebergerovskaya"
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenpension"
+NO_PAGE = frozenset(
+    # Forms of other pages are sent there; their mistakes come back as those pages.
+    {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
+    | {"duplicates_run", "healthz"}
+)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One page as one person comes to see it. The first word of `name` is the name of its address."""
+
+    name: str
+    user: User | None
+    path: str
+    act: Act | None = None
+
+    def make(self, page: Page) -> None:
+        page.goto(self.path)
+        if self.act:
+            self.act(page)
+
+
+@dataclass(frozen=True)
+class House:
+    """The demo's people and caseload, and one file with something in every place."""
+
+    people: dict[str, User]
+    full: Case
+    report: Report
+
+    def case(self, **found: Any) -> Case:
+        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("code")[0]
+
+    def worker(self, case: Case) -> User:
+        assignment = case.facts.assignment
+        assert assignment
+        return assignment.worker
+
+
+def furnish(language: str = "en") -> House:
+    people = make_people()
+    for story in stories():
+        tell(story, people)
+    take_over_caseload(people)
+    full = _full_file(people)
+    report = Report.objects.filter(taken_at__isnull=True).order_by("received_at")[0]
+    User.objects.update(language=language)
+    return House(people, full, report)
+
+
+def _full_file(people: dict[str, User]) -> Case:
+    ana, sami = people["ana"], people["sami"]
+    # One that she may compare, one of a colleague, one of another agency.
+    for worker, reporter in (("ana", "hotline"), ("carla", "hotline"), ("omar", "omar")):
+        _alike(people[reporter], people[worker])
+    case = _alike(people["hotline"], ana)
+    steps.take_step(case.pk, "begin_screening", actor=ana)
+    for given, family in (("ليلى", "ندى"), ("Мира", "Белан"), (LONG_WORD, "Tarn")):
+        identity.add_name(case.pk, actor=ana, kind=NameKind.ALIAS, given=given, family=family)
+    identity.add_id_number(
+        case.pk, actor=ana, kind=IdKind.PASSPORT, country="XB", number="B" + "0123456789" * 3
+    )
+    for level in (Risk.MEDIUM, Risk.HIGH):
+        risk.assess_risk(
+            case.pk,
+            actor=ana,
+            level=level,
+            safety=Safety.WITH_MEASURES,
+            child_seen=True,
+            note=f"{LONG_WORD} {WORDS}",
+        )
+    _answers(case, people)
+    run_duplicate_check(case.pk, actor=ana)
+    access.grant_personally(
+        case.pk,
+        actor=sami,
+        account=people["petra"],
+        sections=[Section.IDENTITY, Section.LEGAL, Section.MEDICAL, Section.SHELTER],
+        may_write=False,
+        until=clock.now() + timedelta(days=10),
+        reason="Cover during the move.",
+    )
+    return Case.objects.get(pk=case.pk)
+
+
+WORDS = "She says that she is afraid of the man who drives the grey van; a neighbour has taken her in for the night."
+
+
+def _alike(reporter: User, worker: User) -> Case:
+    details = {"name": LONG_NAME, "age": "14", "languages": "Romani, Russian", "gender": "Feminine"}
+    told = Told(words=f"{WORDS}\n{LONG_WORD}", place=LONG_WORD, danger=Danger.YES, details=details)
+    return take_report(make_report(told, actor=reporter, once=uuid4()).pk, actor=worker)
+
+
+def _answers(case: Case, people: dict[str, User]) -> None:
+    ana, today = people["ana"], clock.today(people["ana"].agency.time_zone)
+    shelter = Agency.objects.get(code="arvania-shelter")
+    for purpose, answer, recipient in (
+        (Purpose.TRACING, Answer.REFUSED, None),
+        (Purpose.DATA, Answer.ASSENT, None),
+        (Purpose.SHARING, Answer.ASSENT, shelter),
+    ):
+        consents.record_consent(
+            case.pk,
+            actor=ana,
+            purpose=purpose,
+            answer=answer,
+            given_by=GivenBy.CHILD,
+            given_on=today,
+            explained=WORDS,
+            recipient=recipient,
+        )
+
+
+def visits(house: House) -> Iterator[Visit]:
+    """Every page once for each person who sees something else there, and every form with its mistakes."""
+    yield from _entrance(house)
+    yield from _overviews(house)
+    yield from _reports(house)
+    yield from _case_pages(house)
+    yield from _sections(house)
+    yield from _mistakes(house)
+    yield from _refusals(house)
+
+
+def _entrance(house: House) -> Iterator[Visit]:
+    ana, login = house.people["ana"], reverse("account_login")
+    yield Visit("account_login", None, login)
+    yield Visit(
+        "account_login wrong", None, login, _fill_and_send({"#id_login": "ana", "#id_password": "no"})
+    )
+    yield Visit("account_logout", ana, reverse("account_logout"))
+    yield Visit("account_signup", None, reverse("account_signup"))
+    change = reverse("account_change_password")
+    yield Visit("account_change_password", ana, change)
+    yield Visit("account_change_password wrong", ana, change, send())
+
+
+def _overviews(house: House) -> Iterator[Visit]:
+    for username in ("ana", "sami", "hotline", "aida", "stella"):
+        yield Visit(f"today {username}", house.people[username], reverse("today"))
+    yield Visit("today late", house.people["sami"], reverse("today") + "?show=late")
+    yield Visit("case_list", house.people["sami"], reverse("case_list") + "?state=all")
+    yield Visit("case_list empty", house.people["petra"], reverse("case_list") + "?state=closed")
+
+
+def _reports(house: House) -> Iterator[Visit]:
+    ana, hotline, report = house.people["ana"], house.people["hotline"], house.report
+    yield Visit("desk", ana, reverse("desk"))
+    yield Visit("desk nothing", house.people["omar"], reverse("desk"))
+    yield Visit("desk_report", ana, reverse("desk_report", args=[report.pk]))
+    yield Visit("report_new", hotline, reverse("report_new"))
+    yield Visit("receipt", hotline, reverse("receipt", args=[report.pk]))
+    taken = Report.objects.filter(case__isnull=False, made_by=hotline)[0]
+    yield Visit("receipt taken", hotline, reverse("receipt", args=[taken.pk]))
+
+
+def _case_pages(house: House) -> Iterator[Visit]:
+    ana, sami = house.people["ana"], house.people["sami"]
+    full = [house.full.pk]
+    for user in (ana, sami):
+        yield Visit(f"case full {user.username}", user, reverse("case", args=full))
+    yield Visit("case petra", house.people["petra"], reverse("case", args=full))
+    others = {
+        "imported": house.case(imported_at__isnull=False, taken_over_at__isnull=True, state=CaseState.ACTIVE),
+        "taken-over": house.case(taken_over_at__isnull=False),
+        "suspended": house.case(state=CaseState.SUSPENDED),
+        "duplicate": house.case(state=CaseState.DUPLICATE),
+        "unassigned": house.case(state=CaseState.REPORTED),
+    }
+    for name, case in others.items():
+        yield Visit(f"case {name}", sami, reverse("case", args=[case.pk]))
+    yield Visit("case_history", ana, reverse("case_history", args=full))
+    yield Visit("case_report", ana, reverse("case_report", args=full))
+    yield Visit("case_access sami", sami, reverse("case_access", args=full))
+    yield Visit("case_access aida", house.people["aida"], reverse("case_access", args=full))
+    yield Visit("case_assign", sami, reverse("case_assign", args=full))
+    yield Visit("case_propose_end", sami, reverse("case_propose_end", args=full))
+    yield Visit("case_step register", ana, reverse("case_step", args=[*full, "register"]))
+    yield Visit("case_step merge", sami, reverse("case_step", args=[*full, "mark_duplicate"]))
+    yield Visit("case_override", sami, reverse("case_override", args=[*full, "register", "consent_services"]))
+
+
+def _sections(house: House) -> Iterator[Visit]:
+    ana, sami, full = house.people["ana"], house.people["sami"], [house.full.pk]
+    for name in ("case_identity", "consents", "case_risk", "case_duplicates"):
+        yield Visit(f"{name} ana", ana, reverse(name, args=full))
+        yield Visit(f"{name} sami", sami, reverse(name, args=full))
+    yield Visit("consent_new", ana, reverse("consent_new", args=full))
+    fresh = house.case(state=CaseState.SCREENING, consents__isnull=True, duplicate_checks__isnull=True)
+    for name in ("case_identity", "consents", "case_duplicates"):
+        yield Visit(f"{name} empty", house.worker(fresh), reverse(name, args=[fresh.pk]))
+
+
+def _mistakes(house: House) -> Iterator[Visit]:
+    """Forms sent as they come, or with something impossible in them."""
+    ana, sami, full = house.people["ana"], house.people["sami"], [house.full.pk]
+    yield Visit("report_new wrong", house.people["hotline"], reverse("report_new"), send())
+    yield Visit("consent_new wrong", ana, reverse("consent_new", args=full), send())
+    yield Visit("case_risk wrong", ana, reverse("case_risk", args=full), send())
+    born = {"#id_birth_date_day": "31", "#id_birth_date_year": "2090"}
+    yield Visit("case_identity wrong", ana, reverse("case_identity", args=full), _fill_and_send(born))
+    for name, form in (("name_add", "/names/"), ("number_add", "/numbers/")):
+        yield Visit(
+            f"{name} wrong", ana, reverse("case_identity", args=full), send(f"form[action$='{form}']")
+        )
+    decide = "form[action*='/duplicates/']:not([action$='/run/'])"
+    yield Visit("duplicate_decide wrong", ana, reverse("case_duplicates", args=full), send(decide))
+    yield Visit("case_assign wrong", sami, reverse("case_assign", args=full), send())
+    yield Visit("case_propose_end wrong", sami, reverse("case_propose_end", args=full), send())
+    grant = send("form[action$='/access/grant/']")
+    yield Visit("access_grant wrong", sami, reverse("case_access", args=full), grant)
+    yield Visit("case_step refused", ana, reverse("case_step", args=[*full, "register"]), send())
+    yield Visit("case_step wrong", sami, reverse("case_step", args=[*full, "mark_duplicate"]), send())
+    override = reverse("case_override", args=[*full, "register", "consent_services"])
+    yield Visit("case_override wrong", sami, override, send())
+
+
+def _refusals(house: House) -> Iterator[Visit]:
+    ana = house.people["ana"]
+    yield Visit("404", ana, "/nowhere/")
+    yield Visit("403", house.people["stella"], reverse("desk"))
+    yield Visit("403_csrf", ana, reverse("account_logout"), _forge)
+    for template in ("400.html", "500.html"):
+        yield Visit(template, ana, "/", _instead(template))
+
+
+def send(form: str = "main form.form") -> Act:
+    def act(page: Page) -> None:
+        # Some forms are folded away until somebody wants them.
+        page.locator(form).first.evaluate(
+            "form => { for (let e = form; e; e = e.parentElement) e.open = true }"
+        )
+        with page.expect_navigation():
+            page.locator(f"{form} .btn.main").first.click()
+
+    return act
+
+
+def _fill_and_send(values: dict[str, str]) -> Act:
+    def act(page: Page) -> None:
+        for field, value in values.items():
+            page.locator(field).fill(value)
+        send()(page)
+
+    return act
+
+
+def _forge(page: Page) -> None:
+    page.locator("main [name=csrfmiddlewaretoken]").evaluate("field => { field.value = 'forged' }")
+    send()(page)
+
+
+def _instead(template: str) -> Act:
+    """What Django shows when it cannot answer: nothing that a test could bring about by asking."""
+
+    def act(page: Page) -> None:
+        body = render_to_string(template)
+        page.route("**/broken/", lambda route: route.fulfill(body=body, content_type="text/html"))
+        page.goto("/broken/")
+
+    return act
+
+
+def opened(windows: Windows, wanted: Iterable[Visit], language: str) -> Iterator[tuple[Visit, Page]]:
+    """One window for each person."""
+    pages: dict[User | None, Page] = {}
+    for visit in wanted:
+        if visit.user not in pages:
+            pages[visit.user] = windows(visit.user, language=language)
+        visit.make(pages[visit.user])
+        yield visit, pages[visit.user]
+
+
+def names_of_addresses() -> set[str]:
+    return {pattern.name for pattern in _patterns(get_resolver().url_patterns) if pattern.name}
+
+
+def _patterns(entries: list[Any]) -> Iterator[URLPattern]:
+    for entry in entries:
+        if isinstance(entry, URLPattern):
+            yield entry
+        else:
+            yield from _patterns(entry.url_patterns)

@@ -1,0 +1,58 @@
+"""axe finds nothing on any page: both languages, desk and phone, light and dark."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.pages import furnish, opened, visits
+from tests.browser.windows import DESK, HEIGHT, PHONE, Windows
+
+FULL: dict[str, Any] = {"resultTypes": ["violations"]}
+# Another scheme changes nothing but colours.
+COLOURS = FULL | {"runOnly": ["color-contrast"]}
+LOOKS = (
+    (DESK, "light", FULL),
+    (DESK, "dark", COLOURS),
+    (PHONE, "dark", COLOURS),
+    (PHONE, "light", FULL),
+)
+RUN = "async options => (await axe.run(document, options)).violations"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_it_finds_nothing_on_any_page(windows: Windows, language: str) -> None:
+    house = furnish(language)
+    found = [
+        f"{visit.name} {said}"
+        for visit, page in opened(windows, visits(house), language)
+        for said in _violations(page)
+    ]
+    assert found == []
+
+
+def _violations(page: Page) -> Iterator[str]:
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme, options in LOOKS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        page.emulate_media(color_scheme=scheme)
+        for violation in page.evaluate(RUN, options):
+            places = [node["html"] for node in violation["nodes"]]
+            yield f"at {width}, {scheme}: {violation['id']} {places[:3]}"
+
+
+def test_it_would_find_something(windows: Windows) -> None:
+    page = windows()
+    page.goto("/accounts/login/")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    # Too dark by night, fine by day.
+    page.evaluate("document.querySelector('h1').style.color = '#333'")
+    found = list(_violations(page))
+    assert [said.split(" [")[0] for said in found] == [
+        "at 1280, light: html-has-lang",
+        "at 1280, dark: color-contrast",
+        "at 320, dark: color-contrast",
+        "at 320, light: html-has-lang",
+    ]
