@@ -27,6 +27,9 @@ from config.embedded.folder import CHECKOUT, Folder
 START_PATIENCE = 60.0
 STOP_PATIENCE = 5.0
 LOOK_EVERY = 0.2
+# Between two starts of the worker, so that one that cannot start does not spin.
+BREATH = 2.0
+WEB, WORKER = "web server", "job worker"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -114,16 +117,17 @@ def _running(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]
         str(port),
     ]
     web += ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
-    worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "2"]
-    processes = {
-        "web server": _start([python, *web], {"DATABASE_POOL": "true"}),
-        "job worker": _start([python, *worker], {}),
-    }
+    processes = {WEB: _start([python, *web], {"DATABASE_POOL": "true"}), WORKER: _start_worker()}
     try:
         yield processes
     finally:
         _heed(signal.SIG_IGN)
         _stop(list(processes.values()))
+
+
+def _start_worker() -> subprocess.Popen[bytes]:
+    worker = ["manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "2"]
+    return _start([sys.executable, *worker], {})
 
 
 def _start(command: list[str], more: dict[str, str]) -> subprocess.Popen[bytes]:
@@ -169,15 +173,19 @@ def _is_up(address: str) -> bool:
 
 
 def _first_end(processes: dict[str, subprocess.Popen[bytes]]) -> str:
+    """A worker whose database was killed ends; it starts again, and the rest stands or falls together."""
+    started = time.monotonic()
     while not (ended := _ended(processes)):
+        if processes[WORKER].poll() is not None and time.monotonic() - started > BREATH:
+            processes[WORKER], started = _start_worker(), time.monotonic()
         time.sleep(LOOK_EVERY)
     return ended
 
 
 def _ended(processes: dict[str, subprocess.Popen[bytes]]) -> str | None:
-    for name, process in processes.items():
-        if process.poll() is not None:
-            return f"The {name} ended with {process.returncode}, so the demo stops."
+    web = processes[WEB]
+    if web.poll() is not None:
+        return f"The {WEB} ended with {web.returncode}, so the demo stops."
     if not Folder.chosen().is_kept():
         return "The embedded services ended, so the demo stops."
     return None

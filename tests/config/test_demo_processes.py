@@ -124,7 +124,7 @@ def test_it_outlives_the_shell_that_started_it_but_not_a_killed_make(data: Data)
 @pytest.mark.parametrize("data", ACCOUNTS[:1], indirect=True)
 @pytest.mark.parametrize(
     ("word", "name"),
-    [("uvicorn", "web server"), ("procrastinate", "job worker"), ("keeper", "embedded services")],
+    [("uvicorn", "web server"), ("keeper", "embedded services")],
 )
 def test_it_stops_with_a_sentence_when_a_part_of_it_dies(word: str, name: str, data: Data) -> None:
     with Demo(data) as demo:
@@ -132,6 +132,18 @@ def test_it_stops_with_a_sentence_when_a_part_of_it_dies(word: str, name: str, d
         os.kill(data.pid_of(word), signal.SIGKILL)
         demo.wait_until_gone()
         assert f"The {name} ended" in demo.said
+
+
+@pytest.mark.parametrize("data", ACCOUNTS[:1], indirect=True)
+def test_a_job_worker_that_dies_is_started_again(data: Data) -> None:
+    def another_works() -> bool:
+        return any("procrastinate" in line and int(line.split()[0]) != first for line in data.left())
+
+    with Demo(data) as demo:
+        demo.wait_until_up()
+        first = data.pid_of("procrastinate")
+        os.kill(first, signal.SIGKILL)
+        wait_until(another_works, END)
 
 
 @pytest.mark.parametrize("data", ACCOUNTS[:1], indirect=True)
