@@ -1,7 +1,7 @@
 """axe finds nothing on any page: both languages, desk and phone, light and dark."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -13,7 +13,7 @@ from tests.browser.windows import DESK, HEIGHT, PHONE, Windows
 FULL: dict[str, Any] = {"resultTypes": ["violations"]}
 # Another scheme changes nothing but colours.
 COLOURS = FULL | {"runOnly": ["color-contrast"]}
-LOOKS = (
+LOOKS: tuple[tuple[int, Literal["light", "dark"], dict[str, Any]], ...] = (
     (DESK, "light", FULL),
     (DESK, "dark", COLOURS),
     (PHONE, "dark", COLOURS),
