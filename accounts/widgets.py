@@ -1,10 +1,10 @@
-"""How a day long ago is asked for."""
+"""How a day long ago is asked for, and several answers from a long list."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.forms import Widget
+from django.forms import SelectMultiple, Widget
 from django.utils.dates import MONTHS
 
 
@@ -39,3 +39,28 @@ class DayParts(Widget):
 
     def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return f"{id_}_day" if id_ else ""
+
+
+class Several(SelectMultiple):
+    """A box for each answer and an empty one for the next, so that nobody has to hold a key down to choose two."""
+
+    template_name = "components/several.html"
+    use_fieldset = True
+    fewest_boxes = 2
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super(SelectMultiple, self).get_context(name, value, dict(attrs or {}))
+        chosen = self.format_value(value)
+        empty = max(1, self.fewest_boxes - len(chosen))
+        context["boxes"] = [*chosen, *[""] * empty]
+        context["choices"] = list(self.choices)
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """In the order of the boxes, each answer once."""
+        return list(
+            dict.fromkeys(value for value in super().value_from_datadict(data, files, name) or () if value)
+        )
+
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
+        return f"{id_}_0" if id_ else ""

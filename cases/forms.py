@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Section
 from accounts.countries import choices as country_choices
 from accounts.models import Agency, User
-from accounts.widgets import DayParts
+from accounts.widgets import DayParts, Several
 from cases.models import Case
 from cases.models.choices import (
     Answer,
@@ -170,7 +170,7 @@ class IdentityForm(FileForm):
         help_text=_("When the age is uncertain and there are reasons, the person is treated as a child."),
     )
     presumption_note = WordsField(label=_("What the reasons are"), required=False, rows=2)
-    citizenships = forms.MultipleChoiceField(label=_("Citizenships"), required=False)
+    citizenships = forms.MultipleChoiceField(label=_("Citizenships"), required=False, widget=Several)
     languages = forms.CharField(label=_("Languages"), max_length=NAME, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -233,6 +233,7 @@ class ConsentForm(FileForm):
         Agency.objects.filter(is_active=True).order_by("name"),
         label=_("Recipient"),
         required=False,
+        empty_label=_("No recipient"),
         help_text=_("Only for sharing data: the one agency that the answer is about."),
     )
     answer = radio(Answer.choices, label=_("Answer"))
@@ -267,7 +268,9 @@ class CandidateForm(FileForm):
 
 
 class AssignForm(FileForm):
-    worker = forms.ModelChoiceField(User.objects.none(), label=_("Case worker"))
+    worker = forms.ModelChoiceField(
+        User.objects.none(), label=_("Case worker"), empty_label=_("Choose a case worker")
+    )
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,5 +7,4 @@ class Renderer(TemplatesSetting):
     """Makes ``{{ form }}`` and ``{{ form.name.as_field_group }}`` look like the rest of the house."""
 
     form_template_name = "components/form.html"
-    formset_template_name = "components/formset.html"
     field_template_name = "components/field.html"

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.template.loader import get_template, render_to_string
 from django.test import override_settings
 from django.utils import translation
 
-from accounts.widgets import DayParts
+from accounts.widgets import DayParts, Several
 
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 SHEET = settings.BASE_DIR / "static" / "homeward.css"
@@ -37,6 +38,9 @@ class ExampleForm(forms.Form):
     danger = forms.ChoiceField(label="Danger", choices=[("y", "Yes"), ("n", "No")], widget=forms.RadioSelect)
     sure = forms.BooleanField(label="Asked")
     born = forms.DateField(label="Born", widget=DayParts, required=False)
+    speaks = forms.MultipleChoiceField(
+        label="Speaks", widget=Several, required=False, choices=[("ru", "Russian"), ("ro", "Romanian")]
+    )
 
 
 def test_the_sheet_stays_within_its_budget() -> None:
@@ -114,6 +118,20 @@ def test_a_day_known_already_is_shown() -> None:
     html = str(ExampleForm(initial={"born": date(2012, 4, 3)})["born"])
     assert 'value="3"' in html
     assert '<option value="4" selected>' in html
+
+
+@pytest.mark.parametrize(("known", "boxes"), [([], 2), (["ru"], 2), (["ru", "ro"], 3)])
+def test_several_answers_have_a_box_each_and_one_for_the_next(known: list[str], boxes: int) -> None:
+    html = str(ExampleForm(initial={"speaks": known})["speaks"])
+    assert html.count("<select ") == boxes
+    assert [code for code in ("ru", "ro") if f'value="{code}" selected' in html] == known
+    assert 'id="id_speaks_0"' in html
+
+
+def test_empty_boxes_and_the_same_answer_twice_do_not_count() -> None:
+    form = ExampleForm(QueryDict("speaks=&speaks=ro&speaks=ru&speaks=ro"))
+    form.is_valid()
+    assert form.cleaned_data["speaks"] == ["ro", "ru"]
 
 
 def test_a_page_for_the_day_everything_fails_needs_nothing() -> None:

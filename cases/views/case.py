@@ -26,6 +26,8 @@ from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
+# What a report tells belongs to these, each part to one.
+REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
 WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
@@ -50,7 +52,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
     ids = grounds.order_by("due", "case_id").values_list("case_id", flat=True).distinct()
     page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     rows = listed_rows(user, list(dict.fromkeys(page.object_list)))
-    context = {"rows": rows, "page": page, "filters": _list_filters(request), "query": _query_of(request)}
+    context = {
+        "rows": rows,
+        "page": page,
+        "filters": _list_filters(request),
+        "states": [(code, label, code == state) for code, label in [*CaseState.choices, ("all", _("All"))]],
+        "query": _query_of(request),
+    }
     return render(request, "cases/case_list.html", context)
 
 
@@ -60,7 +68,6 @@ def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
         ("", _("All open")),
         ("unassigned=1", _("Without a worker")),
         ("risk=high", _("High risk")),
-        *((f"state={state.value}", state.label) for state in CaseState),
         ("state=all", _("All")),
     ]
     return [(f"?{query}", str(label), query == here, None) for query, label in choices]
@@ -121,7 +128,7 @@ def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, No
         ("case_identity", _("Identity"), opened.sees(Section.IDENTITY)),
         ("consents", _("Consent"), opened.sees(Section.LEGAL)),
         ("case_risk", _("Risk and safety"), opened.sees(Section.RISK)),
-        ("case_report", _("Report"), opened.case.imported_at is None),
+        ("case_report", _("Report"), opened.case.imported_at is None and opened.sees_any(REPORT_PARTS)),
         ("case_duplicates", _("Duplicates"), opened.works_on_it),
         ("case_history", _("History"), True),
         ("case_access", _("Who can see this"), opened.works_on_it),
