@@ -34,6 +34,7 @@ def take_step(
 ) -> Case:
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
     case = locked(case_id, actor)
+    LIFECYCLE.require_hand(LIFECYCLE.edge(edge_name), case, actor)
     values = dict(values or {})
     if edge_name == "mark_duplicate":
         values["surviving_case"] = _survivor(case, values.get("surviving_case"), actor)
