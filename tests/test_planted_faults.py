@@ -97,7 +97,7 @@ def trigger_dropped(name: str) -> Iterator[None]:
         " WHERE tgrelid = 'cases_case'::regclass AND tgname LIKE %s"
     )
     with connections["owner"].cursor() as cursor:
-        cursor.execute(find, [f"pgtrigger_case_{name}%"])
+        cursor.execute(find, [f"pgtrigger_{name}%"])
         ((trigger, words),) = cursor.fetchall()
         cursor.execute(f'DROP TRIGGER "{trigger}" ON cases_case')
         try:
@@ -112,13 +112,17 @@ def test_a_trigger_that_is_gone(cast: Cast) -> None:
         return transitions.jump_differences(cast, transitions.by_queryset, ["reported"])
 
     assert jumps() == []
-    with trigger_dropped("edges"):
+    with trigger_dropped("case_edges"):
         assert jumps() != []
     assert jumps() == []
 
     assert transitions.never_differences(cast, transitions.by_cursor) == []
-    with trigger_dropped("never_plan"):
+    with trigger_dropped("case_never_plan"):
         assert transitions.never_differences(cast, transitions.by_cursor) != []
+
+    assert transitions.detours_open(cast, transitions.by_cursor) == []
+    with trigger_dropped("way_back"):
+        assert transitions.detours_open(cast, transitions.by_cursor) != []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,12 +16,14 @@ from cases.edges import LIFECYCLE
 from cases.models import Case, DuplicateCandidate
 from cases.models.choices import Basis, CaseState, EarlyEnd, Purpose, Verdict
 from cases.services.duplicates import run_duplicate_check
+from cases.services.errors import Invalid
 from cases.services.identity import record_identity
 from cases.services.steps import take_step
 from tests.cases import files
 from tests.cast import Cast
 from vault import keys
-from workflow.machine import Machine, NotInHand, Refused, WrongState
+from workflow.machine import Attempt, Machine, NotInHand, Refused, WrongState
+from workflow.services import move
 
 STATES = tuple(CaseState.values)
 RUNNING = {"reported", "screening", "registered", "assessed", "planned", "active", "monitoring"}
@@ -362,18 +364,37 @@ def test_a_guard_holds_when_its_fact_is_there(cast: Cast, edge: str, code: str) 
 )
 def test_an_edge_wants_what_it_asks_for(cast: Cast, edge: str, entry: str) -> None:
     case = settled(cast, source_of(edge))
-    values = {"code": "adult", "signpost": "Graz", "surviving_case": files.in_state("active", case.agency)}
+    values = {"code": "adult", "signpost": "Graz"}
     values.pop(entry, None)
     reason = "" if entry == "reason" else "The facts have changed."
+    with guards_hold(), pytest.raises((Refused, Invalid)) as refused, undone():
+        take_step(case.pk, edge, actor=hand_of(edge, cast), reason=reason, values=values)
+    answer = refused.value
+    if isinstance(answer, Invalid):
+        # The file that stays is looked up and locked before the step is judged.
+        assert answer.field == entry == "surviving_case"
+    else:
+        assert isinstance(answer, Refused)
+        assert [failure.code for failure in answer.failures] == [f"entered_{entry}"]
+    assert files.fresh(case).state == case.state
+
+
+def test_the_file_that_stays_is_another_one_that_the_supervisor_sees(cast: Cast) -> None:
+    case = settled(cast, "active")
+    elsewhere = files.in_state("active", cast.omar.agency)
+    merged = files.in_state("duplicate", case.agency)
+    for named in (None, case, merged, elsewhere, elsewhere.code):
+        with guards_hold(), pytest.raises(Invalid) as refused, undone():
+            step(case, "mark_duplicate", cast.sami, values={"surviving_case": named})
+        assert refused.value.field == "surviving_case"
+    assert files.fresh(case).state == "active"
+
+
+def test_the_machine_wants_the_file_that_stays_too(cast: Cast) -> None:
+    case = settled(cast, "active")
     with guards_hold(), pytest.raises(Refused) as refused, undone():
-        take_step(
-            case.pk,
-            edge,
-            actor=cast.sami if edge != "return_to_active" else cast.ana,
-            reason=reason,
-            values=values,
-        )
-    assert [failure.code for failure in refused.value.failures] == [f"entered_{entry}"]
+        move(LIFECYCLE, case, "mark_duplicate", Attempt(actor=cast.sami), case_id=case.pk)
+    assert [failure.code for failure in refused.value.failures] == ["entered_surviving_case"]
 
 
 def test_a_file_that_was_not_imported_is_not_taken_over(cast: Cast) -> None:
@@ -425,18 +446,29 @@ def is_refused(door: Callable[..., None], case: Case, **columns: Any) -> bool:
     return False
 
 
+def jump(case: Case, source: str, target: str) -> dict[str, Any]:
+    """The state with what has to change beside it, so that the state alone is the question."""
+    columns = {"state": target}
+    if target == "suspended" and source != "duplicate":
+        columns["suspended_from"] = source
+    if target == "duplicate":
+        columns["merged_from"] = source
+    return columns
+
+
 def jump_differences(cast: Cast, door: Callable[..., None], sources: Iterable[str] = STATES) -> list[str]:
     """State changes that the database answers otherwise than the domain's table."""
     found = []
     survivor = files.in_state("active", cast.ana.agency)
     for source in sources:
-        way_back = {"suspended_from": "active", "merged_from": "active", "surviving_case": survivor}
-        case = settled(cast, source, **way_back)
         for target in STATES:
             if target == source:
                 continue
+            # Where a way back is remembered, it is the one that is tried.
+            back = {"suspended_from": target if target in RUNNING else "active", "merged_from": target}
+            case = settled(cast, source, surviving_case=survivor, **back)
             with undone():
-                refused = is_refused(door, case, state=target)
+                refused = is_refused(door, case, **jump(case, source, target))
             if refused == ((source, target) in LEGAL):
                 found.append(f"{source} → {target}")
     return found
@@ -445,6 +477,63 @@ def jump_differences(cast: Cast, door: Callable[..., None], sources: Iterable[st
 @pytest.mark.parametrize("door", DOORS)
 def test_the_database_knows_every_step_and_no_other(cast: Cast, door: Callable[..., None]) -> None:
     assert jump_differences(cast, door) == []
+
+
+# Changes that would lead a file further by way of a suspension or a merge; each file came from elsewhere.
+DETOURS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("suspended", {"state": "monitoring"}),
+    ("suspended", {"suspended_from": "monitoring"}),
+    ("suspended", {"state": "monitoring", "suspended_from": "monitoring"}),
+    ("suspended", {"state": "duplicate", "merged_from": "suspended", "suspended_from": "monitoring"}),
+    ("suspended", {"state": "duplicate", "merged_from": "monitoring"}),
+    ("duplicate", {"state": "active"}),
+    ("duplicate", {"merged_from": "active"}),
+    ("duplicate", {"state": "active", "merged_from": "active"}),
+    ("duplicate", {"suspended_from": "monitoring"}),
+    ("duplicate", {"state": "suspended"}),
+    ("duplicate", {"state": "suspended", "merged_from": "suspended"}),
+    ("screening", {"state": "suspended", "suspended_from": "active"}),
+    ("screening", {"state": "suspended"}),
+    ("screening", {"state": "duplicate", "merged_from": "active"}),
+)
+
+
+def detours_open(cast: Cast, door: Callable[..., None]) -> list[str]:
+    """Detours that the database does not refuse."""
+    found = []
+    survivor = files.in_state("active", cast.ana.agency)
+    for state, columns in DETOURS:
+        case = settled(cast, state, suspended_from="active", merged_from="screening", surviving_case=survivor)
+        with undone():
+            if not is_refused(door, case, **columns):
+                found.append(f"{state}: {columns}")
+    return found
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_detour_leads_further(cast: Cast, door: Callable[..., None]) -> None:
+    assert detours_open(cast, door) == []
+
+
+def test_a_merged_file_of_a_missing_child_rewrites_no_way_back(cast: Cast) -> None:
+    survivor = files.in_state("active", cast.ana.agency)
+    back = {"suspended_from": "active", "merged_from": "suspended"}
+    case = settled(cast, "duplicate", surviving_case=survivor, **back)
+    assert is_refused(by_queryset, case, state="suspended", suspended_from="monitoring")
+    assert not is_refused(by_queryset, case, state="suspended")
+
+
+def test_a_merged_file_of_a_missing_child_goes_back_all_the_way(cast: Cast) -> None:
+    case = settled(cast, "registered")
+    way = (
+        ("suspend", cast.ana, "suspended"),
+        ("mark_duplicate", cast.sami, "duplicate"),
+        ("undo_duplicate", cast.sami, "suspended"),
+        ("resume", cast.ana, "registered"),
+    )
+    for edge, actor, state in way:
+        with guards_hold():
+            assert step(case, edge, actor).state == state
 
 
 def never_differences(cast: Cast, door: Callable[..., None]) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Section
+from accounts.permissions import require
 from cases.forms import CandidateForm
 from cases.models import DuplicateCandidate
 from cases.models.choices import Verdict
@@ -15,7 +16,7 @@ from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.views.case import case_tabs
-from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.loading import OpenedCase, read_case, reader
 from cases.wording import REASONS
 
 
@@ -35,7 +36,7 @@ def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
 
 @require_POST
 def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    write_case(request, case_id, Section.IDENTITY)
+    require(_opened(request, case_id).writes(Section.IDENTITY))
     run_duplicate_check(case_id, actor=reader(request))
     messages.success(request, _("The duplicate check was run."))
     return redirect("case_duplicates", case_id)
