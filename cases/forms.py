@@ -76,7 +76,7 @@ class SeenField(forms.CharField):
         return text if visible_words(text) else ""
 
 
-class WordsField(forms.CharField):
+class WordsField(SeenField):
     """Free text about a child; it is sealed, so it may say what happened."""
 
     def __init__(self, *, rows: int = 4, **options: Any) -> None:

@@ -37,6 +37,9 @@ class OpenedCase:
     def sees(self, section: Section) -> bool:
         return section in self.sections
 
+    def sees_any(self, sections: Iterable[Section]) -> bool:
+        return any(map(self.sees, sections))
+
     def writes(self, section: Section) -> bool:
         return self.sections.get(section, Level.NONE) >= Level.WRITE
 
@@ -48,11 +51,12 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
         .filter(case_id=case_id)
         .select_related("case__agency", "case__child")
     )
-    sections = sections_on(rows)
-    # A ground that opens no section (an escort's, which opens the journey pack alone) opens no file.
-    if not sections:
+    sections, held = sections_on(rows), hands_on(rows)
+    # A ground that opens no section and gives nothing to do (an escort's, which opens the journey pack alone)
+    # opens no file; a partner that cares for the child may always say that it is missing.
+    if not sections and not held:
         raise Http404
-    return OpenedCase(rows[0].case, rows, sections, hands_on(rows))
+    return OpenedCase(rows[0].case, rows, sections, held)
 
 
 def read_case(

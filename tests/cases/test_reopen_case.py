@@ -23,7 +23,7 @@ WHY = {"reason": "The girl asks for help again."}
 @pytest.fixture
 def closed(cast: Cast, case: Case) -> Case:
     """Proposed by sami, confirmed by vera."""
-    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.CONTACT_LOST)
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
     take_step(case.pk, "end_early", actor=cast.vera)
     return files.fresh(case)
 
@@ -58,7 +58,7 @@ def test_its_worker_goes_on(cast: Cast, closed: Case) -> None:
     ("reason", "says"),
     [
         ("", "We need an answer here."),
-        (" \n ", "We need an answer here."),
+        (" \n\u200b", "We need an answer here."),
         ("a\x00b", "Null characters"),
         ("x" * 20_001, "20000"),
     ],
