@@ -66,7 +66,9 @@ def test_without_a_worker_again_when_the_last_one_left(cast: Cast, case: Case) -
     assignment = case.assignments.get()
     assignment.ended_at = case.reported_at
     assignment.save()
-    assert case.code in codes(cast, "sami", unassigned="1")
+    page = codes(cast, "sami", unassigned="1")
+    assert case.code in page
+    assert "Ana" not in page
 
 
 def test_a_former_workers_name_is_not_the_present_ones(cast: Cast, case: Case) -> None:

@@ -1,12 +1,14 @@
 """A ground for seeing a case ends, and the page that says who has one."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 import clock
 from accounts.access import Section
+from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission
 from cases.models.choices import Basis
 from cases.services.access import grant_personally
@@ -29,11 +31,10 @@ def grant(cast: Cast, case: Case) -> CaseAccess:
 
 
 def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
-    cast: Cast, case: Case, grant: CaseAccess
+    cast: Cast, case: Case, grant: CaseAccess, nora: User
 ) -> None:
-    assert (
-        statuses([cast.ben, cast.aida, cast.petra, cast.stella], "access_end", case.pk, grant.pk) == [404] * 4
-    )
+    strangers = [nora, cast.ben, cast.aida, cast.petra, cast.stella]
+    assert statuses(strangers, "access_end", case.pk, grant.pk) == [404] * 5
     assert statuses([cast.ana, cast.omar], "access_end", case.pk, grant.pk) == [403] * 2
     assert get(cast.omar, "case", case.pk).status_code == 200
     assert statuses([cast.sami], "access_end", case.pk, grant.pk) == [302]
@@ -57,6 +58,20 @@ def test_it_ends_once(cast: Cast, case: Case, grant: CaseAccess) -> None:
     assert statuses([cast.sami, cast.vera], "access_end", case.pk, grant.pk) == [302, 404]
     assert CaseAccess.objects.get(pk=grant.pk).ended_by == cast.sami
     assert post(cast.sami, "access_end", case.pk, uuid4()).status_code == 404
+
+
+def test_it_is_ended_on_the_page_of_its_own_case(cast: Cast, case: Case, grant: CaseAccess) -> None:
+    other = files.screened(cast)
+    assert post(cast.sami, "access_end", other.pk, grant.pk).status_code == 404
+    assert CaseAccess.objects.get(pk=grant.pk).ended_at is None
+
+
+def test_it_has_ended_by_itself_when_its_time_is_over(
+    cast: Cast, case: Case, grant: CaseAccess, clock_at: Any
+) -> None:
+    clock_at.forward(timedelta(days=3, seconds=1))
+    assert post(cast.sami, "access_end", case.pk, grant.pk).status_code == 404
+    assert str(grant.pk) not in get(cast.sami, "case_access", case.pk).content.decode()
 
 
 def test_the_worker_loses_the_case_with_the_assignment(cast: Cast, case: Case) -> None:

@@ -1,12 +1,16 @@
 """An open case ends before its work is done: one supervisor proposes, another one confirms."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
+from accounts.models import User
 from cases.models import Case
 from cases.models.choices import EarlyEnd
 from cases.services.steps import propose_end, take_step
 from tests.cases import files
-from tests.cases.asking import get, last, post, running, statuses, told
+from tests.cases.asking import get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
 from workflow.models import Deadline
 
@@ -15,9 +19,11 @@ def propose(cast: Cast, case: Case) -> None:
     assert post(cast.sami, "case_propose_end", case.pk, why="declined").status_code == 302
 
 
-def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(cast: Cast, case: Case) -> None:
-    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
-    assert statuses(strangers, "case_propose_end", case.pk, why="died") == [404] * 4
+def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
+    cast: Cast, case: Case, nora: User
+) -> None:
+    strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "case_propose_end", case.pk, why="died") == [404] * 5
     assert statuses([cast.ana], "case_propose_end", case.pk, why="died") == [403]
     assert files.fresh(case).early_end == ""
     propose(cast, case)
@@ -38,6 +44,26 @@ def test_the_reason_is_one_of_the_list(cast: Cast, case: Case, why: str) -> None
     assert files.fresh(case).early_end == ""
 
 
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("came_of_age", "By the birth date in the file the child is under 18."),
+        ("contact_lost", "There was contact within the last 365 days."),
+    ],
+)
+def test_the_reason_agrees_with_the_file(cast: Cast, case: Case, why: str, says: str) -> None:
+    files.satisfy_registration(case, cast.ana)
+    answer = post(cast.sami, "case_propose_end", case.pk, why=why)
+    assert answer.status_code == 422
+    assert says in answer.content.decode()
+    assert files.fresh(case).early_end == ""
+
+
+def test_contact_is_lost_after_a_year(cast: Cast, case: Case, clock_at: Any) -> None:
+    clock_at.forward(timedelta(days=366))
+    assert post(cast.sami, "case_propose_end", case.pk, why="contact_lost").status_code == 302
+
+
 def test_the_other_supervisors_are_told(cast: Cast, case: Case) -> None:
     propose(cast, case)
     assert told(cast.vera)[-1] == "case.end_proposed"
@@ -52,10 +78,12 @@ def test_who_proposed_does_not_confirm(cast: Cast, case: Case) -> None:
     assert files.fresh(case).state == "screening"
 
 
-def test_a_second_supervisor_confirms(cast: Cast, case: Case) -> None:
+def test_a_second_supervisor_confirms(cast: Cast, case: Case, nora: User) -> None:
     propose(cast, case)
+    assert statuses([nora, cast.ben], "case_step", case.pk, "end_early") == [404] * 2
     assert statuses([cast.ana], "case_step", case.pk, "end_early") == [403]
-    assert statuses([cast.vera, cast.vera], "case_step", case.pk, "end_early") == [302, 404]
+    assert statuses([cast.vera, cast.vera], "case_step", case.pk, "end_early") == [302, 302]
+    assert verbs(case.pk).count("case.end_early") == 1
     ended = files.fresh(case)
     assert (ended.state, ended.closure_author, ended.closure_approver) == ("closed", cast.sami, cast.vera)
 

@@ -1,11 +1,13 @@
 """A supervisor gives one account some sections until a day."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 import clock
+from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission
 from cases.models.choices import Basis
 from tests.cases.asking import day, get, last, post, statuses, told
@@ -21,9 +23,11 @@ def granted(case: Case) -> list[CaseAccess]:
     return list(CaseAccess.objects.live().filter(case=case, basis=Basis.PERSONAL))
 
 
-def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(cast: Cast, case: Case) -> None:
-    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
-    assert statuses(strangers, "access_grant", case.pk, **form()) == [404] * 4
+def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
+    cast: Cast, case: Case, nora: User
+) -> None:
+    strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "access_grant", case.pk, **form()) == [404] * 5
     assert statuses([cast.ana], "access_grant", case.pk, **form()) == [403]
     assert granted(case) == []
     assert statuses([cast.sami], "access_grant", case.pk, **form()) == [302]
@@ -53,17 +57,49 @@ def test_write_means_write(cast: Cast, case: Case) -> None:
 def test_it_ends_with_its_day_where_the_agency_works(cast: Cast, case: Case, clock_at: Any) -> None:
     post(cast.sami, "access_grant", case.pk, **form())
     (row,) = granted(case)
+    assert row.until is not None
+    there = row.until.astimezone(ZoneInfo("Europe/Vienna"))
+    assert there.time() == time(23, 59, 59)
+    assert there.date() == clock.today("Europe/Vienna") + timedelta(days=3)
     clock_at(row.until - timedelta(minutes=1))
     assert get(cast.omar, "case", case.pk).status_code == 200
+    assert case.code in get(cast.omar, "case_list").content.decode()
     clock_at(row.until + timedelta(seconds=1))
-    assert get(cast.omar, "case", case.pk).status_code == 404
+    for page in ("case", "case_identity", "case_history", "case_access"):
+        assert get(cast.omar, page, case.pk).status_code == 404
+    for page in ("case_list", "today"):
+        assert case.code not in get(cast.omar, page).content.decode()
 
 
-def test_it_is_an_object_permission_too(cast: Cast, case: Case) -> None:
-    post(cast.sami, "access_grant", case.pk, **form())
+@pytest.mark.parametrize(
+    ("write", "codename"), [({}, "read_identity"), ({"may_write": "on"}, "write_identity")]
+)
+def test_it_is_an_object_permission_too(cast: Cast, case: Case, write: dict[str, str], codename: str) -> None:
+    post(cast.sami, "access_grant", case.pk, **form(**write))
     permission = CaseUserObjectPermission.objects.get()
     assert (permission.user, permission.content_object) == (cast.omar, case)
-    assert permission.permission.codename == "read_identity"
+    assert permission.permission.codename == codename
+
+
+def test_two_grants_to_one_person_add_up(cast: Cast, case: Case) -> None:
+    for section in ("identity", "risk"):
+        post(cast.sami, "access_grant", case.pk, **form(sections=[section]))
+    assert {get(cast.omar, page, case.pk).status_code for page in ("case_identity", "case_risk")} == {200}
+    row = next(row for row in granted(case) if row.sections == ["risk"])
+    post(cast.sami, "access_end", case.pk, row.pk)
+    assert get(cast.omar, "case_identity", case.pk).status_code == 200
+    assert get(cast.omar, "case_risk", case.pk).status_code == 404
+
+
+def test_what_another_grant_still_gives_stays_an_object_permission(cast: Cast, case: Case) -> None:
+    for sections in (["identity", "risk"], ["identity"]):
+        post(cast.sami, "access_grant", case.pk, **form(sections=sections))
+    first, second = granted(case)
+    post(cast.sami, "access_end", case.pk, (first if "risk" in first.sections else second).pk)
+    assert CaseUserObjectPermission.objects.get().permission.codename == "read_identity"
+    (left,) = granted(case)
+    post(cast.sami, "access_end", case.pk, left.pk)
+    assert not CaseUserObjectPermission.objects.exists()
 
 
 def test_the_holder_is_told_and_it_is_audited_with_the_reason(cast: Cast, case: Case) -> None:

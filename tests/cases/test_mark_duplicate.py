@@ -2,10 +2,11 @@
 
 import pytest
 
+from accounts.models import User
 from cases.models import Case
 from cases.services.steps import take_step
 from tests.cases import files
-from tests.cases.asking import get, last, post, running, statuses
+from tests.cases.asking import clock_of, get, last, post, running, statuses, verbs
 from tests.cast import Cast
 
 
@@ -15,13 +16,14 @@ def survivor(cast: Cast) -> Case:
 
 
 def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
-    cast: Cast, case: Case, survivor: Case
+    cast: Cast, case: Case, survivor: Case, nora: User
 ) -> None:
     sent = {"surviving_case": survivor.code}
-    strangers = [cast.omar, cast.ben, cast.aida, cast.petra]
-    assert statuses(strangers, "case_step", case.pk, "mark_duplicate", **sent) == [404] * 4
+    strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "case_step", case.pk, "mark_duplicate", **sent) == [404] * 5
     assert statuses([cast.ana], "case_step", case.pk, "mark_duplicate", **sent) == [403]
-    assert statuses([cast.sami, cast.sami], "case_step", case.pk, "mark_duplicate", **sent) == [302, 404]
+    assert statuses([cast.sami, cast.sami], "case_step", case.pk, "mark_duplicate", **sent) == [302, 302]
+    assert verbs(case.pk).count("case.mark_duplicate") == 1
     merged = files.fresh(case)
     assert (merged.state, merged.surviving_case, merged.merged_from) == ("duplicate", survivor, "screening")
     assert running(case) == set()
@@ -41,16 +43,39 @@ def test_only_another_file_that_one_can_see_survives(cast: Cast, case: Case) -> 
     assert files.fresh(case).state == "screening"
 
 
-def test_it_can_be_undone(cast: Cast, case: Case, survivor: Case) -> None:
+def test_no_merge_goes_round_in_a_ring(cast: Cast, case: Case, survivor: Case) -> None:
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    answer = post(cast.sami, "case_step", survivor.pk, "mark_duplicate", surviving_case=case.code)
+    assert 400 <= answer.status_code < 500
+    assert "No other file that you can see has this code." in answer.content.decode()
+    assert files.fresh(survivor).state == "screening"
+
+
+def test_it_is_audited_and_nobody_elses_name_is_in_it(cast: Cast, case: Case, survivor: Case) -> None:
+    post(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=survivor.code)
+    event = last(case.pk, "case.mark_duplicate")
+    assert (event.actor, event.details["from"], event.details["to"]) == (cast.sami, "screening", "duplicate")
+    assert "Lirana" not in str(event.details)
+
+
+def test_it_can_be_undone(cast: Cast, case: Case, survivor: Case, nora: User) -> None:
     take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
     sent = {"reason": "They are sisters."}
-    assert statuses([cast.omar], "case_step", case.pk, "undo_duplicate", **sent) == [404]
+    assert statuses([nora, cast.omar], "case_step", case.pk, "undo_duplicate", **sent) == [404] * 2
     assert statuses([cast.ana], "case_step", case.pk, "undo_duplicate", **sent) == [403]
-    assert statuses([cast.sami], "case_step", case.pk, "undo_duplicate", reason="") == [409]
+    assert statuses([cast.sami], "case_step", case.pk, "undo_duplicate", reason="") == [422]
     assert statuses([cast.sami], "case_step", case.pk, "undo_duplicate", **sent) == [302]
     back = files.fresh(case)
     assert (back.state, back.surviving_case) == ("screening", None)
     assert last(case.pk, "case.undo_duplicate").reason == "They are sisters."
+
+
+def test_undone_its_clocks_run_on(cast: Cast, case: Case, survivor: Case) -> None:
+    before = {kind: clock_of(case, kind).due_at for kind in running(case)}
+    assert before
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="They are sisters.")
+    assert {kind: clock_of(case, kind).due_at for kind in running(case)} == before
 
 
 def test_a_missing_childs_file_goes_back_to_missing(cast: Cast, case: Case, survivor: Case) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import clock
+from accounts.models import User
 from cases.models import Case
 from cases.services.assignment import assign_worker
 from tests.cases import files
@@ -34,9 +35,12 @@ def test_it_wants_safety_looked_at(cast: Cast, imported: Case) -> None:
     assert running(imported) == set()
 
 
-def test_strangers_find_nothing_readers_may_not_and_the_worker_may(cast: Cast, imported: Case) -> None:
+def test_strangers_find_nothing_readers_may_not_and_the_worker_may(
+    cast: Cast, imported: Case, nora: User
+) -> None:
     files.look_at_safety(imported, cast.ana)
-    assert statuses([cast.omar, cast.ben, cast.aida], "case_step", imported.pk, "take_over") == [404] * 3
+    strangers = [nora, cast.omar, cast.ben, cast.aida]
+    assert statuses(strangers, "case_step", imported.pk, "take_over") == [404] * 4
     assert statuses([cast.sami], "case_step", imported.pk, "take_over") == [403]
     assert statuses([cast.ana], "case_step", imported.pk, "take_over") == [302]
 
@@ -77,12 +81,13 @@ def test_the_page_marks_it_and_lists_what_is_missing(cast: Cast, imported: Case)
 
 def test_a_second_click_starts_no_second_clock(cast: Cast, imported: Case) -> None:
     files.look_at_safety(imported, cast.ana)
-    assert statuses([cast.ana, cast.ana], "case_step", imported.pk, "take_over") == [302, 404]
+    assert statuses([cast.ana, cast.ana], "case_step", imported.pk, "take_over") == [302, 302]
     assert Deadline.objects.filter(case_id=imported.pk, kind="assessment").count() == 1
 
 
 def test_it_is_no_step_of_a_file_that_began_here(cast: Cast, case: Case) -> None:
-    assert get(cast.ana, "case_step", case.pk, "take_over").status_code == 404
+    assert post(cast.ana, "case_step", case.pk, "take_over")["Location"] == f"/cases/{case.pk}/"
+    assert files.fresh(case).taken_over_at is None
     assert "take_over" not in get(cast.ana, "case", case.pk).content.decode()
 
 

@@ -1,5 +1,7 @@
 """What happened in a case, cut to what the reader may see."""
 
+from typing import Any
+
 import pytest
 
 from accounts.access import Section
@@ -7,6 +9,7 @@ from accounts.models import AuditEvent
 from cases.models import Case
 from cases.models.choices import Basis, Purpose
 from cases.services.identity import add_name
+from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post
 from tests.cases.test_grant_access import form
@@ -36,6 +39,33 @@ def test_an_event_of_a_section_exists_for_its_readers_only(cast: Cast, case: Cas
     assert "assessed risk" not in page
     assert "Knew the family." not in page
     assert "Knew the family." in get(cast.ana, "case_history", case.pk).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sections", "events", "reasons"),
+    [
+        (["identity"], {"added a name"}, set()),
+        (["risk"], {"assessed risk"}, set()),
+        (["medical"], set(), set()),
+        (["notes"], set(), {"Out since noon.", "Knew the family."}),
+        (["identity", "notes"], {"added a name"}, {"Out since noon.", "Knew the family."}),
+    ],
+)
+def test_a_personal_grant_shows_its_own_sections_and_reasons_to_who_sees_notes(
+    cast: Cast, case: Case, sections: list[str], events: set[str], reasons: set[str]
+) -> None:
+    files.look_at_safety(case, cast.ana)
+    add_name(case.pk, actor=cast.ana, kind="alias", given="Li", family="")
+    take_step(case.pk, "suspend", actor=cast.ana, reason="Out since noon.")
+    post(cast.sami, "access_grant", case.pk, **form(sections=sections))
+    assert said(get(cast.omar, "case_history", case.pk)) == events | reasons
+    assert said(get(cast.omar, "case", case.pk)) == events
+
+
+def said(page: Any) -> set[str]:
+    """What an event of one section, or a reason, shows on a page."""
+    words = ("added a name", "assessed risk", "Knew the family.", "Out since noon.")
+    return {each for each in words if each in page.content.decode()}
 
 
 def test_readings_are_not_happenings(cast: Cast, case: Case) -> None:

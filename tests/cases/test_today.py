@@ -19,6 +19,7 @@ def test_everybody_has_a_page_without_anything_that_is_not_theirs(cast: Cast, ca
         assert page.status_code == 200
         assert case.code not in page.content.decode()
         assert "Lirana" not in page.content.decode()
+        assert {count for *_, count in page.context.get("filters", [])} <= {0}
 
 
 def test_a_worker_sees_what_is_due_in_its_own_cases(cast: Cast, case: Case) -> None:
@@ -102,6 +103,10 @@ def test_the_officer_sees_which_files_were_opened(cast: Cast, case: Case) -> Non
 def test_news_is_seen_and_put_away(cast: Cast, case: Case) -> None:
     post(cast.sami, "case_assign", case.pk, worker=cast.ben.pk)
     assert "A case was assigned to you." in get(cast.ben, "today").content.decode()
-    assert post(cast.ben, "notices_read").status_code == 302
+    upto = get(cast.ben, "today").context["upto"]
+    for wrong in ("", "x", "9" * 40, "-1", "²"):
+        assert post(cast.ben, "notices_read", upto=wrong).status_code == 302
+    assert "A case was assigned to you." in get(cast.ben, "today").content.decode()
+    assert post(cast.ben, "notices_read", upto=upto).status_code == 302
     assert "A case was assigned to you." not in get(cast.ben, "today").content.decode()
     assert Notification.objects.filter(receiver=cast.sami, read_at__isnull=True).exists()
