@@ -16,7 +16,7 @@ from cases.models import Report
 from cases.models.choices import Danger, Gender
 from cases.services.errors import Invalid
 from cases.services.reports import make_report, take_report
-from cases.views.case import case_tabs
+from cases.views.case import REPORT_PARTS, case_tabs
 from cases.views.loading import read_case, reader
 from vault import keys
 
@@ -98,10 +98,9 @@ def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
 @require_safe
 def case_report(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was told at the beginning, cut to the sections of the reader: each part belongs to one."""
-    parts = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
-    opened = read_case(request, case_id, shown=parts)
+    opened = read_case(request, case_id, shown=REPORT_PARTS)
     report = Report.objects.filter(case=opened.case).first()
-    if report is None or not any(opened.sees(part) for part in parts):
+    if report is None or not opened.sees_any(REPORT_PARTS):
         raise Http404
     keys.prefetch([case_id])
     facts = _facts(report)

@@ -1,0 +1,209 @@
+"""What lies in a section appears on no page of somebody who does not hold it: words planted in each, looked for in all.
+
+Who holds what is declared here in words of its own, as in the matrix of addresses.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+import clock
+from accounts.access import Section
+from accounts.models import User
+from cases.models import Case, ImportedValues, Report
+from cases.models.choices import Answer, Basis, GivenBy, Purpose, Risk, Safety
+from cases.services.consents import record_consent
+from cases.services.identity import add_id_number, add_name, record_identity
+from cases.services.risk import assess_risk
+from cases.services.steps import take_step
+from tests.cases import files
+from tests.cast import Cast
+from tests.test_permission_matrix import TABLE, World, address, build
+
+# What was planted in the file that was told to us; each word stands nowhere else.
+TOLD: Mapping[str, tuple[str, ...]] = {
+    "identity": ("Oriolanda", "Kestrelova", "B77-OSPREY", "Sandpiperish", "seventeen-or-so"),
+    "contacts": ("aunt-with-a-wren",),
+    "shelter": ("house-behind-the-heron",),
+    "account": ("the-man-with-the-magpie",),
+    "risk": ("High risk", "threats-by-a-buzzard"),
+    "legal": ("explained-with-a-plover", "Help and case management"),
+    "notes": ("last-seen-near-the-dovecote",),
+}
+# The imported file has every section, with a word in each that tells which it is.
+TAKEN_OVER = {section.value: f"swallow-in-{section.value}" for section in Section}
+
+HOLDS: Mapping[str, frozenset[str]] = {
+    "consular": frozenset({"identity"}),
+    "panel": frozenset(
+        {
+            "identity",
+            "contacts",
+            "account",
+            "risk",
+            "legal",
+            "rehabilitation",
+            "return_decision",
+            "return_journey",
+        }
+    ),
+    "emergency": frozenset({"identity", "contacts", "shelter", "risk", "medical", "return_journey"}),
+    "escort": frozenset(),
+    "referred": frozenset(),
+} | {f"personal {section.value}": frozenset({section.value}) for section in Section}
+WHO: Mapping[str, tuple[str, Basis]] = {
+    "consular": ("konsul", Basis.REQUEST),
+    "panel": ("pia", Basis.PANEL),
+    "emergency": ("omar", Basis.EMERGENCY),
+    "escort": ("eskort", Basis.ESCORT),
+    "referred": ("fokus", Basis.REFERRAL),
+}
+LISTS = (
+    ("case_list", "state=all"),
+    ("case_list", "risk=high"),
+    ("case_list", "unassigned=1"),
+    ("today", ""),
+    ("today", "show=late"),
+)
+
+
+@pytest.fixture
+def world(cast: Cast) -> World:
+    """The matrix's world, with words in every section of its case."""
+    world = build(cast)
+    case, ana = world.case, cast.ana
+    record_identity(case.pk, actor=ana, identity=files.identity(known_as="Oriolanda"))
+    add_name(case.pk, actor=ana, kind="alias", given="Kestrelova", family="")
+    add_id_number(case.pk, actor=ana, kind="passport", country="XB", number="B77-OSPREY")
+    assess_risk(
+        case.pk,
+        actor=ana,
+        level=Risk.HIGH,
+        safety=Safety.SAFE,
+        child_seen=True,
+        note="threats-by-a-buzzard",
+    )
+    record_consent(
+        case.pk,
+        actor=ana,
+        purpose=Purpose.SERVICES,
+        answer=Answer.ASSENT,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+        explained="explained-with-a-plover",
+    )
+    _tell(case)
+    take_step(case.pk, "suspend", actor=ana, reason="last-seen-near-the-dovecote")
+    return world
+
+
+def _tell(case: Case) -> None:
+    """The report, which the matrix's world tells otherwise."""
+    report = Report.objects.get(case=case)
+    report.words, report.place = "the-man-with-the-magpie", "house-behind-the-heron"
+    report.details = {
+        "name": "Sandpiperish",
+        "age": "seventeen-or-so",
+        "gender": "Feminine",
+        "languages": "Belmoran",
+        "reporter": "aunt-with-a-wren",
+    }
+    report.save()
+
+
+def imported(cast: Cast) -> Case:
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana)
+    for section, word in TAKEN_OVER.items():
+        ImportedValues.objects.create(case=case, section=section, values={"word": word})
+    return case
+
+
+def let_in(case: Case, cast: Cast, relation: str) -> User:
+    name, basis = WHO.get(relation, ("tomas", Basis.PERSONAL))
+    viewer: User = getattr(cast, name)
+    if basis == Basis.PERSONAL:
+        until = clock.now() + timedelta(days=1)
+        files.ground(
+            case, basis, account=viewer, until=until, sections=[Section(relation.removeprefix("personal "))]
+        )
+    else:
+        files.ground(case, basis, account=viewer)
+    return viewer
+
+
+def all_pages(client: Client, world: World) -> dict[str, str]:
+    """Everything that opens: every address of the matrix, and the lists with their filters."""
+    pages = {}
+    asked = {row: address(world, row).url for row in TABLE if row != "account_logout"}
+    asked |= {f"{name}?{query}": f"{reverse(name)}?{query}" for name, query in LISTS}
+    for row, url in asked.items():
+        answer = client.get(url)
+        if answer.status_code == 200:
+            pages[row] = unescape(answer.content.decode())
+    return pages
+
+
+def filters_cut(row: str, page: str) -> str:
+    """Lists offer `High risk` as a filter to everybody."""
+    return page.replace("High risk", "", 1) if row.startswith("case_list") else page
+
+
+def leaks(
+    pages: Mapping[str, str], planted: Mapping[str, tuple[str, ...]], held: frozenset[str]
+) -> list[str]:
+    """Words of a section that is not held, and the page which shows them."""
+    return [
+        f"{row}: {word} ({section})"
+        for section, words in planted.items()
+        if section not in held
+        for word in words
+        for row, page in pages.items()
+        if word in filters_cut(row, page)
+    ]
+
+
+@pytest.mark.parametrize("relation", HOLDS)
+def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relation: str) -> None:
+    client, held = Client(), HOLDS[relation]
+    client.force_login(let_in(world.case, cast, relation))
+    pages = all_pages(client, world)
+    assert leaks(pages, TOLD, held) == []
+    # What is held is found, or the search would prove nothing.
+    everything = " ".join(filters_cut(row, page) for row, page in pages.items())
+    assert [word for section in held & TOLD.keys() for word in TOLD[section] if word not in everything] == []
+    if "risk" not in held:
+        assert world.case.code not in pages["case_list?risk=high"]
+
+
+@pytest.mark.parametrize("relation", HOLDS)
+def test_nothing_taken_over_of_a_section_that_is_not_held(cast: Cast, relation: str) -> None:
+    case, client = imported(cast), Client()
+    client.force_login(let_in(case, cast, relation))
+    pages = {
+        name: client.get(reverse(name, args=[case.pk])).content.decode()
+        for name in ("case", "case_history", "case_identity", "consents", "case_risk", "case_report")
+    }
+    shown = {section for section, word in TAKEN_OVER.items() if any(word in page for page in pages.values())}
+    assert shown == HOLDS[relation]
+
+
+@pytest.mark.parametrize("relation", [name for name, held in HOLDS.items() if held])
+def test_a_file_links_to_no_page_that_does_not_exist_for_its_reader(
+    world: World, cast: Cast, relation: str
+) -> None:
+    client = Client()
+    client.force_login(let_in(world.case, cast, relation))
+    page = client.get(reverse("case", args=[world.case.pk])).content.decode()
+    links = {part.split('"')[0] for part in page.split('href="/cases/')[1:]}
+    assert {link: 200 for link in links} == {link: client.get(f"/cases/{link}").status_code for link in links}
+
+
+def test_a_worker_sees_all_that_was_planted(world: World, cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.ana)
+    everything = " ".join(all_pages(client, world).values())
+    assert [word for words in TOLD.values() for word in words if word not in everything] == []
