@@ -118,7 +118,9 @@ def _tell(case: Case) -> None:
 def imported(cast: Cast) -> Case:
     case = files.in_state("active", cast.ana.agency, worker=cast.ana)
     for section, word in TAKEN_OVER.items():
-        ImportedValues.objects.create(case=case, section=section, values={"word": word})
+        kept = ImportedValues(case=case, section=section)
+        kept.values = {"word": word}
+        kept.save()
     return case
 
 

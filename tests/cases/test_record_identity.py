@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 import clock
-from accounts import audit
 from accounts.models import AuditEvent
 from cases.models import Case, Child, IdNumber, PersonName
 from cases.services.identity import add_id_number, add_name, record_identity
@@ -199,7 +198,7 @@ def test_opening_identity_is_recorded_with_its_section(cast: Cast, case: Case) -
 def test_a_read_that_cannot_be_recorded_is_not_served(
     cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    monkeypatch.setattr(audit.AuditEvent.objects, "create", fails)
+    monkeypatch.setattr(AuditEvent.objects, "create", fails)
     client = browser(cast.ana)
     client.raise_request_exception = False
     answer = client.get(reverse(page, args=[case.pk]))

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from accounts import audit
 from accounts.models import AuditEvent
 from cases.models import Case, CaseAccess, Report
 from cases.models.choices import Basis, BirthCertainty
@@ -76,7 +75,7 @@ def test_a_worker_who_takes_it_meets_the_first_clock(cast: Cast, report: Report)
 
 
 @pytest.mark.parametrize(
-    ("age", "presumed"), [("0", "statement"), ("14", "statement"), ("17", "statement"), ("19", "")]
+    ("age", "presumed"), [("0", "reported"), ("14", "reported"), ("17", "reported"), ("19", "")]
 )
 def test_an_age_is_taken_as_said(cast: Cast, age: str, presumed: str) -> None:
     report = files.reported(cast, details={"age": age})
@@ -95,13 +94,13 @@ def test_reading_it_at_the_desk_is_recorded(cast: Cast, report: Report) -> None:
     assert files.WORDS in page.content.decode()
     event = AuditEvent.objects.get(verb="report.read")
     assert (event.actor, event.case_id) == (cast.ben, report.case_key)
-    assert event.sections == ["account", "identity"]
+    assert event.sections == ["account", "contacts", "identity", "shelter"]
 
 
 def test_what_cannot_be_recorded_is_not_read(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(audit.AuditEvent.objects, "create", fails)
+    monkeypatch.setattr(AuditEvent.objects, "create", fails)
     client = browser(cast.ben)
     client.raise_request_exception = False
     page = client.get(f"/desk/{report.pk}/")
