@@ -67,6 +67,7 @@ class DueRow:
     url: str
     action: str
     risk_chip: str
+    risk_words: str
 
 
 def age_words(child: Child) -> str:
@@ -158,6 +159,7 @@ def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1) -> DueRow:
         url=reverse(words.page, args=[row.case.pk]),
         action=str(words.action),
         risk_chip=row.risk_chip,
+        risk_words=row.risk_words,
     )
 
 

@@ -1,5 +1,9 @@
-"""Makes the pictures of docs/pictures anew, all people in them invented: `pytest tests/browser/pictures.py`."""
+"""Makes the pictures of docs/pictures anew, all people in them invented: `pytest tests/browser/pictures.py`.
 
+Needs pngquant, which a run of the tests does not.
+"""
+
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -45,6 +49,7 @@ def _take(page: Page, address: str, name: str, *, whole: bool = False) -> None:
     page.goto(address)
     path = Path(FOLDER, name)
     page.screenshot(path=path, full_page=whole)
+    subprocess.run(["pngquant", "--force", "--speed", "1", "--output", path, path], check=True)
     assert path.stat().st_size <= LARGEST
 
 

@@ -31,6 +31,11 @@ def test_a_worker_sees_what_is_due_in_its_own_cases(cast: Cast, case: Case) -> N
     assert other.code not in page
 
 
+def test_the_risk_stands_beside_what_is_due(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana)
+    assert "Medium risk" in get(cast.ana, "today").content.decode()
+
+
 def test_a_supervisor_sees_the_teams(cast: Cast, case: Case) -> None:
     other = files.screened(cast, worker=cast.ben)
     page = get(cast.sami, "today").content.decode()
