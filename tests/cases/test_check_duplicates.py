@@ -71,10 +71,10 @@ def test_a_shared_birth_date_alone_is_no_reason(cast: Cast, case: Case, twin: Ca
 def test_running_it_again_keeps_what_was_decided(cast: Cast, case: Case, twin: Case) -> None:
     (found,) = check(cast, case)
     sent = {f"{found.pk}-verdict": "different", f"{found.pk}-note": "Met both."}
-    assert post(cast.ana, "duplicate_decide", case.pk, found.pk, **sent).status_code == 302
+    assert post(cast.sami, "duplicate_decide", case.pk, found.pk, **sent).status_code == 302
     (again,) = check(cast, case)
     assert (again.pk, again.verdict, again.note) == (found.pk, Verdict.DIFFERENT, "Met both.")
-    assert again.decided_by == cast.ana
+    assert again.decided_by == cast.sami
 
 
 def test_a_changed_name_makes_the_check_stale(cast: Cast, case: Case) -> None:
@@ -84,15 +84,23 @@ def test_a_changed_name_makes_the_check_stale(cast: Cast, case: Case) -> None:
     assert not files.fresh(case).facts.duplicate_check_stands
 
 
-def test_who_may_decide(cast: Cast, case: Case, twin: Case) -> None:
+def test_who_has_not_seen_both_files_does_not_decide(cast: Cast, case: Case, twin: Case) -> None:
     (found,) = check(cast, case)
     sent = {f"{found.pk}-verdict": "same"}
-    assert (
-        statuses([cast.omar, cast.ben, cast.aida], "duplicate_decide", case.pk, found.pk, **sent) == [404] * 3
-    )
-    assert statuses([cast.sami], "duplicate_decide", case.pk, found.pk, **sent) == [403]
-    assert statuses([cast.ana], "duplicate_decide", case.pk, found.pk, **sent) == [302]
+    strangers = [cast.omar, cast.ben, cast.aida]
+    assert statuses(strangers, "duplicate_decide", case.pk, found.pk, **sent) == [404] * 3
+    assert statuses([cast.ana], "duplicate_decide", case.pk, found.pk, **sent) == [403]
+    found.refresh_from_db()
+    assert found.verdict == Verdict.PENDING
+    assert statuses([cast.sami], "duplicate_decide", case.pk, found.pk, **sent) == [302]
     assert last(case.pk, "duplicates.decided").details == {"verdict": "same"}
+
+
+def test_a_worker_decides_between_its_own_files(cast: Cast, case: Case) -> None:
+    files.screened(cast)
+    (found,) = check(cast, case)
+    sent = {f"{found.pk}-verdict": "different"}
+    assert statuses([cast.ana], "duplicate_decide", case.pk, found.pk, **sent) == [302]
 
 
 @pytest.mark.parametrize(
@@ -101,23 +109,24 @@ def test_who_may_decide(cast: Cast, case: Case, twin: Case) -> None:
 def test_a_wrong_decision_changes_nothing(cast: Cast, case: Case, twin: Case, wrong: dict[str, Any]) -> None:
     (found,) = check(cast, case)
     sent = {f"{found.pk}-{name}": value for name, value in wrong.items()}
-    answer = post(cast.ana, "duplicate_decide", case.pk, found.pk, **sent)
+    answer = post(cast.sami, "duplicate_decide", case.pk, found.pk, **sent)
     assert answer.status_code == 422
     assert 'class="error' in answer.content.decode()
     found.refresh_from_db()
     assert found.verdict == Verdict.PENDING
 
 
-def test_another_agencys_file_is_masked_and_not_decided_here(
+def test_another_agencys_file_is_masked_and_its_question_is_the_supervisors(
     cast: Cast, case: Case, twin_elsewhere: Case
 ) -> None:
     (found,) = check(cast, case)
-    page = get(cast.ana, "case_duplicates", case.pk).content.decode()
-    assert twin_elsewhere.code not in page
-    assert str(twin_elsewhere.pk) not in page
-    answer = post(cast.ana, "duplicate_decide", case.pk, found.pk, **{f"{found.pk}-verdict": "different"})
-    assert answer.status_code == 422
-    assert "Another agency keeps that file." in answer.content.decode()
+    for reader in (cast.ana, cast.sami):
+        page = get(reader, "case_duplicates", case.pk).content.decode()
+        assert twin_elsewhere.code not in page
+        assert str(twin_elsewhere.pk) not in page
+        assert cast.omar.agency.name in page
+    sent = {f"{found.pk}-verdict": "different"}
+    assert statuses([cast.ana, cast.sami], "duplicate_decide", case.pk, found.pk, **sent) == [403, 302]
 
 
 def test_another_agencys_file_becomes_a_task_and_no_block(
