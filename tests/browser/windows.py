@@ -20,6 +20,8 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-default-apps",
     "--disable-sync",
+    # Some containers have hardly any shared memory.
+    "--disable-dev-shm-usage",
     "--no-first-run",
     "--force-color-profile=srgb",
 )

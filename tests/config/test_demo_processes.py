@@ -61,7 +61,13 @@ class Demo:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._log.close()
+        """A demo that still runs would be mistaken for the next test's."""
+        try:
+            if self.process.poll() is None:
+                self.process.terminate()
+                self.wait_until_gone()
+        finally:
+            self._log.close()
 
     @property
     def said(self) -> str:
