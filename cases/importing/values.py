@@ -279,7 +279,7 @@ def _each(text: str, find: Callable[[str], str | None], allowed: str) -> list[st
     if unknown:
         raise WrongValueError(
             # By its place: in a shifted column it could be a name or an address.
-            _("Not known here: value %(unknown)s. Expected: %(allowed)s.")
+            _("Not known here: the value at place %(unknown)s of this cell. Expected: %(allowed)s.")
             % {"unknown": ", ".join(unknown), "allowed": allowed}
         )
     return list(found)

@@ -1,4 +1,5 @@
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from io import StringIO
@@ -19,6 +20,7 @@ from cases.models import Case, CaseAccess, Child, Consent, ImportedValues, Perso
 from cases.models.choices import Answer, Basis, NameKind, Purpose
 from cases.permissions import can_read
 from cases.services.identity import add_name, remove_name
+from config.embedded.folder import CHECKOUT
 from tests.cases.importing.sheets import csv_of, official
 from tests.cast import Cast
 from vault import keys
@@ -343,6 +345,15 @@ class TestCommand:
             call_command("import_cases", str(official(path, [MIRA])), "--agency", agency.code, stderr=err)
         assert ended.value.code == 130
         assert err.getvalue().endswith("Interrupted. Nothing was taken over.\n")
+
+    def test_it_answers_as_the_readme_shows(self, tmp_path: Path, agency: Agency) -> None:
+        readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+        sheet = re.findall(r"```\n(#,prs_.+?)```", readme, re.DOTALL)
+        shown = re.findall(r"```json\n(.+?)```", readme, re.DOTALL)
+        path = tmp_path / "caseload.csv"
+        path.write_text(sheet[0], encoding="utf-8")
+        printed, _progress = command(str(path), "--agency", agency.code, "--dry-run", status=1)
+        assert printed == json.loads(shown[0])
 
     def test_it_needs_the_agency_where_there_are_several(self, path: Path, cast: Cast) -> None:
         Agency.objects.update(desk=None)

@@ -133,7 +133,7 @@ def test_it_knows_a_country_by_code_or_name(raw: str, code: str) -> None:
 def test_it_names_each_country_that_it_does_not_know() -> None:
     assert values.country_list("UA; MD;UA") == ["UA", "MD"]
     said = wrong(values.country_list, "UA;XQ;Atlantis")
-    assert "value 2, 3." in said
+    assert "place 2, 3 of this cell." in said
     assert "Atlantis" not in said
     assert "ISO 3166-1" in said
 
@@ -156,7 +156,7 @@ def test_it_names_each_wrong_choice() -> None:
         "SexualExploitation",
     ]
     said = wrong(values.multiselect, "Sexual exploitation;Unknown thing;Other thing", column)
-    assert said.startswith("Not known here: value 2, 3.")
+    assert said.startswith("Not known here: the value at place 2, 3 of this cell.")
     assert "Unknown thing" not in said
 
 
