@@ -1,6 +1,7 @@
 """Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,15 @@ class Hand(TextChoices):
     SUPERVISOR = "supervisor", _("a supervisor of the team")
     DUTY_WORKER = "duty_worker", _("the duty worker")
     CARING_PARTNER = "caring_partner", _("a partner that cares for the child")
+    LEGAL_PARTNER = "legal_partner", _("the legal partner or guardian’s office")
+    CLINIC = "clinic", _("the clinic")
+    REHABILITATION_PARTNER = "rehabilitation_partner", _("the partner for rehabilitation")
 
+
+# At night the duty worker does in the tracks what the assigned worker does by day: care does not wait.
+TRACK_WORKERS = frozenset({Hand.CASE_WORKER, Hand.DUTY_WORKER})
+# Grounds on which a partner writes in a section that it was given.
+GIVEN = frozenset({Relation.REFERRED, Relation.PERSONAL})
 
 HAND_OF = {
     Relation.ASSIGNED: Hand.CASE_WORKER,
@@ -40,6 +49,24 @@ def hands_on(rows: list[CaseAccess]) -> frozenset[str]:
     return frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
 
 
+# Whose hand it is when a partner was given a section to write.
+PARTNER_IN: Mapping[Section, Hand] = {
+    Section.LEGAL: Hand.LEGAL_PARTNER,
+    Section.MEDICAL: Hand.CLINIC,
+    Section.REHABILITATION: Hand.REHABILITATION_PARTNER,
+}
+
+
+def hands_in(section: Section) -> Callable[[User, Any], frozenset[str]]:
+    """Hands on a track's row: those on its case, and the partner's for whoever was given its section to write."""
+    return lambda user, track: hands_in_section(grounds(user, track.case), section)
+
+
+def hands_in_section(rows: list[CaseAccess], section: Section) -> frozenset[str]:
+    given = any(row.relation in GIVEN and _level(row, section) >= Level.WRITE for row in rows)
+    return hands_on(rows) | ({PARTNER_IN[section]} if given else frozenset())
+
+
 def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
     """The highest level in each section over all grounds. A section that is missing does not exist for the reader."""
     held: dict[Section, Level] = {}
@@ -51,6 +78,7 @@ def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
 
 def _level(row: CaseAccess, section: Section) -> Level:
     if row.relation == Relation.PERSONAL:
+        # A personal grant names its sections, and whether they may be written.
         if section not in row.sections:
             return Level.NONE
         return Level.WRITE if row.may_write else Level.READ

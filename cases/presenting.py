@@ -14,7 +14,7 @@ import clock
 from accounts.access import Section
 from accounts.audit import record_listed
 from accounts.models import User
-from cases.edges import LIFECYCLE
+from cases.edges.lifecycle import LIFECYCLE
 from cases.models import Case, CaseAccess, Child
 from cases.models.choices import BirthCertainty, Risk
 from cases.permissions import sections_on

@@ -12,7 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 import clock
 from accounts.access import Section
 from accounts.models import AuditEvent, User
-from cases.edges import LIFECYCLE
+from cases.edges.lifecycle import LIFECYCLE
 from cases.models import Case, DuplicateCandidate
 from cases.models.choices import Basis, CaseState, EarlyEnd, Purpose, Verdict
 from cases.services.duplicates import run_duplicate_check

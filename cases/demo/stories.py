@@ -43,6 +43,7 @@ from cases.services.consents import record_consent
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
+from cases.services.tracks import open_tracks
 from vault import keys
 
 GIVEN = (
@@ -292,6 +293,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     )
     keys.create(case.pk)
     case.save(force_insert=True)
+    open_tracks(case)
     given, family = draw.choice(GIVEN), draw.choice(FAMILY)
     child = Child(case=case, gender=draw.choice(list(Gender)[:2]))
     child.known_as = given

@@ -14,7 +14,18 @@ from accounts.models import Agency, User
 from cases.importing.age import AgeFinding, Birth
 from cases.importing.rows import ParsedRow, Value
 from cases.matching import exact_birth, token_table
-from cases.models import Case, CaseAccess, Child, Consent, ImportedRecord, ImportedValues, PersonName
+from cases.models import (
+    Case,
+    CaseAccess,
+    Child,
+    Consent,
+    ImportedRecord,
+    ImportedValues,
+    LegalProtection,
+    MedicalCare,
+    PersonName,
+    Rehabilitation,
+)
 from cases.models.case import new_code
 from cases.models.choices import Answer, Basis, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
@@ -49,6 +60,8 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     keys.create_many(case.pk for _new, case in pairs)
     children = [child_of(new.row, case) for new, case in pairs]
     _keep(source, Case, (case for _new, case in pairs))
+    for model in (LegalProtection, MedicalCare, Rehabilitation):
+        _keep(source, model, (model(case=case) for _new, case in pairs))
     _keep(source, Child, children)
     _keep(
         source,

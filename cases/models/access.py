@@ -20,6 +20,7 @@ RELATION_OF: dict[str, Relation] = {
     Basis.REQUEST: Relation.CONSULAR,
     Basis.PANEL: Relation.PANEL,
     Basis.ESCORT: Relation.ESCORT,
+    Basis.COVER: Relation.ASSIGNED,
     Basis.DUTY: Relation.DUTY,
     Basis.EMERGENCY: Relation.EMERGENCY,
     Basis.PERSONAL: Relation.PERSONAL,

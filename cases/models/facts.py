@@ -1,8 +1,12 @@
-from datetime import date
+from collections.abc import Iterable
+from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Exists, F, QuerySet, Subquery
 
 from cases.models.choices import Answer, Purpose, Verdict
 
@@ -36,10 +40,14 @@ class Facts:
         """Newest first."""
         return list(self._case.consents.select_related("recipient", "recorded_by"))
 
+    def latest_answer(self, purpose: Purpose) -> "Consent | None":
+        """The answer that counts for this purpose, whoever the recipient is."""
+        answers = [consent for consent in self.consents if consent.purpose == purpose]
+        return max(answers, key=lambda each: (each.given_on or date.min, each.recorded_at), default=None)
+
     def agreed(self, purpose: Purpose) -> bool:
         """Whether the latest answer for this purpose agrees. No answer is no agreement."""
-        answers = [consent for consent in self.consents if consent.purpose == purpose]
-        latest = max(answers, key=lambda each: (each.given_on or date.min, each.recorded_at), default=None)
+        latest = self.latest_answer(purpose)
         return latest is not None and latest.answer in (Answer.CONSENT, Answer.ASSENT)
 
     @cached_property
@@ -53,8 +61,8 @@ class Facts:
     @property
     def duplicate_check_stands(self) -> bool:
         """A check made before the child's names or birth date changed says nothing about the child of today."""
-        check, child = self.duplicate_check, self.child
-        return check is not None and child is not None and sorted(check.tokens) == sorted(child.search_tokens)
+        tokens, child = self.marks.checked_tokens, self.child
+        return tokens is not None and child is not None and sorted(tokens) == sorted(child.search_tokens)
 
     @cached_property
     def candidates(self) -> "list[DuplicateCandidate]":
@@ -75,3 +83,55 @@ class Facts:
             for found in self.candidates
             if found.verdict == Verdict.PENDING and found.other_agency_id != self._case.agency_id
         ]
+
+    @cached_property
+    def marks(self) -> Any:
+        """Yes, no or a code for everything that guards only have to know to be there; all in one query."""
+        case = self._case
+        needed = case.visits.filter(is_required=True, cancelled_at__isnull=True)
+        marks = {
+            "checked_tokens": _first(case.duplicate_checks.all(), "tokens"),
+            "placement": _first(case.placements.filter(until__isnull=True), "kind"),
+            "placement_is_safe": Exists(case.placements.filter(until__isnull=True, is_safe=True)),
+            "best_interests": Exists(case.best_interests.filter(finished_at__isnull=False)),
+            "was_heard": Exists(case.child_views.all()),
+            "goal_tracks": _all(case.goals.filter(ended_at__isnull=True), "track"),
+            "goals_ended": Exists(case.goals.filter(ended_at__isnull=False)),
+            "plan_agreed": _first(case.plan_agreements.all(), "agrees"),
+            "tasks_open": Exists(case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)),
+            "visits_waiting": Exists(needed.filter(done_on__isnull=True)),
+            "visit_last_done": _first(needed.filter(done_on__isnull=False).order_by("-done_on"), "done_on"),
+            "closure_at": _first(case.closures.all(), "written_at"),
+            "examined": Exists(case.examinations.all()),
+            "health_records": _all(case.health_records.all(), "kind"),
+            "needs": Exists(case.needs.all()),
+            "outside": Exists(case.outside_acceptances.filter(document__removed_at__isnull=True)),
+        }
+        rows = (
+            type(case)
+            ._base_manager.filter(pk=case.pk)
+            .order_by()
+            .annotate(**{f"mark_{name}": value for name, value in marks.items()})
+        )
+        (found,) = rows.values(*(f"mark_{name}" for name in marks))
+        return SimpleNamespace(**{name: found[f"mark_{name}"] for name in marks})
+
+    def requested_in_time(self, hours: int) -> bool:
+        """Whether a representative was asked for soon enough after one was needed."""
+        legal = self._case.legal
+        asked = legal.representation_requested_at
+        return asked is not None and asked <= legal.representation_needed_at + timedelta(hours=hours)
+
+
+def _first(rows: "QuerySet[Any]", name: str) -> Subquery:
+    return Subquery(rows.values(name)[:1])
+
+
+def _all(rows: "QuerySet[Any]", name: str) -> Subquery:
+    """The different values of a column, as one array; empty (None) where there is no row."""
+    found = rows.order_by().values("case_id").annotate(found=ArrayAgg(F(name), distinct=True))
+    return Subquery(found.values("found"))
+
+
+def among(wanted: str, found: Iterable[str] | None) -> bool:
+    return wanted in (found or ())

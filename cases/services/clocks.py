@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 import clock
+from accounts import policy
 from accounts.access import Role
 from accounts.holidays import in_office_hours
 from accounts.models import Agency, User
@@ -12,7 +13,7 @@ from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from workflow import deadlines
 from workflow.models import Deadline
-from workflow.timeframes import due
+from workflow.timeframes import MONTHS, due, later
 
 ASSIGN = "assign"
 FIRST_RESPONSE = "first_response"
@@ -20,6 +21,7 @@ ASSESSMENT = "assessment"
 CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
 RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
+REHABILITATION_REVIEW = "rehabilitation_review"
 
 
 def start_clocks(case: Case, start: datetime) -> None:
@@ -49,6 +51,13 @@ def start_again(case: Case, kind: str) -> None:
 
 def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: str) -> None:
     deadlines.start(case.pk, kind, due_at or clock.now(), agency=case.agency, params=params)
+
+
+def start_rehabilitation_review(case: Case) -> None:
+    """Every so many months, or sooner when the risk changes."""
+    months = policy.get("rehabilitation.review_months", agency=case.agency)
+    due_at = later(clock.now(), months, MONTHS, case.agency)
+    deadlines.start(case.pk, REHABILITATION_REVIEW, due_at, agency=case.agency)
 
 
 def refresh_due(case_id: UUID) -> None:

@@ -12,7 +12,7 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.models import Agency, User
 from accounts.permissions import require
-from cases.guards import CONSENT_TO_DATA, CONSENT_TO_SERVICES
+from cases.guards.lifecycle import CONSENT_TO_DATA, CONSENT_TO_SERVICES
 from cases.models import Consent
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.permissions import can_write

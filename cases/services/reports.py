@@ -24,6 +24,7 @@ from cases.services import clocks, grounds
 from cases.services.assignment import assign
 from cases.services.errors import Invalid
 from cases.services.identity import index
+from cases.services.tracks import open_tracks
 from vault import keys
 
 
@@ -104,6 +105,7 @@ def open_case(case_id: UUID, agency: Agency, *, reported_at: datetime, by: User)
     """A part of other writes: the row, and the ground of the team that owns it."""
     case = Case(pk=case_id, agency=agency, reported_at=reported_at)
     case.save(force_insert=True)
+    open_tracks(case)
     grounds.open_ground(case, Basis.TEAM, agency.pk, agency=agency, by=by)
     return case
 

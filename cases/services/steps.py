@@ -14,7 +14,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
-from cases.edges import LIFECYCLE, edges_up_to
+from cases.edges.lifecycle import LIFECYCLE, edges_up_to
 from cases.models import Case
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
-from cases.forms import AssignForm, GrantForm, end_of_day
+from cases.forms.base import end_of_day
+from cases.forms.team import AssignForm, GrantForm
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import Hand, cases_of_officer
@@ -17,8 +18,8 @@ from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.timeline import readings
-from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.tabs import case_tabs
 
 READINGS = 100
 

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Section
 from accounts.permissions import require
-from cases.forms import CandidateForm
+from cases.forms.identity import CandidateForm
 from cases.models import DuplicateCandidate
 from cases.models.choices import Verdict
 from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
-from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.tabs import case_tabs
 from cases.wording import REASONS
 
 

@@ -14,15 +14,17 @@ import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.permissions import require
-from cases.forms import ConsentForm, FileForm, IdentityForm, IdNumberForm, PersonNameForm, RiskForm
+from cases.forms.base import FileForm
+from cases.forms.identity import IdentityForm, IdNumberForm, PersonNameForm
+from cases.forms.protection import ConsentForm, RiskForm
 from cases.models import Child, IdNumber, PersonName
 from cases.models.choices import Answer, GivenBy, Purpose, Risk, Safety
 from cases.services import identity as identities
 from cases.services.consents import record_consent
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
-from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.tabs import case_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

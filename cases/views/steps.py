@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import require
-from cases.edges import LIFECYCLE
-from cases.forms import OverrideForm, ProposeEndForm, StepForm
+from cases.edges.lifecycle import LIFECYCLE
+from cases.forms.steps import OverrideForm, ProposeEndForm, StepForm
 from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
 from cases.services.errors import Invalid

@@ -26,6 +26,7 @@ from cases.services.identity import Identity, index, record_identity
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
+from cases.services.tracks import open_tracks
 from tests.cast import Cast
 from vault import keys
 
@@ -107,6 +108,7 @@ def in_state(
     )
     keys.create(case.pk)
     case.save(force_insert=True)
+    open_tracks(case)
     child = Child(case=case)
     child.known_as = "Imported child"
     child.save(force_insert=True)

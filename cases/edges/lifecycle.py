@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import guards
+from cases.guards import lifecycle as guards
 from cases.models import Case
 from cases.models.choices import FINAL_STATES, OPEN_STATES, RUNNING_STATES, CaseState, NotEligible
 from cases.permissions import Hand, hands

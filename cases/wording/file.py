@@ -1,24 +1,12 @@
-"""Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
+"""Words for the case itself: from the report to its end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
-from cases.models.choices import Answer, Basis, CaseState, EarlyEnd, Purpose, Risk
-
-
-@dataclass(frozen=True)
-class DueWords:
-    """A kind of deadline: what to do, why, and the page where it is done."""
-
-    title: StrPromise
-    why: StrPromise
-    page: str
-    action: StrPromise
-
+from cases.models.choices import Basis
+from cases.wording.base import DueWords
 
 DUE: Mapping[str, DueWords] = {
     "assign": DueWords(_("Assign a worker"), _("by risk, from the first report"), "case_assign", _("Assign")),
@@ -126,29 +114,3 @@ REASONS: Mapping[str, StrPromise] = {
     "family+birth": _("the same family name and birth date"),
     "birth": _("the same birth date"),
 }
-
-# Which coded details of an event are shown, and the list whose labels put them into words.
-DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {
-    "from": dict(CaseState.choices),
-    "to": dict(CaseState.choices),
-    "before": dict(Risk.choices),
-    "after": dict(Risk.choices),
-    "purpose": dict(Purpose.choices),
-    "answer": dict(Answer.choices),
-    "why": dict(EarlyEnd.choices),
-}
-
-
-def detail_words(details: Mapping[str, Any]) -> str:
-    """`registered → assessed`, `Help and case management · Consent`; empty when nothing is worth showing."""
-    words = {
-        name: str(labels[value])
-        for name, labels in DETAIL_LABELS.items()
-        if (value := details.get(name)) and value in labels
-    }
-    changes = [
-        " → ".join(dict.fromkeys(words[name] for name in pair if name in words))
-        for pair in (("from", "to"), ("before", "after"))
-    ]
-    others = [words[name] for name in ("purpose", "answer", "why") if name in words]
-    return " · ".join(part for part in [*changes, *others] if part)

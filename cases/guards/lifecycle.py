@@ -1,16 +1,22 @@
-"""What must hold before a case moves. Each guard names its source and the page where it can be satisfied."""
+"""What must hold before a case moves along its lifecycle."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts import policy
 from cases.models import Case
-from cases.models.choices import Purpose
+from cases.models.choices import EarlyEnd, Purpose, Risk
+from cases.models.closing import DurableSolution
+from cases.models.facts import among
+from cases.models.plan import Track
+from cases.models.situation import PlacementKind
+from cases.models.tracks import MedicalState, RehabilitationState, Representation
+from cases.registry import open_matters
+from cases.settled import unsettled_tracks
 from workflow.machine import Attempt, Guard, Override
-
-
-def not_recorded(case: Case, attempt: Attempt) -> bool:
-    """For facts that no page records yet: what cannot be known does not hold, so nothing passes unseen."""
-    return False
 
 
 def _worker_assigned(case: Case, attempt: Attempt) -> bool:
@@ -68,6 +74,85 @@ def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
 def _safety_assessed_since_missing(case: Case, attempt: Attempt) -> bool:
     risk = case.facts.risk
     return risk is not None and case.suspended_at is not None and risk.assessed_at > case.suspended_at
+
+
+def _represented(case: Case, attempt: Attempt) -> bool:
+    state = case.legal.representation
+    if state in (Representation.APPOINTED, Representation.NOT_NEEDED):
+        return True
+    if state != Representation.REQUESTED:
+        return False
+    return case.facts.requested_in_time(policy.get("legal.representation_hours", agency=case.agency))
+
+
+def _placed_safely(case: Case, attempt: Attempt) -> bool:
+    marks = case.facts.marks
+    return bool(marks.placement_is_safe) and marks.placement != PlacementKind.DETENTION
+
+
+def _best_interests_assessed(case: Case, attempt: Attempt) -> bool:
+    return bool(case.facts.marks.best_interests)
+
+
+def _child_heard(case: Case, attempt: Attempt) -> bool:
+    return bool(case.facts.marks.was_heard)
+
+
+def _goals_set(case: Case, attempt: Attempt) -> bool:
+    """A track that does not apply needs no goal; legal protection always applies."""
+    wanted = [Track.LEGAL]
+    if case.medical.state != MedicalState.NOT_APPLICABLE:
+        wanted.append(Track.MEDICAL)
+    if case.rehabilitation.state != RehabilitationState.NOT_APPLICABLE:
+        wanted.append(Track.REHABILITATION)
+    return all(among(track, case.facts.marks.goal_tracks) for track in wanted)
+
+
+def _plan_agreed(case: Case, attempt: Attempt) -> bool:
+    return bool(case.facts.marks.plan_agreed)
+
+
+def _tracks_settled(case: Case, attempt: Attempt) -> bool:
+    return not unsettled_tracks(case)
+
+
+def _solution_found(case: Case, attempt: Attempt) -> bool:
+    return case.durable_solution in DurableSolution.values
+
+
+def _visits_done(case: Case, attempt: Attempt) -> bool:
+    """None waits, one was made since monitoring began, and the risk is not high."""
+    marks = case.facts.marks
+    if marks.visits_waiting or case.risk == Risk.HIGH or marks.visit_last_done is None:
+        return False
+    began = case.state_since.astimezone(ZoneInfo(case.agency.time_zone)).date()
+    return bool(marks.visit_last_done >= began)
+
+
+def _nothing_open(case: Case, attempt: Attempt) -> bool:
+    return not case.facts.marks.tasks_open and not open_matters(case)
+
+
+def _closure_written(case: Case, attempt: Attempt) -> bool:
+    """Since monitoring began: the closure of an earlier time says nothing about this one."""
+    written = case.facts.marks.closure_at
+    return written is not None and written >= case.state_since
+
+
+def _retention_known(case: Case, attempt: Attempt) -> bool:
+    return case.retain_until is not None
+
+
+def _died_or_long_missing(case: Case, attempt: Attempt) -> bool:
+    if case.early_end == EarlyEnd.DIED:
+        return True
+    days = policy.get("case.long_missing_days", agency=case.agency)
+    long_gone = case.suspended_at is not None and case.suspended_at <= clock.now() - timedelta(days=days)
+    return case.early_end == EarlyEnd.LONG_MISSING and long_gone and bool(case.police_reference)
+
+
+def _accepted_outside(case: Case, attempt: Attempt) -> bool:
+    return bool(case.facts.marks.outside)
 
 
 def _differs(author: str, approver: str) -> str:
@@ -142,19 +227,25 @@ REPRESENTATION = Guard(
         "pending, or not needed because the parents are safe."
     ),
     source=("CETS197 10(4)", "EU2011/36 14(2)"),
-    check=not_recorded,
+    check=_represented,
+    remedy="legal",
+    remedy_label=_("Legal protection"),
 )
 PLACEMENT = Guard(
     code="placement",
     sentence=_("A safe placement is recorded, and it is never detention."),
     source=("CETS197 12(1)", "CRC 37(b)"),
-    check=not_recorded,
+    check=_placed_safely,
+    remedy="placement",
+    remedy_label=_("Record the placement"),
 )
 BEST_INTERESTS_ASSESSMENT = Guard(
     code="best_interests_assessment",
     sentence=_("The first best-interests assessment is recorded."),
     source=("UNHCR-BIP",),
-    check=not_recorded,
+    check=_best_interests_assessed,
+    remedy="best_interests",
+    remedy_label=_("Assess best interests"),
 )
 CHILD_HEARD = Guard(
     code="child_heard",
@@ -163,19 +254,25 @@ CHILD_HEARD = Guard(
         "observed."
     ),
     source=("CRC 12",),
-    check=not_recorded,
+    check=_child_heard,
+    remedy="plan",
+    remedy_label=_("Record what the child says"),
 )
 GOALS_SET = Guard(
     code="goals_set",
     sentence=_("Each track that applies has at least one goal."),
     source=("IACM",),
-    check=not_recorded,
+    check=_goals_set,
+    remedy="plan",
+    remedy_label=_("Set goals"),
 )
 PLAN_AGREED = Guard(
     code="plan_agreed",
     sentence=_("The guardian, a parent, or the interim representative agrees with the plan."),
     source=("EU2011/36 14(2)",),
-    check=not_recorded,
+    check=_plan_agreed,
+    remedy="plan",
+    remedy_label=_("Record the agreement"),
 )
 PLAN_APPROVED_BY_ANOTHER = Guard(
     code="plan_approved_by_another",
@@ -189,37 +286,49 @@ TRACKS_SETTLED = Guard(
     code="tracks_settled",
     sentence=_("Legal protection, medical care and rehabilitation are each settled."),
     source=("IACM", "LANZ14"),
-    check=not_recorded,
+    check=_tracks_settled,
+    remedy="case",
+    remedy_label=_("See the tracks"),
 )
 DURABLE_SOLUTION = Guard(
     code="durable_solution",
     sentence=_("The durable solution is carried out, or a supervisor confirmed that none is required."),
     source=("EU2011/36 16", "UNHCR-BIP"),
-    check=not_recorded,
+    check=_solution_found,
+    remedy="durable_solution",
+    remedy_label=_("Durable solution"),
 )
 VISITS_DONE = Guard(
     code="visits_done",
-    sentence=_("The required visits are done and no high risk is open."),
+    sentence=_("The required visits are done, one of them since monitoring began, and the risk is not high."),
     source=("IACM",),
-    check=not_recorded,
+    check=_visits_done,
+    remedy="plan",
+    remedy_label=_("See the visits"),
 )
 NOTHING_OPEN = Guard(
     code="nothing_open",
     sentence=_("No referral, task, return or legal deadline is open."),
     source=("IACM",),
-    check=not_recorded,
+    check=_nothing_open,
+    remedy="plan",
+    remedy_label=_("See what is open"),
 )
 CLOSURE_SUMMARY = Guard(
     code="closure_summary",
     sentence=_("The closure summary is written, and the child and the guardian are informed."),
     source=("IACM", "CRC 12"),
-    check=not_recorded,
+    check=_closure_written,
+    remedy="closure",
+    remedy_label=_("Write the closure"),
 )
 RETENTION_DATE = Guard(
     code="retention_date",
     sentence=_("The date until which the file is kept is computed."),
     source=("IACM",),
-    check=not_recorded,
+    check=_retention_known,
+    remedy="closure",
+    remedy_label=_("Write the closure"),
 )
 CLOSURE_APPROVED_BY_ANOTHER = Guard(
     code="closure_approved_by_another",
@@ -249,11 +358,15 @@ DIED_OR_LONG_MISSING = Guard(
     code="died_or_long_missing",
     sentence=_("The child died, or has been missing for the time allowed, with the police reference."),
     source=("IACM",),
-    check=not_recorded,
+    check=_died_or_long_missing,
+    remedy="case_propose_end",
+    remedy_label=_("Record why the case ends"),
 )
 ACCEPTED_OUTSIDE = Guard(
     code="accepted_outside",
     sentence=_("An agency outside this system accepted the case on paper, and the document is attached."),
     source=("TRM",),
-    check=not_recorded,
+    check=_accepted_outside,
+    remedy="outside",
+    remedy_label=_("Record who took the case on"),
 )
