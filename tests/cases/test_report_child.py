@@ -99,6 +99,20 @@ def test_a_double_click_is_one_report(cast: Cast) -> None:
     assert told(cast.ana) == ["report.waiting"]
 
 
+@pytest.mark.parametrize(
+    "corrected",
+    [{"words": "She is alone."}, {"place": "Platform 9"}, {"danger": "yes"}, {"age": "12"}, {"reporter": ""}],
+)
+def test_a_corrected_form_that_was_sent_before_is_not_dropped_in_silence(
+    cast: Cast, corrected: dict[str, str]
+) -> None:
+    sent = form(reporter="The driver")
+    post(cast.hotline, "report_new", **sent)
+    answer = post(cast.hotline, "report_new", **(sent | corrected))
+    assert answer.status_code == 422
+    assert "sent already" in answer.content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_are_one_report(cast: Cast) -> None:
     once = uuid4()
