@@ -112,7 +112,7 @@ def radio(choices: Any, **options: Any) -> forms.ChoiceField:
 
 
 class ReportForm(FileForm):
-    once = forms.UUIDField(widget=forms.HiddenInput)
+    once = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     words = WordsField(
         label=_("What did you see or hear?"),
         help_text=_(
@@ -143,6 +143,8 @@ class ReportForm(FileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"once": uuid4()})
         super().__init__(*args, **kwargs)
+        # Nobody types it, so nobody can be asked for an answer.
+        self.fields["once"].error_messages["required"] = self.fields["once"].error_messages["invalid"]
 
     @property
     def once_key(self) -> UUID:
@@ -300,7 +302,7 @@ class GrantForm(FileForm):
     reason = WordsField(label=_("Why"), rows=2)
 
     def clean_account(self) -> User:
-        account = User.objects.filter(username=self.cleaned_data["account"], is_active=True).first()
+        account = User.objects.filter(username=self.cleaned_data["account"].lower(), is_active=True).first()
         if account is None:
             raise ValidationError(_("There is no such account."))
         return account

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -152,7 +153,7 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
             (_("Speaks"), child.languages),
         ]
     worker = case.facts.assignment.worker.name if case.facts.assignment else _("nobody yet")
-    since = date_format(case.state_since, "j E")
+    since = date_format(localtime(case.state_since), "j E")
     facts += [
         (_("Worker"), worker),
         (_("Stage"), CaseState(case.state).label, _("since %(day)s") % {"day": since}),

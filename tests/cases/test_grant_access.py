@@ -136,6 +136,11 @@ def test_a_wrong_grant_gets_a_sentence_and_opens_nothing(
     assert not CaseUserObjectPermission.objects.exists()
 
 
+def test_the_account_name_is_taken_in_any_case(cast: Cast, case: Case) -> None:
+    assert post(cast.sami, "access_grant", case.pk, **form(account="Omar")).status_code == 302
+    assert get(cast.omar, "case", case.pk).status_code == 200
+
+
 def test_nobody_gives_to_themselves(cast: Cast, case: Case) -> None:
     assert post(cast.sami, "access_grant", case.pk, **form(account="sami")).status_code == 403
     assert granted(case) == []

@@ -1,6 +1,7 @@
 """Somebody tells us of a child."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -65,8 +66,8 @@ def test_a_worker_of_another_agency_reports_to_its_own_desk(cast: Cast) -> None:
         ({"age": "9" * 5_000}, "whole number"),
         ({"gender": "other"}, "other"),
         ({"name": "x" * 201}, "200"),
-        ({"once": "not-an-id"}, "UUID"),
-        ({"once": ""}, "We need an answer here."),
+        ({"once": "not-an-id"}, "Open the form anew."),
+        ({"once": ""}, "Open the form anew."),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
@@ -162,6 +163,13 @@ def test_the_receipt_says_that_it_arrived_and_nothing_of_what_was_said(cast: Cas
     assert files.WORDS not in text
     assert "Lirana" not in text
     assert get(cast.ana, "receipt", report.pk).status_code == 404
+
+
+def test_the_receipt_tells_the_time_where_its_reader_works(cast: Cast, clock_at: Any) -> None:
+    clock_at(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    report = files.reported(cast)
+    page = get(cast.hotline, "receipt", report.pk).content.decode()
+    assert "Thursday 2 July, 00:30" in page
 
 
 def test_it_is_audited_without_its_words(cast: Cast) -> None:
