@@ -56,7 +56,9 @@ class House:
     report: Report
 
     def case(self, **found: Any) -> Case:
-        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("code")[0]
+        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("reported_at", "pk")[
+            0
+        ]
 
     def worker(self, case: Case) -> User:
         assignment = case.facts.assignment
@@ -178,7 +180,7 @@ def _reports(house: House) -> Iterator[Visit]:
     yield Visit("desk_report", ana, reverse("desk_report", args=[report.pk]))
     yield Visit("report_new", hotline, reverse("report_new"))
     yield Visit("receipt", hotline, reverse("receipt", args=[report.pk]))
-    taken = Report.objects.filter(case__isnull=False, made_by=hotline)[0]
+    taken = Report.objects.filter(case__isnull=False, made_by=hotline).order_by("received_at", "pk")[0]
     yield Visit("receipt taken", hotline, reverse("receipt", args=[taken.pk]))
 
 

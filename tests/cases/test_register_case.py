@@ -1,6 +1,6 @@
 """A worker registers a case: refused with every reason, then guard by guard let through."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -14,6 +14,7 @@ from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, statuses
 from tests.cast import Cast
+from tests.conftest import ClockHand
 from workflow.machine import Refused
 
 REASONS = {
@@ -108,19 +109,20 @@ def test_a_child_or_presumed_one(
 
 
 def test_seventeen_until_the_birthday_where_the_agency_works(
-    cast: Cast, case: Case, clock_at: object
+    cast: Cast, case: Case, clock_at: ClockHand
 ) -> None:
+    """In Vienna the birthday begins two hours before it does in UTC."""
     files.satisfy_registration(case, cast.ana)
-    born = date(2010, 7, 1)
     record_identity(
         case.pk,
         actor=cast.ana,
-        identity=files.identity(birth_date=born, birth_certainty=BirthCertainty.EXACT),
+        identity=files.identity(birth_date=date(2010, 7, 1), birth_certainty=BirthCertainty.EXACT),
     )
-    child = files.fresh(case).child
-    assert child.is_certainly_child(date(2028, 6, 30))
-    assert not child.is_certainly_child(date(2028, 7, 1))
-    assert child.is_certainly_adult(date(2028, 7, 1))
+    run_duplicate_check(case.pk, actor=cast.ana)
+    clock_at(datetime(2028, 6, 30, 22, 30, tzinfo=UTC))
+    assert failures(case, cast) == ["is_a_child"]
+    clock_at(datetime(2028, 6, 30, 21, 30, tzinfo=UTC))
+    assert failures(case, cast) == []
 
 
 def test_it_is_written_down_with_how_each_guard_was_judged(cast: Cast, case: Case) -> None:
