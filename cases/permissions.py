@@ -50,11 +50,7 @@ def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
 
 
 def _level(row: CaseAccess, section: Section) -> Level:
-    if row.relation == Relation.PERSONAL:
-        if section not in row.sections:
-            return Level.NONE
-        return Level.WRITE if row.may_write else Level.READ
-    return level(row.relation, section)
+    return level(row.relation, section, row.sections, may_write=row.may_write)
 
 
 def sections(user: User, case: Case) -> Mapping[Section, Level]:

@@ -19,12 +19,14 @@ FIRST_RESPONSE = "first_response"
 ASSESSMENT = "assessment"
 CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
-RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
+# What runs from the first report; and everything that is sooner where the risk is higher.
+FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
+RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
 
 
 def start_clocks(case: Case, start: datetime) -> None:
     """Every clock of a new case runs from the moment somebody told us, by the case's risk (none yet: high)."""
-    for kind in (ASSIGN, *RISK_CLOCKS):
+    for kind in (ASSIGN, *FIRST_CLOCKS):
         due_at = due(kind, case.risk, start, case.agency)
         deadlines.start(case.pk, kind, due_at, agency=case.agency, starts_at=start)
 

@@ -33,9 +33,11 @@ def take_step(
     case_id: UUID, edge_name: str, *, actor: User, reason: str = "", values: Mapping[str, Any] | None = None
 ) -> Case:
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
+    values = dict(values or {})
+    if edge_name == "mark_duplicate":
+        _lock_in_order(case_id, values.get("surviving_case"))
     case = locked(case_id, actor)
     LIFECYCLE.require_hand(LIFECYCLE.edge(edge_name), case, actor)
-    values = dict(values or {})
     if edge_name == "mark_duplicate":
         values["surviving_case"] = _survivor(case, values.get("surviving_case"), actor)
     if edge_name == "take_over" and not case.waits_for_takeover:
@@ -51,6 +53,12 @@ def take_step(
         deadlines.cancel_all(case.pk)
         leaving_open(case, actor)
     return case
+
+
+def _lock_in_order(case_id: UUID, named: Any) -> None:
+    """Two merges of the same two files, each into the other, must not wait for each other in a ring."""
+    both = [case_id, named.pk] if isinstance(named, Case) else [case_id]
+    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=both).order_by("pk").values_list("pk"))
 
 
 def _survivor(case: Case, named: Any, actor: User) -> Case:
@@ -146,6 +154,9 @@ def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
     deadlines.meet(case.pk, clocks.ASSIGN)
     if case.facts.risk and case.facts.risk.child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
+        clocks.start_again(case, clocks.CONTACT)
+    if case.state in (CaseState.ACTIVE, CaseState.MONITORING):
+        clocks.start_again(case, clocks.PLAN_REVIEW)
     for guard_code in missing_evidence(case, attempt):
         clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=guard_code)
 
@@ -175,6 +186,8 @@ def _found(case: Case, attempt: Attempt) -> None:
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:
+    if case.waits_for_takeover:
+        return
     days = policy.get("case.reopened_assessment_days", agency=case.agency)
     clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
 

@@ -1,9 +1,14 @@
 """Two files are one child's: one stays, the other is marked, and it can be undone."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections, transaction
 
 from accounts.models import User
+from cases import registry
 from cases.models import Case
+from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, verbs
@@ -49,6 +54,43 @@ def test_no_merge_goes_round_in_a_ring(cast: Cast, case: Case, survivor: Case) -
     assert 400 <= answer.status_code < 500
     assert "No other file that you can see has this code." in answer.content.decode()
     assert files.fresh(survivor).state == "screening"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_opposite_merges_at_one_moment_make_one(cast: Cast, case: Case, survivor: Case) -> None:
+    def merge(pair: tuple[Case, Case]) -> str:
+        try:
+            take_step(pair[0].pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": pair[1]})
+        except Invalid as refused:
+            return refused.field
+        finally:
+            connections.close_all()
+        return "merged"
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(merge, [(case, survivor), (survivor, case)]))
+    assert sorted(answers) == ["merged", "surviving_case"]
+    assert sorted((files.fresh(case).state, files.fresh(survivor).state)) == ["duplicate", "screening"]
+
+
+def test_what_others_keep_of_a_case_ends_with_it(
+    cast: Cast, case: Case, survivor: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Called inside the transaction: one that cannot end what is its own leaves the case where it was."""
+    ended: list[Case] = []
+
+    def fail(case: Case, actor: User) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(registry, "_leaving", [lambda left, actor: ended.append(left)])
+    take_step(survivor.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"})
+    assert ended == [survivor]
+    monkeypatch.setattr(registry, "_leaving", [fail])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        take_step.__wrapped__(  # type: ignore[attr-defined]
+            case.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"}
+        )
+    assert files.fresh(case).state == "screening"
 
 
 def test_it_is_audited_and_nobody_elses_name_is_in_it(cast: Cast, case: Case, survivor: Case) -> None:

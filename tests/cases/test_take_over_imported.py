@@ -8,7 +8,9 @@ import pytest
 import clock
 from accounts.models import User
 from cases.models import Case
+from cases.models.choices import Risk
 from cases.services.assignment import assign_worker
+from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses
 from tests.cast import Cast
@@ -62,6 +64,13 @@ def test_a_child_that_was_seen_needs_no_first_response(cast: Cast, imported: Cas
     files.look_at_safety(imported, cast.ana, seen=True)
     post(cast.ana, "case_step", imported.pk, "take_over")
     assert "first_response" not in running(imported)
+
+
+def test_the_clocks_that_come_round_start_with_it(cast: Cast, imported: Case, clock_at: Any) -> None:
+    files.look_at_safety(imported, cast.ana, Risk.LOW, seen=True)
+    clock_at.forward(timedelta(days=1))
+    take_step(imported.pk, "take_over", actor=cast.ana)
+    assert {"contact", "plan_review"} <= running(imported)
 
 
 def test_each_missing_piece_of_evidence_is_a_task(cast: Cast, imported: Case) -> None:

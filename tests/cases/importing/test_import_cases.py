@@ -135,7 +135,8 @@ class TestImport:
         assert not any("Mira" in json.dumps(event.details) for event in events)
 
     def test_its_tokens_are_those_of_the_duplicate_check(self, path: Path, agency: Agency) -> None:
-        take(path, [MIRA, OREN], agency)
+        two_words, family_only = MIRA | {"First Name": "Anna Maria"}, MIRA | {"First Name": None}
+        take(path, [MIRA, OREN, two_words, family_only], agency)
         for child in Child.objects.all():
             assert child.search_tokens == tokens_of(child)
         assert any(child.search_tokens for child in Child.objects.all())
@@ -230,6 +231,12 @@ class TestImport:
         assert Child.history.filter(history_type="~").count() == 1
         assert AuditEvent.objects.filter(verb="case.import_updated").count() == 1
         assert take(path, [MIRA | changed | more], agency) == Outcome(rows=1, skipped=1)
+
+    def test_a_corrected_first_name_is_what_the_child_is_called(self, path: Path, agency: Agency) -> None:
+        take(path, [MIRA], agency)
+        take(path, [MIRA | {"First Name": "Mirela"}], agency)
+        child = Child.objects.get()
+        assert (child.names.get().whole, child.known_as) == ("Mirela Tolan", "Mirela")
 
     def test_a_changed_row_never_overwrites_what_people_changed(self, path: Path, agency: Agency) -> None:
         take(path, [MIRA], agency)
