@@ -14,7 +14,13 @@ import clock
 from accounts.access import Section
 from accounts.models import Agency, User
 from cases.demo.people import make_people
-from cases.demo.stories import stories, take_over_caseload, tell
+from cases.demo.stories import (
+    give_to_partners,
+    stories,
+    take_over_caseload,
+    tell,
+    tell_of_the_north,
+)
 from cases.models import Case, Report
 from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, NameKind, Purpose, Risk, Safety
 from cases.services import access, consents, identity, risk, steps
@@ -70,7 +76,9 @@ def furnish(language: str = "en") -> House:
     people = make_people()
     for story in stories():
         tell(story, people)
+    tell_of_the_north(people)
     take_over_caseload(people)
+    give_to_partners(people)
     full = _full_file(people)
     report = Report.objects.filter(taken_at__isnull=True).order_by("received_at")[0]
     User.objects.update(language=language)
