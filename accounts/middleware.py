@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -36,5 +37,22 @@ def account(get_response: Page) -> Page:
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response
+
+    return respond
+
+
+def no_empty_refusal(get_response: Page) -> Page:
+    """A method that an address does not take is answered with words and a way on, not with an empty page.
+
+    Stands below `account`, so that the words are in the account's language.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.path_info == HEALTH:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
     return respond

@@ -4,11 +4,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms import CandidateForm
 from cases.models import DuplicateCandidate
 from cases.models.choices import Verdict
@@ -16,7 +18,7 @@ from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.views.case import case_tabs
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.wording import REASONS
 
 
@@ -34,7 +36,15 @@ def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
     return opened
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_candidate: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    opened = opened_case(request, case_id)
+    if not opened.works_on_it or not opened.sees(Section.IDENTITY):
+        raise Http404
+    return reverse("case_duplicates", args=[case_id])
+
+
+@posted_from(_its_page)
 def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(_opened(request, case_id).writes(Section.IDENTITY))
     run_duplicate_check(case_id, actor=reader(request))
@@ -42,7 +52,7 @@ def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return redirect("case_duplicates", case_id)
 
 
-@require_POST
+@posted_from(_its_page)
 def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     form = CandidateForm(request.POST, prefix=str(candidate_id))

@@ -6,14 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms import ConsentForm, FileForm, IdentityForm, IdNumberForm, PersonNameForm, RiskForm
 from cases.models import Child, IdNumber, PersonName
 from cases.models.choices import Answer, GivenBy, Purpose, Risk, Safety
@@ -22,7 +24,7 @@ from cases.services.consents import record_consent
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
 from cases.views.case import case_tabs
-from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,12 +81,19 @@ def _identity_facts(child: Child) -> list[tuple[str, str]]:
     ]
 
 
-@require_POST
+def _identity_address(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).sees(Section.IDENTITY):
+        raise Http404
+    return reverse("case_identity", args=[case_id])
+
+
+@posted_from(_identity_address)
 def name_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _add(request, case_id, PersonNameForm(request.POST), identities.add_name)
 
 
-@require_POST
+@posted_from(_identity_address)
 def number_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _add(request, case_id, IdNumberForm(request.POST), identities.add_id_number)
 
@@ -103,7 +112,7 @@ def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[
     return _identity_page(request, opened, untouched, adding=form)
 
 
-@require_POST
+@posted_from(_identity_address)
 def name_remove(request: HttpRequest, case_id: UUID, name_id: UUID) -> HttpResponse:
     write_case(request, case_id, Section.IDENTITY)
     try:
@@ -114,7 +123,7 @@ def name_remove(request: HttpRequest, case_id: UUID, name_id: UUID) -> HttpRespo
     return redirect("case_identity", case_id)
 
 
-@require_POST
+@posted_from(_identity_address)
 def number_remove(request: HttpRequest, case_id: UUID, number_id: UUID) -> HttpResponse:
     write_case(request, case_id, Section.IDENTITY)
     try:

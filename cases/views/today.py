@@ -4,12 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Ability, Role, can
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
+from accounts.posting import posted_from
 from cases.models import CaseAccess, Report
 from cases.permissions import cases_of_officer
 from cases.presenting import case_codes, due_rows
@@ -95,7 +96,11 @@ def _recent_readings(user: User) -> list[dict[str, Any]]:
     return [{"event": event, "code": codes.get(event.case_id)} for event in events if event.case_id]
 
 
-@require_POST
+def _its_page(request: HttpRequest) -> str:
+    return reverse("today")
+
+
+@posted_from(_its_page)
 def notices_read(request: HttpRequest) -> HttpResponse:
     upto = request.POST.get("upto", "")
     if upto.isdecimal() and len(upto) < LONGEST_NUMBER:
