@@ -37,6 +37,15 @@ class CaseRow:
     basis: tuple[str, ...] = ()
     # Empty for a reader without the section.
     risk: str = ""
+    sections: frozenset[Section] = frozenset()
+
+    @property
+    def sees_identity(self) -> bool:
+        return Section.IDENTITY in self.sections
+
+    @property
+    def sees_risk(self) -> bool:
+        return Section.RISK in self.sections
 
     @property
     def due_kind(self) -> str:
@@ -117,6 +126,7 @@ def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
         due=min((row.due for row in rows if row.due), default=None),
         basis=tuple(row.basis for row in rows),
         risk=case.risk if Section.RISK in sections else "",
+        sections=frozenset(sections),
     )
 
 

@@ -15,7 +15,7 @@ from accounts.permissions import require
 from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
-from cases.models.choices import FINAL_STATES, OPEN_STATES, Basis, CaseState, Risk
+from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
 from cases.timeline import in_words, timeline
@@ -29,7 +29,6 @@ PAGE = 25
 LATEST = 6
 # What a report tells belongs to these, each part to one.
 REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
-WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
 
@@ -39,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """The caseload: next deadline first, then what has none. A supervisor sees the team's, a worker its own."""
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
-    grounds = CaseAccess.objects.live_for(user)
+    grounds = CaseAccess.objects.for_lists(user)
     state = request.GET.get("state", "")
     if state in CaseState.values:
         grounds = grounds.filter(case__state=state)

@@ -12,9 +12,10 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from accounts.posting import posted_from
 from cases.models import CaseAccess, Report
+from cases.models.choices import WORKING
 from cases.permissions import cases_of_officer
 from cases.presenting import case_codes, due_rows
-from cases.views.case import LONGEST_NUMBER, WORKING
+from cases.views.case import LONGEST_NUMBER
 from cases.views.loading import reader
 from cases.wording import NOTICES
 from workflow.models import Deadline

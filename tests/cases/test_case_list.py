@@ -2,7 +2,7 @@
 
 import pytest
 
-from cases.models import Case
+from cases.models import Case, CaseAccess
 from cases.models.choices import Basis, Risk
 from cases.services.reports import take_report
 from cases.services.steps import take_step
@@ -44,6 +44,34 @@ def test_the_name_is_for_who_sees_identity(cast: Cast, case: Case) -> None:
     page = codes(cast, "omar")
     assert case.code in page
     assert "Lirana" not in page
+
+
+def test_what_is_not_open_is_not_said_to_be_missing(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
+    later = case.reported_at.replace(year=2100)
+    files.ground(case, Basis.PERSONAL, account=cast.omar, until=later, sections=["legal"])
+    page = codes(cast, "omar")
+    assert page.count("not open to you") == 2
+    for words in ("no name yet", "not assessed", "High risk</span>", "Lirana"):
+        assert words not in page
+
+
+def test_deadlines_are_for_those_who_work_on_the_case(cast: Cast, case: Case) -> None:
+    second = files.screened(cast)
+    later = case.reported_at.replace(year=2100)
+    for each in (case, second):
+        files.ground(each, Basis.PERSONAL, account=cast.omar, until=later, sections=["legal"])
+    files.look_at_safety(second, cast.ana, Risk.LOW)
+    assert get(cast.omar, "case_list").content.decode().count('-t">in ') == 0
+    assert set(CaseAccess.objects.filter(account=cast.omar).values_list("due", flat=True)) == {None}
+    assert codes(cast, "ana").count('-t">in ') == 2
+
+
+def test_who_holds_a_ground_besides_finds_the_case_once_and_by_its_deadline(cast: Cast) -> None:
+    late = [files.screened(cast) for _number in range(26)]
+    files.ground(late[0], Basis.EMERGENCY, account=cast.ana)
+    first, second = codes(cast, "ana"), codes(cast, "ana", page="2")
+    assert (first + second).count(f">{late[0].code}<") == 1
 
 
 def test_what_has_ended_is_shown_on_request(cast: Cast, case: Case) -> None:
