@@ -65,9 +65,12 @@ def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
     return bool(case.early_end)
 
 
-def _safety_assessed_since_missing(case: Case, attempt: Attempt) -> bool:
-    risk = case.facts.risk
-    return risk is not None and case.suspended_at is not None and risk.assessed_at > case.suspended_at
+def _seen_since_missing(case: Case, attempt: Attempt) -> bool:
+    """Nobody is found from a desk: whoever assesses has seen the child or spoken with it."""
+    risk, missing_since = case.facts.risk, case.suspended_at
+    if risk is None or missing_since is None:
+        return False
+    return risk.assessed_at > missing_since and risk.child_seen
 
 
 def _differs(author: str, approver: str) -> str:
@@ -239,9 +242,11 @@ EARLY_END_PROPOSED = Guard(
 )
 FOUND_AND_SAFE = Guard(
     code="found_and_safe",
-    sentence=_("Safety was assessed again after the child was found."),
+    sentence=_(
+        "Since the child went missing, somebody saw it or spoke with it and assessed its safety again."
+    ),
     source=("IACM", "CETS197 12(1)"),
-    check=_safety_assessed_since_missing,
+    check=_seen_since_missing,
     remedy="case_risk",
     remedy_label=_("Assess risk and safety"),
 )

@@ -163,6 +163,10 @@ TABLE: Mapping[str, Row] = {
     "case_step resume": Row(
         cells(404, s302=[ASSIGNED], s403=GROUNDED), cells(404, s302=[ASSIGNED], s403=GROUNDED)
     ),
+    # The child is not missing here: whoever works on the case is led back, as above.
+    "case_police": Row(
+        cells(404, s302=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
+    ),
     "case_step unknown": Row(cells(404), cells(404)),
     "case_step mark_duplicate": Row(  # without the code that it asks for
         cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s422=[TEAM], s403=GROUNDED)

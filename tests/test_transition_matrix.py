@@ -341,7 +341,7 @@ FACTS: Mapping[str, Arrange] = {
     "plan_approved_by_another": _set(plan_author="ana"),
     "closure_approved_by_another": _set(closure_author="vera"),
     "early_end_proposed": _set(early_end=EarlyEnd.DIED, closure_author="vera"),
-    "found_and_safe": _risk,
+    "found_and_safe": lambda cast, case: files.look_at_safety(case, cast.ana, seen=True),
 }
 
 

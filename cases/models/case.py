@@ -51,6 +51,8 @@ class Case(models.Model):
     risk = models.CharField(max_length=6, choices=Risk.choices, blank=True)
     reported_at = models.DateTimeField(default=clock.now)
     suspended_at = models.DateTimeField(null=True)
+    # Of the present suspension: what the police gave to ask by.
+    police_reference = SealedText(scope="id", null=True)
 
     # The facts that the ✖ guards read, in clear, so that the database enforces them too.
     plan_author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -19,6 +19,7 @@ FIRST_RESPONSE = "first_response"
 ASSESSMENT = "assessment"
 CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
+TELL_POLICE = "tell_police"
 RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 
 

@@ -124,7 +124,8 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
     "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "end_early": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "suspend": lambda case, attempt: (
-        _moved(case, attempt) | {"suspended_from": case.state, "suspended_at": clock.now()}
+        _moved(case, attempt)
+        | {"suspended_from": case.state, "suspended_at": clock.now(), "police_reference": None}
     ),
     "mark_duplicate": lambda case, attempt: (
         _moved(case, attempt)
@@ -166,12 +167,17 @@ def _ask_other_agencies(case: Case, attempt: Attempt) -> None:
 
 
 def _alarm(case: Case, attempt: Attempt) -> None:
-    clocks.start_task(case, "tell_police")
+    """Nobody can speak with a missing child, so that clock stops."""
+    deadlines.cancel(case.pk, clocks.CONTACT)
+    clocks.start_task(case, clocks.TELL_POLICE)
     notify(clocks.supervisors_of(case), "case.missing", case, case_id=case.pk)
 
 
 def _found(case: Case, attempt: Attempt) -> None:
-    deadlines.meet(case.pk, "tell_police")
+    """Somebody saw or spoke with the child, so the clock of contacts begins anew."""
+    deadlines.meet(case.pk, clocks.TELL_POLICE)
+    if not case.waits_for_takeover:
+        clocks.start_again(case, clocks.CONTACT)
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:

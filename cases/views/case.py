@@ -227,7 +227,10 @@ def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
     """Steps off the main path that lie in this reader's hands."""
     case = opened.case
     following = next_edge(case.state)
-    return [
+    beside = []
+    if case.state == CaseState.SUSPENDED and opened.works_on_it:
+        beside = [(reverse("case_police", args=[case.pk]), _("The police were told"))]
+    return beside + [
         (reverse("case_step", args=[case.pk, edge.name]), str(edge.label))
         for edge in LIFECYCLE.edges_from(case.state)
         if edge is not following
