@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Ability, Section, can
+from accounts.models import User
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
-from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, CaseState, Risk
+from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
+from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
 from cases.timeline import in_words, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from vault import keys
-from workflow import deadlines
 from workflow.machine import Attempt, Edge, Override, Result
 from workflow.services import judge
 
@@ -46,6 +46,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         grounds = grounds.filter(case__state__in=OPEN_STATES)
     if request.GET.get("unassigned"):
         grounds = grounds.exclude(case__assignments__ended_at__isnull=True, case__assignments__isnull=False)
+    if request.GET.get("proposed"):
+        # Ending a case early is the supervisors' business.
+        grounds = grounds.filter(basis=Basis.TEAM).exclude(case__early_end="")
     if request.GET.get("risk") in Risk.values:
         # Of those whose risk this reader may know.
         grounds = grounds.filter(case__risk=request.GET["risk"], basis__in=WORKING)
@@ -55,14 +58,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "filters": _list_filters(request),
+        "filters": _list_filters(request, user),
         "states": [(code, label, code == state) for code, label in [*CaseState.choices, ("all", _("All"))]],
         "query": _query_of(request),
     }
     return render(request, "cases/case_list.html", context)
 
 
-def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
+def _list_filters(request: HttpRequest, user: User) -> list[tuple[str, str, bool, None]]:
     here = request.GET.urlencode()
     choices = [
         ("", _("All open")),
@@ -70,6 +73,8 @@ def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
         ("risk=high", _("High risk")),
         ("state=all", _("All")),
     ]
+    if can(user, Ability.ASSIGN_WORKER):
+        choices.insert(-1, ("proposed=1", _("End proposed")))
     return [(f"?{query}", str(label), query == here, None) for query, label in choices]
 
 
@@ -167,9 +172,8 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
     }
 
 
-def _due(opened: OpenedCase) -> list[Any]:
-    row = CaseRow(case=opened.case, child="", age="", worker="", due=None)
-    return grouped(deadlines.open_for([opened.case.pk]), {opened.case.pk: row})
+def _due(opened: OpenedCase) -> list[DueRow]:
+    return case_due_rows(CaseRow(case=opened.case, child="", age="", worker="", due=None))
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:

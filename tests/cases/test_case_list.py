@@ -3,9 +3,9 @@
 import pytest
 
 from cases.models import Case, CaseAccess
-from cases.models.choices import Basis, Risk
+from cases.models.choices import Basis, EarlyEnd, Risk
 from cases.services.reports import take_report
-from cases.services.steps import take_step
+from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post
 from tests.cast import Cast
@@ -110,6 +110,15 @@ def test_high_risk(cast: Cast, case: Case) -> None:
     assert case.code not in codes(cast, "sami", risk="high")
     files.look_at_safety(case, cast.ana, Risk.HIGH)
     assert case.code in codes(cast, "sami", risk="high")
+
+
+def test_proposals_to_end_are_for_the_supervisors_of_the_team(cast: Cast, case: Case) -> None:
+    assert case.code not in codes(cast, "sami", proposed="1")
+    propose_end(case.pk, actor=cast.vera, why=EarlyEnd.DECLINED)
+    assert case.code in codes(cast, "sami", proposed="1")
+    assert "End proposed" in codes(cast, "sami")
+    assert case.code not in codes(cast, "ana", proposed="1")
+    assert "End proposed" not in codes(cast, "ana")
 
 
 @pytest.mark.parametrize(
