@@ -110,6 +110,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.assigned": _("A case was assigned to you."),
     "case.missing": _("A child is missing."),
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
+    "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
     "overdue.assign": _("A case has no worker and its time has passed."),

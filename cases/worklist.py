@@ -51,9 +51,5 @@ def worst_first(tasks: Tasks, now: datetime) -> Tasks:
     place = Either(
         When(kind=TELL_POLICE, then=Value(-1)), is_late, default=Value(3), output_field=IntegerField()
     )
-    return (
-        tasks.annotate(risk=risk)
-        .annotate(risk_place=places)
-        .annotate(place=place)
-        .order_by("place", "due", "case_id", "kind")
-    )
+    placed: Tasks = tasks.annotate(risk=risk).annotate(risk_place=places).annotate(place=place)
+    return placed.order_by("place", "due", "case_id", "kind")

@@ -13,7 +13,7 @@ from accounts.access import Section
 from accounts.history import FileHistory
 from accounts.models import Agency, User
 from cases.models.access import CaseAccess
-from cases.models.choices import CaseState, EarlyEnd, NotEligible, Risk
+from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd, NotEligible, Risk
 from cases.models.facts import Facts
 from vault.fields import SealedText
 
@@ -129,6 +129,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def has_ended(self) -> bool:
+        """In a final state: shown as it was, and nothing new is recorded in it."""
+        return self.state in FINAL_STATES
 
     @property
     def waits_for_takeover(self) -> bool:

@@ -13,7 +13,7 @@ from cases.models.choices import RUNNING_STATES, Risk, Safety
 from cases.permissions import can_write
 from cases.services import clocks
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines
 
 
@@ -24,6 +24,7 @@ def assess_risk(
     """Sets the case's risk and moves the clocks that follow it. Having seen the child is the first response."""
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.RISK))
+    must_not_have_ended(case)
     before = case.risk
     assessment = RiskAssessment(
         case=case,

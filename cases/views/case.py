@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
-from cases.models import CaseAccess
+from cases.models import Case, CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
@@ -93,6 +93,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": opened.case,
         "opened": opened,
+        "merged": _merged_into(opened, reader(request)),
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
         "due": _due(opened) if opened.works_on_it else [],
@@ -170,6 +171,14 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
         "chips": chips,
         "kind": RISK_CHIP.get(case.risk, "plain") if opened.sees(Section.RISK) else "plain",
     }
+
+
+def _merged_into(opened: OpenedCase, user: User) -> Case | dict[str, str] | None:
+    """The file that goes on, for who can see it; for others only that there is one."""
+    if opened.case.state != CaseState.DUPLICATE:
+        return None
+    others = Case.objects.visible_to(user)
+    return others.filter(pk=opened.case.surviving_case_id).first() or {"code": ""}
 
 
 def _due(opened: OpenedCase) -> list[DueRow]:

@@ -43,6 +43,10 @@ class OpenedCase:
     def writes(self, section: Section) -> bool:
         return self.sections.get(section, Level.NONE) >= Level.WRITE
 
+    def may_record(self, section: Section) -> bool:
+        """Whether a page offers its forms: a file that has ended is only shown."""
+        return self.writes(section) and not self.case.has_ended
+
 
 def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
     """The case, or 404 for a stranger: one query for grounds, case, owner and child."""

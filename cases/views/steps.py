@@ -30,7 +30,8 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     if not _leaves_from_here(opened, edge):
         return _moved_on(request, case_id, WrongState(edge))
     data = request.POST if request.method == "POST" else None
-    form = StepForm(data, edge=edge, case=opened.case, user=reader(request))
+    named = {asked.name: request.GET.get(asked.name, "") for asked in edge.inputs if asked.kind == "case"}
+    form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial=named)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:

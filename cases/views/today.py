@@ -29,7 +29,7 @@ NOTICE_LISTS = {
     "case.end_proposed": "?proposed=1",
 }
 # A page of the case which says more about a notice than its first.
-NOTICE_PAGES: dict[str, str] = {}
+NOTICE_PAGES = {"duplicates.same": "case_duplicates"}
 MOST_NOTICES = 200
 
 
