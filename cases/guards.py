@@ -46,7 +46,8 @@ def _duplicate_check_run(case: Case, attempt: Attempt) -> bool:
 
 
 def _candidates_decided(case: Case, attempt: Attempt) -> bool:
-    return not case.facts.undecided_here
+    """Before the first check nobody knows whether there are any."""
+    return case.facts.duplicate_check is not None and not case.facts.undecided_here
 
 
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
@@ -77,6 +78,8 @@ def _differs(author: str, approver: str) -> str:
     """SQL over the new row: true where nobody, or the author itself, approved."""
     return f"NEW.{author} IS NULL OR NEW.{approver} IS NULL OR NEW.{author} = NEW.{approver}"
 
+
+ANOTHER_SUPERVISOR = _("Another supervisor has to do this.")
 
 WORKER_ASSIGNED = Guard(
     code="worker_assigned",
@@ -187,6 +190,7 @@ PLAN_APPROVED_BY_ANOTHER = Guard(
     check=_plan_approver_is_another,
     override=Override.NEVER,
     violation=_differs("plan_author_id", "plan_approver_id"),
+    hint=ANOTHER_SUPERVISOR,
 )
 TRACKS_SETTLED = Guard(
     code="tracks_settled",
@@ -231,6 +235,7 @@ CLOSURE_APPROVED_BY_ANOTHER = Guard(
     check=_closure_approver_is_another,
     override=Override.NEVER,
     violation=_differs("closure_author_id", "closure_approver_id"),
+    hint=ANOTHER_SUPERVISOR,
 )
 EARLY_END_PROPOSED = Guard(
     code="early_end_proposed",

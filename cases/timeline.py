@@ -9,7 +9,10 @@ from django.utils.timezone import localdate
 
 from accounts.access import Section
 from accounts.models import AuditEvent
+from cases.edges import LIFECYCLE
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
+
+MOVES = [f"{LIFECYCLE.name}.{edge.name}" for edge in LIFECYCLE.edges]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,16 @@ def in_words(event: AuditEvent, visible: Collection[Section]) -> Happening:
         detail=detail_words(event.details),
         reason=(event.reason or "") if Section.NOTES in visible else "",
     )
+
+
+def steps_taken(case_id: UUID) -> list[tuple[str, str]]:
+    """From which state to which, oldest first: every step that moved the case."""
+    moves = AuditEvent.objects.filter(case_id=case_id, verb__in=MOVES).order_by("id")
+    return [
+        (details["from"], details["to"])
+        for details in moves.values_list("details", flat=True)
+        if details["from"] != details["to"]
+    ]
 
 
 @dataclass

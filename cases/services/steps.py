@@ -16,6 +16,7 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, edges_up_to
 from cases.models import Case
+from cases.models.child import MAJORITY
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
@@ -89,14 +90,23 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
 
 def _check_early_end(case: Case, why: EarlyEnd) -> None:
     """The reason must agree with what the file says."""
-    child = case.facts.child
-    if why == EarlyEnd.CAME_OF_AGE and child and child.is_certainly_child(clock.today(case.agency.time_zone)):
-        raise Invalid("why", _("By the birth date in the file the child is under 18."))
+    if why == EarlyEnd.CAME_OF_AGE:
+        _check_age(case)
     days = policy.get("case.contact_lost_days", agency=case.agency)
     seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at").first()
     last = seen.assessed_at if seen else case.reported_at
     if why == EarlyEnd.CONTACT_LOST and last > clock.now() - timedelta(days=days):
         raise Invalid("why", _("There was contact within the last %(days)s days.") % {"days": days})
+
+
+def _check_age(case: Case) -> None:
+    """Whoever is presumed a child is one until the file says otherwise, be it by an estimate."""
+    child = case.facts.child
+    age = child.age_on(clock.today(case.agency.time_zone)) if child else None
+    if age is None:
+        raise Invalid("why", _("The file names no age. Record first how it is known that the child is 18."))
+    if age < MAJORITY:
+        raise Invalid("why", _("By the age in the file the child is under 18."))
 
 
 Columns = dict[str, Any]

@@ -19,10 +19,10 @@ from cases.models import Case, CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
-from cases.timeline import in_words, timeline
+from cases.timeline import in_words, steps_taken, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from vault import keys
-from workflow.machine import Attempt, Edge, Override, Result
+from workflow.machine import Attempt, Edge, Guard, Override, Result
 from workflow.services import judge
 
 PAGE = 25
@@ -178,7 +178,7 @@ def _merged_into(opened: OpenedCase, user: User) -> Case | dict[str, str] | None
     if opened.case.state != CaseState.DUPLICATE:
         return None
     others = Case.objects.visible_to(user)
-    return others.filter(pk=opened.case.surviving_case_id).first() or {"code": ""}
+    return others.filter(duplicates=opened.case).first() or {"code": ""}
 
 
 def _due(opened: OpenedCase) -> list[DueRow]:
@@ -219,21 +219,39 @@ def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
         "url": reverse(guard.remedy, args=[case.pk]) if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
-        "note": "" if guard.remedy else _("This part of the file cannot be recorded yet."),
+        "note": _note(guard),
     }
 
 
+def _note(guard: Guard) -> str:
+    if guard.hint or guard.remedy:
+        return str(guard.hint)
+    return _("This part of the file cannot be recorded yet.")
+
+
 def _lane(opened: OpenedCase) -> dict[str, Any]:
-    """The main path as a lane: done, now, to come."""
+    """The main path as a lane. Done is what was really gone through: an imported or ended case skipped the rest."""
+    case = opened.case
     path = [CaseState.REPORTED, *(CaseState(LIFECYCLE.edge(name).targets[0]) for name in MAIN_PATH)]
-    state = opened.case.suspended_from if opened.case.state == CaseState.SUSPENDED else opened.case.state
-    state = opened.case.merged_from if state == CaseState.DUPLICATE else state
-    at = path.index(CaseState(state)) if state in path else -1
+    moves = steps_taken(case.pk)
+    state = CaseState(_state_on_path(case))
+    at = path.index(state) if state in path else len(path)
+    been = {each for move in moves for each in move} - {state}
+    began = CaseState(moves[0][0] if moves else case.state) if case.imported_at else None
     marks = [
-        (step.label, "done" if place < at else "now" if place == at else "")
+        (step.label, "now" if place == at else "done" if step in been and place < at else "", step == began)
         for place, step in enumerate(path)
     ]
-    return {"steps": marks, "note": CaseState(opened.case.state).label}
+    note = str(CaseState(case.state).label)
+    if began:
+        note = _("%(now)s; taken over here as %(began)s") % {"now": note, "began": began.label}
+    return {"steps": marks, "note": note}
+
+
+def _state_on_path(case: Case) -> str:
+    """A missing child's file stands where it was, and so does a merged one."""
+    state = case.merged_from if case.state == CaseState.DUPLICATE else case.state
+    return case.suspended_from if state == CaseState.SUSPENDED else state
 
 
 def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
