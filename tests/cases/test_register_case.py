@@ -65,7 +65,12 @@ def test_the_case_page_shows_the_reasons_before_anyone_presses(cast: Cast, case:
 
 
 def test_guard_by_guard(cast: Cast, case: Case) -> None:
-    assert failures(case, cast) == ["consent_services", "consent_data", "duplicate_check_run", "candidates_decided"]
+    assert failures(case, cast) == [
+        "consent_services",
+        "consent_data",
+        "duplicate_check_run",
+        "candidates_decided",
+    ]
     files.agree(case, cast.ana, Purpose.SERVICES)
     files.agree(case, cast.ana, Purpose.DATA)
     assert failures(case, cast) == ["duplicate_check_run", "candidates_decided"]
