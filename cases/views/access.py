@@ -19,7 +19,7 @@ from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.timeline import readings
-from cases.views.case import case_tabs
+from cases.views.case import case_tabs, row_number
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 
 READINGS = 100
@@ -39,7 +39,7 @@ def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _log_for_officer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(cases_of_officer(reader(request)).select_related("agency"), pk=case_id)
     record_read(reader(request), case, case_id=case_id, sections=[], basis=["protection"])
-    return render(request, "cases/access.html", {"case": case, **_lists(case)})
+    return render(request, "cases/access.html", {"case": case, **_lists(request, case)})
 
 
 def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int = 200) -> HttpResponse:
@@ -48,12 +48,12 @@ def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int
         "tabs": case_tabs(opened, "case_access"),
         "may_end": Hand.SUPERVISOR in opened.hands,
         "form": form,
-        **_lists(opened.case),
+        **_lists(request, opened.case),
     }
     return render(request, "cases/access.html", context, status=status)
 
 
-def _lists(case: Case) -> dict[str, object]:
+def _lists(request: HttpRequest, case: Case) -> dict[str, object]:
     rows = (
         CaseAccess.objects.live()
         .filter(case=case)
@@ -61,6 +61,7 @@ def _lists(case: Case) -> dict[str, object]:
         .order_by("since")
     )
     labels = dict(Section.choices)
+    opened, older = readings(case.pk, limit=READINGS, before=row_number(request.GET.get("before", "")))
     return {
         "rows": [
             {
@@ -71,7 +72,8 @@ def _lists(case: Case) -> dict[str, object]:
             }
             for row in rows
         ],
-        "readings": readings(case.pk, limit=READINGS),
+        "readings": opened,
+        "older": older,
     }
 
 

@@ -115,8 +115,7 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything that changed, newest first, cut to the sections of this reader."""
     opened = read_case(request, case_id, shown=Section)
     keys.prefetch([case_id])
-    before = request.GET.get("before", "")
-    start = int(before) if before.isdecimal() and len(before) < LONGEST_NUMBER else None
+    start = row_number(request.GET.get("before", ""))
     events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
     context = {
         "case": opened.case,
@@ -125,6 +124,11 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "older": events[PAGE - 1].pk if len(events) > PAGE else None,
     }
     return render(request, "cases/history.html", context)
+
+
+def row_number(text: str) -> int | None:
+    """Where an older page begins, as its link says; whatever else stands there begins at the top."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
 
 
 def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, None]]:

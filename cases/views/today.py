@@ -15,7 +15,7 @@ from accounts.posting import posted_from
 from cases.models import Report
 from cases.permissions import cases_of_officer
 from cases.presenting import case_codes, due_rows
-from cases.views.case import LONGEST_NUMBER
+from cases.views.case import row_number
 from cases.views.loading import reader
 from cases.wording import NOTICES
 from cases.worklist import coming, counts, late, tasks_of, worst_first
@@ -121,7 +121,7 @@ def _its_page(request: HttpRequest) -> str:
 
 @posted_from(_its_page)
 def notices_read(request: HttpRequest) -> HttpResponse:
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal() and len(upto) < LONGEST_NUMBER:
-        mark_read(reader(request), upto=int(upto))
+    upto = row_number(request.POST.get("upto", ""))
+    if upto is not None:
+        mark_read(reader(request), upto=upto)
     return redirect("today")
