@@ -313,6 +313,6 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
         imported_at=now,
     )
     kept = ImportedValues(case=case, section=Section.LEGAL)
-    kept.values = {"vic_TraffickingStatus": "Possible victim of trafficking"}
+    kept.values = {"vic_TraffickingStatus": "PossibleVictimOfTrafficking"}
     kept.save(force_insert=True)
     return case
