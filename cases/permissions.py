@@ -19,6 +19,9 @@ class Hand(TextChoices):
     CARING_PARTNER = "caring_partner", _("a partner that cares for the child")
 
 
+# Steps, conditions and tasks of a case are the business of these.
+WORKING_HANDS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+
 HAND_OF = {
     Relation.ASSIGNED: Hand.CASE_WORKER,
     Relation.AGENCY: Hand.SUPERVISOR,
@@ -76,6 +79,10 @@ def can_end_access(user: User, case: Case) -> bool:
 can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
+
+
+def can_tell_police(user: User, case: Case) -> bool:
+    return bool(hands(user, case) & WORKING_HANDS)
 
 
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:

@@ -9,7 +9,7 @@ from accounts.holidays import in_office_hours
 from accounts.models import Agency, User
 from accounts.notifications import notify
 from cases.models import Case, CaseAccess
-from cases.models.choices import Basis
+from cases.models.choices import WORKING, Basis
 from workflow import deadlines
 from workflow.models import Deadline
 from workflow.timeframes import due
@@ -19,6 +19,7 @@ FIRST_RESPONSE = "first_response"
 ASSESSMENT = "assessment"
 CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
+TELL_POLICE = "tell_police"
 # What runs from the first report; and everything that is sooner where the risk is higher.
 FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
@@ -54,11 +55,12 @@ def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: 
 
 
 def refresh_due(case_id: UUID) -> None:
-    """Keeps `CaseAccess.due` equal to the case's next open deadline."""
+    """Keeps `CaseAccess.due` equal to the case's next open deadline, for those who work on the case."""
     following = (
         Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
     )
-    CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True).update(due=following.first())
+    workers = CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True, basis__in=WORKING)
+    workers.update(due=following.first())
 
 
 def escalate(deadline: Deadline) -> None:

@@ -16,6 +16,7 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.edges import LIFECYCLE, edges_up_to
 from cases.models import Case
+from cases.models.child import MAJORITY
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
@@ -97,14 +98,23 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
 
 def _check_early_end(case: Case, why: EarlyEnd) -> None:
     """The reason must agree with what the file says."""
-    child = case.facts.child
-    if why == EarlyEnd.CAME_OF_AGE and child and child.is_certainly_child(clock.today(case.agency.time_zone)):
-        raise Invalid("why", _("By the birth date in the file the child is under 18."))
+    if why == EarlyEnd.CAME_OF_AGE:
+        _check_age(case)
     days = policy.get("case.contact_lost_days", agency=case.agency)
     seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at").first()
     last = seen.assessed_at if seen else case.reported_at
     if why == EarlyEnd.CONTACT_LOST and last > clock.now() - timedelta(days=days):
         raise Invalid("why", _("There was contact within the last %(days)s days.") % {"days": days})
+
+
+def _check_age(case: Case) -> None:
+    """Whoever is presumed a child is one until the file says otherwise, be it by an estimate."""
+    child = case.facts.child
+    age = child.age_on(clock.today(case.agency.time_zone)) if child else None
+    if age is None:
+        raise Invalid("why", _("The file names no age. Record first how it is known that the child is 18."))
+    if age < MAJORITY:
+        raise Invalid("why", _("By the age in the file the child is under 18."))
 
 
 Columns = dict[str, Any]
@@ -132,7 +142,8 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
     "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "end_early": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "suspend": lambda case, attempt: (
-        _moved(case, attempt) | {"suspended_from": case.state, "suspended_at": clock.now()}
+        _moved(case, attempt)
+        | {"suspended_from": case.state, "suspended_at": clock.now(), "police_reference": None}
     ),
     "mark_duplicate": lambda case, attempt: (
         _moved(case, attempt)
@@ -177,12 +188,17 @@ def _ask_other_agencies(case: Case, attempt: Attempt) -> None:
 
 
 def _alarm(case: Case, attempt: Attempt) -> None:
-    clocks.start_task(case, "tell_police")
+    """Nobody can speak with a missing child, so that clock stops."""
+    deadlines.cancel(case.pk, clocks.CONTACT)
+    clocks.start_task(case, clocks.TELL_POLICE)
     notify(clocks.supervisors_of(case), "case.missing", case, case_id=case.pk)
 
 
 def _found(case: Case, attempt: Attempt) -> None:
-    deadlines.meet(case.pk, "tell_police")
+    """Somebody saw or spoke with the child, so the clock of contacts begins anew."""
+    deadlines.meet(case.pk, clocks.TELL_POLICE)
+    if not case.waits_for_takeover:
+        clocks.start_again(case, clocks.CONTACT)
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:

@@ -3,15 +3,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms import ReportForm
 from cases.models import Report
 from cases.models.choices import Danger, Gender
@@ -83,7 +85,16 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+def _report_address(request: HttpRequest, report_id: UUID) -> str:
+    """Where the form below stands, for those who may open it; a report that was taken is led on from there."""
+    user = reader(request)
+    at_desk = Report.objects.waiting_at_desk_of(user) | Report.objects.taken_at_desk_of(user)
+    if not at_desk.filter(pk=report_id).exists():
+        raise Http404
+    return reverse("desk_report", args=[report_id])
+
+
+@posted_from(_report_address)
 def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
     try:
         case = take_report(report_id, actor=reader(request))

@@ -213,6 +213,8 @@ def _case_pages(house: House) -> Iterator[Visit]:
     yield Visit("case_access aida", house.people["aida"], reverse("case_access", args=full))
     yield Visit("case_assign", sami, reverse("case_assign", args=full))
     yield Visit("case_propose_end", sami, reverse("case_propose_end", args=full))
+    missing = [house.case(state=CaseState.SUSPENDED).pk]
+    yield Visit("case_police", sami, reverse("case_police", args=missing))
     yield Visit("case_step register", ana, reverse("case_step", args=[*full, "register"]))
     yield Visit("case_step merge", sami, reverse("case_step", args=[*full, "mark_duplicate"]))
     yield Visit("case_override", sami, reverse("case_override", args=[*full, "register", "consent_services"]))
@@ -245,6 +247,8 @@ def _mistakes(house: House) -> Iterator[Visit]:
     yield Visit("duplicate_decide wrong", ana, reverse("case_duplicates", args=full), send(decide))
     yield Visit("case_assign wrong", sami, reverse("case_assign", args=full), send())
     yield Visit("case_propose_end wrong", sami, reverse("case_propose_end", args=full), send())
+    missing = [house.case(state=CaseState.SUSPENDED).pk]
+    yield Visit("case_police wrong", sami, reverse("case_police", args=missing), send())
     grant = send("form[action$='/access/grant/']")
     yield Visit("access_grant wrong", sami, reverse("case_access", args=full), grant)
     yield Visit("case_step refused", ana, reverse("case_step", args=[*full, "register"]), send())

@@ -60,13 +60,21 @@ def test_the_case_page_shows_the_reasons_before_anyone_presses(cast: Cast, case:
     for reader in (cast.ana, cast.sami):
         page = get(reader, "case", case.pk).content.decode()
         assert all(sentence in page for sentence in REASONS.values())
+        assert page.count('<span class="vh">Missing:</span>') == len(REASONS) + 1
+        # Whether there are candidates nobody knows before the first check.
+        assert "Done:</span> Every possible duplicate" not in page
 
 
 def test_guard_by_guard(cast: Cast, case: Case) -> None:
-    assert failures(case, cast) == ["consent_services", "consent_data", "duplicate_check_run"]
+    assert failures(case, cast) == [
+        "consent_services",
+        "consent_data",
+        "duplicate_check_run",
+        "candidates_decided",
+    ]
     files.agree(case, cast.ana, Purpose.SERVICES)
     files.agree(case, cast.ana, Purpose.DATA)
-    assert failures(case, cast) == ["duplicate_check_run"]
+    assert failures(case, cast) == ["duplicate_check_run", "candidates_decided"]
     run_duplicate_check(case.pk, actor=cast.ana)
     assert failures(case, cast) == []
     assert files.fresh(case).state == "registered"

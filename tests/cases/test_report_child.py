@@ -3,16 +3,18 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.test.client import MULTIPART_CONTENT
 
 from accounts.models import AuditEvent
 from cases.models import Report
 from cases.services.reports import make_report
 from tests.cases import files
-from tests.cases.asking import get, post, statuses, told
+from tests.cases.asking import browser, get, post, statuses, told
 from tests.cast import Cast
 
 THREE_ANSWERS = {"words": "She asked for help.", "place": "Bus station", "danger": "unknown"}
@@ -87,9 +89,20 @@ def test_what_was_typed_is_not_lost(cast: Cast) -> None:
     assert "Lirana" in page
 
 
-def test_ten_megabytes_are_refused(cast: Cast) -> None:
-    assert post(cast.hotline, "report_new", **form(words="x" * 10_000_000)).status_code in (400, 413)
+@pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_ten_megabytes_are_refused_in_words_and_without_a_traceback(
+    cast: Cast, caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    sent = form(words="Lirana " * 1_500_000)
+    data = sent if encoding == MULTIPART_CONTENT else urlencode(sent)
+    answer = browser(cast.hotline).post("/cases/new/", data, content_type=encoding)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert "too long" in page
+    assert "2.5\xa0MB" in page
     assert not Report.objects.exists()
+    assert [line for line in caplog.records if line.exc_info or line.levelname == "ERROR"] == []
+    assert "Lirana" not in caplog.text
 
 
 def test_a_double_click_is_one_report(cast: Cast) -> None:

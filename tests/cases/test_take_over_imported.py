@@ -105,3 +105,16 @@ def test_it_is_audited(cast: Cast, imported: Case) -> None:
     post(cast.ana, "case_step", imported.pk, "take_over")
     event = last(imported.pk, "case.take_over")
     assert (event.details["from"], event.details["to"]) == ("active", "active")
+
+
+def test_it_stands_where_it_came_in_and_claims_nothing_before(cast: Cast) -> None:
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana, taken_over=False)
+    page = get(cast.ana, "case", case.pk)
+    assert [state for _label, state, _began in page.context["lane"]["steps"]] == [*[""] * 5, "now", "", ""]
+    assert "Active: now, taken over here" in page.content.decode()
+    assert "Active; taken over here as Active" in page.content.decode()
+    take_step(case.pk, "suspend", actor=cast.ana)
+    files.look_at_safety(case, cast.ana, seen=True)
+    take_step(case.pk, "resume", actor=cast.ana)
+    again = get(cast.ana, "case", case.pk).context["lane"]
+    assert [(state, began) for _label, state, began in again["steps"]][5] == ("now", True)
