@@ -110,6 +110,8 @@ class ClockHand:
 @pytest.fixture
 def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClockHand:
     """`clock_at(moment)` sets the clock, which runs on from there; `clock_at.forward(timedelta)` moves it."""
-    path = tmp_path / "clock-offset"
+    path, stands_at = tmp_path / "clock-offset", clock.now()
     monkeypatch.setenv(clock.OFFSET_FILE_VARIABLE, str(path))
-    return ClockHand(path)
+    hand = ClockHand(path)
+    hand(stands_at)
+    return hand
