@@ -35,6 +35,7 @@ lint-style:
 	$(venv)/ruff check
 	$(venv)/ruff format --check
 	$(venv)/djade --check --target-version 5.2 $$(find templates -name '*.html')
+	$(venv)/django-upgrade --target-version 5.2 $$(git ls-files '*.py')
 	$(venv)/lint-imports --no-cache
 
 lint-types:

@@ -74,7 +74,8 @@ class Condition(TextChoices):
     """What a cell asks besides the relation."""
 
     ALWAYS = "always"
-    GIVEN = "given"  # the grant or referral names the section
+    GIVEN = "given"  # the referral names the section
+    GRANTED = "granted"  # the personal grant names the section, and whether it may be written
     OWN = "own"  # only what this account or its agency is to do or wrote
     REFERRAL_KIND = "referral_kind"  # the referral covers this very section
     FROZEN_REQUEST = "frozen_request"  # only what the request held when it was sent
@@ -93,6 +94,7 @@ _NOTHING = Rule(Level.NONE)
 _READ = Rule(Level.READ)
 _WRITE = Rule(Level.WRITE)
 _IF_GIVEN = Rule(Level.READ, Condition.GIVEN)
+_AS_GRANTED = Rule(Level.WRITE, Condition.GRANTED)
 _OWN = Rule(Level.WRITE, Condition.OWN)
 _OF_ITS_KIND = Rule(Level.WRITE, Condition.REFERRAL_KIND)
 _AS_SECTION = Rule(Level.WRITE, Condition.AS_SECTION)
@@ -152,8 +154,7 @@ TABLE: Mapping[Relation, Mapping[Section, Rule]] = MappingProxyType(
             Section.RETURN_JOURNEY: _READ,
             Section.DOCUMENTS: _AS_SECTION,
         },
-        # A personal grant names its sections.
-        Relation.PERSONAL: dict.fromkeys(Section, _IF_GIVEN) | {Section.DOCUMENTS: _AS_SECTION},
+        Relation.PERSONAL: dict.fromkeys(Section, _AS_GRANTED) | {Section.DOCUMENTS: _AS_SECTION},
         # The escort sees the journey pack, which is not a section, and nothing else.
         Relation.ESCORT: {},
         Relation.NONE: {},
@@ -223,14 +224,19 @@ def rule(relation: Relation, section: Section) -> Rule:
     return TABLE[relation].get(section, _NOTHING)
 
 
-def level(relation: Relation, section: Section, given: Collection[Section] = ()) -> Level:
+def level(
+    relation: Relation, section: Section, given: Collection[str] = (), *, may_write: bool = False
+) -> Level:
     """What holds without further facts.
 
     `given` are the sections that the grant or the accepted referral names; one that only referrals of its
-    kind write (legal, medical, rehabilitation) is among them only when the referral is of that kind. Cells
-    that ask for more (own, summary, ...) count as nothing.
+    kind write (legal, medical, rehabilitation) is among them only when the referral is of that kind.
+    `may_write` is what a personal grant says. Cells that ask for more (own, summary, ...) count as nothing.
     """
     cell = rule(relation, section)
+    if cell.condition is Condition.GRANTED:
+        granted = Level.WRITE if may_write else Level.READ
+        return min(cell.level, granted) if section in given else Level.NONE
     if cell.condition in (Condition.GIVEN, Condition.REFERRAL_KIND):
         return cell.level if section in given else Level.NONE
     return cell.level if cell.condition is Condition.ALWAYS else Level.NONE

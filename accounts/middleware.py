@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.shortcuts import render
 from django.utils import timezone, translation
 
 from accounts.models import User
@@ -36,5 +39,45 @@ def account(get_response: Page) -> Page:
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response
+
+    return respond
+
+
+def nothing_too_long(get_response: Page) -> Page:
+    """A form with more than the server reads is answered in words.
+
+    Looked at here, where it is no surprise yet: further on Django would write a traceback to the log and say
+    only that it did not understand. Stands below `account`, so that the words are in the account's language.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        try:
+            # Reads the form; the check of its token, which comes next, would read it too.
+            _form = request.POST
+        except UnreadablePostError:
+            # The line broke; Django's check of the token knows what to do.
+            return get_response(request)
+        except RequestDataTooBig:
+            # The body is not there to be read; whatever asks for the form from now on gets an empty one.
+            request._mark_post_parse_error()  # type: ignore[attr-defined]
+            return render(request, "413.html", {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}, status=413)
+        return get_response(request)
+
+    return respond
+
+
+def no_empty_refusal(get_response: Page) -> Page:
+    """A method that an address does not take is answered with words and a way on, not with an empty page.
+
+    Stands below `account`, so that the words are in the account's language.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or request.path_info == HEALTH:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page
 
     return respond

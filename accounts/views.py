@@ -5,13 +5,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from accounts.posting import posted_from
 from accounts.services import choose_language
 
 
-@require_POST
+def _start(request: HttpRequest) -> str:
+    """The form stands on every page; which one it was, a bare address does not tell."""
+    return "/"
+
+
+@posted_from(_start)
 @login_not_required
 def set_language(request: HttpRequest) -> HttpResponse:
     """Keeps the page. The choice is the account's, or the browser's when nobody is signed in."""

@@ -23,6 +23,8 @@ class Hand(TextChoices):
     REHABILITATION_PARTNER = "rehabilitation_partner", _("the partner for rehabilitation")
 
 
+# Steps, conditions and tasks of a case are the business of these.
+WORKING_HANDS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
 # At night the duty worker does in the tracks what the assigned worker does by day: care does not wait.
 TRACK_WORKERS = frozenset({Hand.CASE_WORKER, Hand.DUTY_WORKER})
 # Grounds on which a partner writes in a section that it was given.
@@ -77,12 +79,7 @@ def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
 
 
 def _level(row: CaseAccess, section: Section) -> Level:
-    if row.relation == Relation.PERSONAL:
-        # A personal grant names its sections, and whether they may be written.
-        if section not in row.sections:
-            return Level.NONE
-        return Level.WRITE if row.may_write else Level.READ
-    return level(row.relation, section)
+    return level(row.relation, section, row.sections, may_write=row.may_write)
 
 
 def sections(user: User, case: Case) -> Mapping[Section, Level]:
@@ -108,6 +105,10 @@ def can_end_access(user: User, case: Case) -> bool:
 can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
+
+
+def can_tell_police(user: User, case: Case) -> bool:
+    return bool(hands(user, case) & WORKING_HANDS)
 
 
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:

@@ -20,7 +20,11 @@ from cases.models.choices import BirthCertainty, Risk
 from cases.permissions import sections_on
 from cases.wording import DUE, DueWords
 from vault import keys
+from workflow import deadlines
 from workflow.models import Deadline
+
+# A case and a kind of deadline: what a page shows in one row.
+Task = tuple[UUID, str]
 
 RISK_CHIP: dict[str, str] = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
 
@@ -37,6 +41,15 @@ class CaseRow:
     basis: tuple[str, ...] = ()
     # Empty for a reader without the section.
     risk: str = ""
+    sections: frozenset[Section] = frozenset()
+
+    @property
+    def sees_identity(self) -> bool:
+        return Section.IDENTITY in self.sections
+
+    @property
+    def sees_risk(self) -> bool:
+        return Section.RISK in self.sections
 
     @property
     def due_kind(self) -> str:
@@ -117,6 +130,7 @@ def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
         due=min((row.due for row in rows if row.due), default=None),
         basis=tuple(row.basis for row in rows),
         risk=case.risk if Section.RISK in sections else "",
+        sections=frozenset(sections),
     )
 
 
@@ -128,21 +142,28 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     )
 
 
-def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
-    found = {row.case.pk: row for row in listed_rows(user, list({each.case_id for each in deadlines}))}
-    return grouped(deadlines, found)
+def due_rows(user: User, tasks: Sequence[Task]) -> list[DueRow]:
+    """In the order of `tasks`, and the reading of their cases recorded."""
+    case_ids = list(dict.fromkeys(case_id for case_id, _kind in tasks))
+    found = {row.case.pk: row for row in listed_rows(user, case_ids)}
+    groups = _by_task(deadlines.open_for(case_ids))
+    return [_group_row(groups[task], found[task[0]]) for task in tasks if task in groups and task[0] in found]
 
 
-def grouped(deadlines: Iterable[Deadline], found: Mapping[UUID, CaseRow]) -> list[DueRow]:
-    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
-    groups: dict[tuple[UUID, str], list[Deadline]] = {}
-    for deadline in deadlines:
+def case_due_rows(row: CaseRow) -> list[DueRow]:
+    """Everything that is due in one case, the soonest first."""
+    return [_group_row(group, row) for group in _by_task(deadlines.open_for([row.case.pk])).values()]
+
+
+def _by_task(rows: Iterable[Deadline]) -> dict[Task, list[Deadline]]:
+    groups: dict[Task, list[Deadline]] = {}
+    for deadline in rows:
         groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)
-    return [
-        due_row(group[0], found[case_id], count=len(group))
-        for (case_id, _kind), group in groups.items()
-        if case_id in found
-    ]
+    return groups
+
+
+def _group_row(group: Sequence[Deadline], row: CaseRow) -> DueRow:
+    return due_row(group[0], row, count=len(group))
 
 
 def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1) -> DueRow:

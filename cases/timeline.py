@@ -9,7 +9,11 @@ from django.utils.timezone import localdate
 
 from accounts.access import Section
 from accounts.models import AuditEvent
+from cases.edges.lifecycle import LIFECYCLE
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
+
+HOMEWARD = "Homeward"
+MOVES = [f"{LIFECYCLE.name}.{edge.name}" for edge in LIFECYCLE.edges]
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,22 @@ def in_words(event: AuditEvent, visible: Collection[Section]) -> Happening:
     words = EVENTS.get(event.verb) or READS.get(event.verb) or event.verb
     return Happening(
         at=event.at,
-        who=event.actor.name if event.actor else "",
+        # Nobody's own act: the clock's, or an import's from the command line.
+        who=event.actor.name if event.actor else HOMEWARD,
         text=str(words),
         detail=detail_words(event.details),
         reason=(event.reason or "") if Section.NOTES in visible else "",
     )
+
+
+def steps_taken(case_id: UUID) -> list[tuple[str, str]]:
+    """From which state to which, oldest first: every step that moved the case."""
+    moves = AuditEvent.objects.filter(case_id=case_id, verb__in=MOVES).order_by("id")
+    return [
+        (details["from"], details["to"])
+        for details in moves.values_list("details", flat=True)
+        if details["from"] != details["to"]
+    ]
 
 
 @dataclass
@@ -60,12 +75,20 @@ class Reading:
     times: int = 1
 
 
-def readings(case_id: UUID, *, limit: int) -> list[Reading]:
-    """Who opened the file and why they may, newest first, of the latest `limit` openings."""
+def readings(case_id: UUID, *, limit: int, before: int | None = None) -> tuple[list[Reading], int | None]:
+    """Who opened the file and why they may, newest first, of `limit` openings; and where the older ones begin."""
     events = AuditEvent.objects.filter(case_id=case_id, verb__in=READS).select_related("actor__agency")
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    taken = list(events.order_by("-id")[: limit + 1])
+    older = taken[limit - 1].pk if len(taken) > limit else None
+    return _runs(taken[:limit]), older
+
+
+def _runs(events: list[AuditEvent]) -> list[Reading]:
     found: list[Reading] = []
     last: object = None
-    for event in events.order_by("-id")[:limit]:
+    for event in events:
         same = (event.actor_id, event.verb, event.details.get("basis"), localdate(event.at))
         if same == last:
             found[-1].times += 1

@@ -84,7 +84,10 @@ def _end_when_told() -> None:
 
     for each in STOPPING:
         signal.signal(each, end)
+    parent = os.getppid()
     children.die_with_parent(signal.SIGTERM)
+    if os.getppid() != parent:  # It died before we asked.
+        sys.exit(128 + signal.SIGTERM)
 
 
 def _heed(how: signal.Handlers) -> None:

@@ -1,6 +1,7 @@
 """What every test stands on: the real services, the application's role, one cast of people."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 import clock
@@ -18,15 +20,30 @@ from accounts import policy
 from tests.cast import Cast, assemble
 
 DATABASES = ["default", "owner", "keys"]
+# A Monday noon in summer: no test stands or falls with the day, the hour or the night on which it is run.
+NOON = datetime(2026, 6, 15, 10, tzinfo=UTC)
+# The same examples in every run, and no stop-watch: a busy machine is no mistake of the code.
+hypothesis_settings.register_profile("homeward", deadline=None, derandomize=True)
+hypothesis_settings.load_profile("homeward")
 # Fixtures which bring the database into a test that bears no mark of its own.
 BRINGS_DATABASE = {"db", "transactional_db"}
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
+    _stand_at(NOON, config)
     # Templates name static files as they are; only a real server has the manifest of their digests.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
+
+
+def _stand_at(moment: datetime, config: pytest.Config) -> None:
+    """The clock of this run, and of every process that it starts, goes on from that moment."""
+    folder = tempfile.TemporaryDirectory(prefix="homeward-clock-")
+    config.add_cleanup(folder.cleanup)
+    path = Path(folder.name, "offset")
+    path.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+    os.environ[clock.OFFSET_FILE_VARIABLE] = str(path)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,6 +110,8 @@ class ClockHand:
 @pytest.fixture
 def clock_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ClockHand:
     """`clock_at(moment)` sets the clock, which runs on from there; `clock_at.forward(timedelta)` moves it."""
-    path = tmp_path / "clock-offset"
+    path, stands_at = tmp_path / "clock-offset", clock.now()
     monkeypatch.setenv(clock.OFFSET_FILE_VARIABLE, str(path))
-    return ClockHand(path)
+    hand = ClockHand(path)
+    hand(stands_at)
+    return hand

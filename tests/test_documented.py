@@ -27,6 +27,7 @@ EDGES = [(machine.name, edge) for machine in MACHINES for edge in machine.edges]
 GUARDS = [(machine.name, guard) for machine in MACHINES for guard in machine.guards]
 CONDITIONS = {
     Condition.GIVEN: "if given",
+    Condition.GRANTED: "as granted",
     Condition.OWN: "own part",
     Condition.REFERRAL_KIND: "if the referral covers it",
     Condition.FROZEN_REQUEST: "what the request holds",

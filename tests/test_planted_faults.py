@@ -10,8 +10,8 @@ from django.db import connection, connections
 from accounts import access, grants
 from accounts.access import Level, Relation, Role, Rule, Section
 from accounts.models import AuditEvent
-from cases.guards import lifecycle as guards
 from cases.edges.lifecycle import LIFECYCLE
+from cases.guards import lifecycle as guards
 from cases.models import Case
 from tests import test_append_only as past
 from tests import test_permission_matrix as permissions
@@ -26,6 +26,13 @@ from workflow.machine import Edge, Guard
         (Relation.AGENCY, Section.IDENTITY, Level.WRITE, ("supervisor", "agency"), "case_identity"),
         (Relation.CONSULAR, Section.LEGAL, Level.READ, ("consular_officer", "consular"), "consents"),
         (Relation.EMERGENCY, Section.RISK, Level.NONE, ("case_worker", "emergency"), "case_risk"),
+        (
+            Relation.PERSONAL,
+            Section.LEGAL,
+            Level.NONE,
+            ("service_provider", "personal_legal_write"),
+            "consents",
+        ),
     ],
 )
 def test_a_wrong_cell_of_the_access_table(

@@ -22,6 +22,7 @@ from cases.services import identity, steps
 from cases.services.access import grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.consents import record_consent
+from cases.services.police import record_police_told
 from cases.services.reports import make_report, take_report
 from cases.services.risk import assess_risk
 from config import embedded
@@ -42,6 +43,7 @@ CANARIES = {
     "presumption": "milk teeth of kittiwake",
     "reason": "the plover left for the lagoon",
     "signpost": "Dunlin Street shelter",
+    "police": "Inspector Whimbrelson, station 4",
     "imported": "Puffinberg Lane 4",
     "override": "the wren could not be asked today",
 }
@@ -87,6 +89,7 @@ def lead_a_canary(cast: Cast) -> Case:
     why = CANARIES["override"]
     steps.override_guard(case.pk, "register", "consent_services", actor=cast.sami, reason=why)
     steps.take_step(case.pk, "suspend", actor=cast.ana, reason=CANARIES["reason"])
+    record_police_told(case.pk, actor=cast.ana, reference=CANARIES["police"])
     assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
     kept = ImportedValues(case=case, section=Section.CONTACTS)
     kept.values = {"prs_MailingStreet": CANARIES["imported"]}
@@ -115,6 +118,7 @@ def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
         "case_identity",
         "consents",
         "case_risk",
+        "case_police",
         "case_duplicates",
         "case_history",
         "case_access",

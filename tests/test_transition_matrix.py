@@ -268,6 +268,7 @@ def alone_false(cast: Cast, edge: str, code: str) -> list[str]:
     """What refuses a bare file when every other guard holds."""
     case = bare(cast, source_of(edge), taken_over=edge != "take_over")
     if code == "candidates_decided":
+        _checked(cast, case)
         candidate(cast, case)
     try:
         with guards_hold(except_for=code), undone():
@@ -314,6 +315,7 @@ def _checked(cast: Cast, case: Case) -> None:
 
 
 def _decided(cast: Cast, case: Case) -> None:
+    _checked(cast, case)
     found = candidate(cast, case)
     found.verdict = Verdict.DIFFERENT
     found.save()
@@ -341,7 +343,7 @@ FACTS: Mapping[str, Arrange] = {
     "plan_approved_by_another": _set(plan_author="ana"),
     "closure_approved_by_another": _set(closure_author="vera"),
     "early_end_proposed": _set(early_end=EarlyEnd.DIED, closure_author="vera"),
-    "found_and_safe": _risk,
+    "found_and_safe": lambda cast, case: files.look_at_safety(case, cast.ana, seen=True),
 }
 
 

@@ -102,6 +102,11 @@ def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
     return _end(case_id, rows, "met_at")
 
 
+def cancel(case_id: UUID, kind: str) -> int:
+    """What was due is not to be done any more."""
+    return _end(case_id, Deadline.objects.open().filter(case_id=case_id, kind=kind), "cancelled_at")
+
+
 def cancel_all(case_id: UUID) -> int:
     """Nothing is due for this case any more."""
     return _end(case_id, Deadline.objects.open().filter(case_id=case_id), "cancelled_at")

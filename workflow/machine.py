@@ -60,6 +60,8 @@ class Guard:
     `check` answers True (holds), False (fails), or the parameters of the failure: codes and numbers, never
     anything about a child. A check that raises is a bug and is let through.
 
+    `remedy` is the page that puts it right; `hint` says what to do where no page can.
+
     `violation` is SQL over OLD and NEW, true when the database must refuse the change. It is asked only when
     the row makes one of the steps on which the guard stands (at every update where such an edge keeps the
     state), and an unknown answer (NULL) refuses too. Needed for NEVER, senseless for SUPERVISOR.
@@ -73,6 +75,7 @@ class Guard:
     remedy: str = ""
     remedy_label: Words = ""
     violation: str = ""
+    hint: Words = ""
 
     def __post_init__(self) -> None:
         if self.override is Override.NEVER and not self.violation:

@@ -10,15 +10,16 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import clock
 from accounts.access import Section
 from accounts.acting import acting_as
+from accounts.audit import record
 from accounts.models import User
-from cases.models import Case, Child, ImportedRecord, ImportedValues, PersonName, Report
+from cases.models import Case, CaseAccess, Child, ImportedRecord, ImportedValues, PersonName, Report
 from cases.models.choices import (
     Answer,
     Basis,
@@ -38,6 +39,7 @@ from cases.models.choices import (
 )
 from cases.scripts import script_of
 from cases.services import grounds, identity, steps
+from cases.services.access import grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.consents import record_consent
 from cases.services.duplicates import decide_candidate, run_duplicate_check
@@ -46,19 +48,21 @@ from cases.services.risk import assess_risk
 from cases.services.tracks import open_tracks
 from vault import keys
 
+# Names with whose they are: a girl's, a boy's.
+GIRLS, BOYS = Gender.FEMININE, Gender.MASCULINE
 GIVEN = (
-    "Mira",
-    "Luka",
-    "Sanna",
-    "Taras",
-    "Ileana",
-    "Noor",
-    "Danil",
-    "Zora",
-    "Petar",
-    "Amina",
-    "Vesna",
-    "Iosif",
+    ("Mira", GIRLS),
+    ("Luka", BOYS),
+    ("Sanna", GIRLS),
+    ("Taras", BOYS),
+    ("Ileana", GIRLS),
+    ("Noor", GIRLS),
+    ("Danil", BOYS),
+    ("Zora", GIRLS),
+    ("Petar", BOYS),
+    ("Amina", GIRLS),
+    ("Vesna", GIRLS),
+    ("Iosif", BOYS),
 )
 FAMILY = (
     "Belan",
@@ -74,8 +78,14 @@ FAMILY = (
     "Halas",
     "Renko",
 )
-CYRILLIC = (("Тарас", "Вельник"), ("Мария", "Орлик"), ("Данило", "Серко"), ("Злата", "Ивень"))
-ARABIC = (("ليلى", "ندى"), ("سامي", "رافد"))
+CYRILLIC = (
+    ("Тарас", "Вельник", BOYS),
+    ("Мария", "Орлик", GIRLS),
+    ("Данило", "Серко", BOYS),
+    ("Злата", "Ивень", GIRLS),
+)
+ARABIC = (("ليلى", "ندى", GIRLS), ("سامي", "رافد", BOYS))
+LANGUAGES = ("Romani, Russian", "Belmoran", "Belmoran, Russian", "Romanian", "Ukrainian, Russian", "Arvanian")
 PLACES = (
     "With a neighbour in Mill Lane",
     "At the bus station, platform 4",
@@ -101,6 +111,7 @@ class Story:
     family: str
     age: int
     gender: str
+    languages: str
     risk: str = Risk.HIGH
     worker: str = "ana"
 
@@ -117,11 +128,13 @@ def stories() -> list[Story]:
     ended = [CaseState.SUSPENDED, CaseState.NOT_ELIGIBLE, CaseState.DUPLICATE, "ended", "ending"]
     told = []
     for number, state in enumerate([*waiting, *moving, *ended]):
-        given, family = draw.choice(GIVEN), draw.choice(FAMILY)
+        (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
+        languages = draw.choice(LANGUAGES)
         if number % 5 == 3:
-            given, family = CYRILLIC[number % len(CYRILLIC)]
+            given, family, gender = CYRILLIC[number % len(CYRILLIC)]
         if number % 11 == 7:
-            given, family = ARABIC[number % len(ARABIC)]
+            given, family, gender = ARABIC[number % len(ARABIC)]
+            languages = "Arabic, Belmoran"
         told.append(
             Story(
                 number=number,
@@ -132,7 +145,8 @@ def stories() -> list[Story]:
                 given=given,
                 family=family,
                 age=draw.randint(7, 17),
-                gender=draw.choice([Gender.FEMININE, Gender.FEMININE, Gender.MASCULINE, Gender.UNKNOWN]),
+                gender=gender,
+                languages=languages,
                 risk=draw.choice(list(Risk)),
                 worker=draw.choice(["ana", "ana", "boris", "carla"]),
             )
@@ -146,7 +160,8 @@ def clock_set_back(by: timedelta) -> Iterator[None]:
     before = os.environ.get(clock.OFFSET_FILE_VARIABLE)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "offset")
-        path.write_text(str(-by.total_seconds()))
+        # From where the clock stands now: a test may have moved it already.
+        path.write_text(str((clock.now() - by - datetime.now(UTC)).total_seconds()))
         os.environ[clock.OFFSET_FILE_VARIABLE] = str(path)
         try:
             yield
@@ -163,7 +178,7 @@ def tell(story: Story, people: dict[str, User]) -> None:
             "name": story.given,
             "age": str(story.age),
             "gender": story.gender,
-            "languages": "Romani, Russian",
+            "languages": story.languages,
         }
         danger = (Danger.YES, Danger.NO, Danger.UNKNOWN)[story.number % 3]
         place, words = PLACES[story.number % len(PLACES)], WORDS[story.number % len(WORDS)]
@@ -235,7 +250,7 @@ def _register(story: Story, case_id: UUID, worker: User, supervisor: User) -> No
             birth_certainty=BirthCertainty.EXACT if exact else BirthCertainty.YEAR,
             presumed_because="" if exact else Presumption.APPEARANCE,
             citizenships=["XB"] if story.number % 2 else ["XA"],
-            languages="Romani, Russian",
+            languages=story.languages,
         ),
     )
     identity.add_name(case_id, actor=worker, kind=NameKind.LEGAL, given=story.given, family=story.family)
@@ -294,8 +309,9 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     keys.create(case.pk)
     case.save(force_insert=True)
     open_tracks(case)
-    given, family = draw.choice(GIVEN), draw.choice(FAMILY)
-    child = Child(case=case, gender=draw.choice(list(Gender)[:2]))
+    (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
+    child = Child(case=case, gender=gender)
+    child.languages = draw.choice(LANGUAGES)
     child.known_as = given
     child.birth_date = date(now.year - draw.randint(9, 16), draw.randint(1, 12), draw.randint(1, 28))
     child.birth_certainty = BirthCertainty.EXACT
@@ -315,6 +331,68 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
         imported_at=now,
     )
     kept = ImportedValues(case=case, section=Section.LEGAL)
-    kept.values = {"vic_TraffickingStatus": "Possible victim of trafficking"}
+    kept.values = {"vic_TraffickingStatus": "PossibleVictimOfTrafficking"}
     kept.save(force_insert=True)
+    record(by, "case.imported", case, case_id=case.pk, sections=[Section.LEGAL], profile="demo", row=row)
     return case
+
+
+NORTH = 900
+
+
+def tell_of_the_north(people: dict[str, User]) -> None:
+    """Another district with files of its own; one child in it bears a name that Lindau knows too."""
+    omar, told = people["omar"], stories()
+    alike = next(story for story in told if story.state == CaseState.REGISTERED and story.worker == "ana")
+    draw = random.Random(512)  # noqa: S311 - invented people, not secrets
+    for number in range(4):
+        (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
+        if number == 0:
+            given, family, gender = alike.given, alike.family, alike.gender
+        story = Story(
+            number=NORTH + number,
+            days_ago=6 + number,
+            state=CaseState.REGISTERED,
+            given=given,
+            family=family,
+            age=alike.age,
+            gender=gender,
+            languages=draw.choice(LANGUAGES),
+            worker="omar",
+        )
+        tell(story, {**people, "hotline": omar, "sami": people["nora"]})
+
+
+def give_to_partners(people: dict[str, User]) -> None:
+    """What clinic, lawyer and shelter were given of Ana's files, and a step that may go on without consent."""
+    sami, ana = people["sami"], people["ana"]
+    if CaseAccess.objects.filter(basis=Basis.PERSONAL).exists():
+        return
+    cases = Case.objects.filter(assignments__worker=ana, state=CaseState.REGISTERED).order_by("reported_at")
+    given = (
+        ("dr-mila", [Section.IDENTITY, Section.MEDICAL], True, "Treats the child since the first night."),
+        ("lex", [Section.IDENTITY, Section.LEGAL], True, "Represents the child in the proceedings."),
+        ("petra", [Section.IDENTITY, Section.SHELTER], False, "The child lives in the house."),
+    )
+    until = clock.now() + timedelta(days=90)
+    for case in cases[:3]:
+        for username, sections, may_write, reason in given:
+            grant_personally(
+                case.pk,
+                actor=sami,
+                account=people[username],
+                sections=sections,
+                may_write=may_write,
+                until=until,
+                reason=reason,
+            )
+    screening = Case.objects.filter(assignments__worker=ana, state=CaseState.SCREENING).order_by(
+        "reported_at"
+    )
+    steps.override_guard(
+        screening[0].pk,
+        "register",
+        "consent_services",
+        actor=sami,
+        reason="The child cannot be asked before the interpreter comes on Monday; help cannot wait.",
+    )

@@ -15,7 +15,7 @@ from cases.services.reports import Told
 
 
 class ReportForm(FileForm):
-    once = forms.UUIDField(widget=forms.HiddenInput)
+    once = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     words = WordsField(
         label=_("What did you see or hear?"),
         help_text=_(
@@ -46,6 +46,8 @@ class ReportForm(FileForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("initial", {"once": uuid4()})
         super().__init__(*args, **kwargs)
+        # Nobody types it, so nobody can be asked for an answer.
+        self.fields["once"].error_messages["required"] = self.fields["once"].error_messages["invalid"]
 
     @property
     def once_key(self) -> UUID:

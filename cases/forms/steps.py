@@ -100,5 +100,13 @@ class OverrideForm(FileForm):
     )
 
 
+class PoliceForm(FileForm):
+    reference = WordsField(
+        label=_("Reference of the police"),
+        rows=2,
+        help_text=_("Their number, or the station and who took the call."),
+    )
+
+
 class ProposeEndForm(FileForm):
     why = radio(EarlyEnd.choices, label=_("Why the case ends early"))

@@ -52,7 +52,8 @@ def _duplicate_check_run(case: Case, attempt: Attempt) -> bool:
 
 
 def _candidates_decided(case: Case, attempt: Attempt) -> bool:
-    return not case.facts.undecided_here
+    """Before the first check nobody knows whether there are any."""
+    return case.facts.duplicate_check is not None and not case.facts.undecided_here
 
 
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
@@ -71,9 +72,12 @@ def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
     return bool(case.early_end)
 
 
-def _safety_assessed_since_missing(case: Case, attempt: Attempt) -> bool:
-    risk = case.facts.risk
-    return risk is not None and case.suspended_at is not None and risk.assessed_at > case.suspended_at
+def _seen_since_missing(case: Case, attempt: Attempt) -> bool:
+    """Nobody is found from a desk: whoever assesses has seen the child or spoken with it."""
+    risk, missing_since = case.facts.risk, case.suspended_at
+    if risk is None or missing_since is None:
+        return False
+    return risk.assessed_at > missing_since and risk.child_seen
 
 
 def _represented(case: Case, attempt: Attempt) -> bool:
@@ -159,6 +163,8 @@ def _differs(author: str, approver: str) -> str:
     """SQL over the new row: true where nobody, or the author itself, approved."""
     return f"NEW.{author} IS NULL OR NEW.{approver} IS NULL OR NEW.{author} = NEW.{approver}"
 
+
+ANOTHER_SUPERVISOR = _("Another supervisor has to do this.")
 
 WORKER_ASSIGNED = Guard(
     code="worker_assigned",
@@ -281,6 +287,7 @@ PLAN_APPROVED_BY_ANOTHER = Guard(
     check=_plan_approver_is_another,
     override=Override.NEVER,
     violation=_differs("plan_author_id", "plan_approver_id"),
+    hint=ANOTHER_SUPERVISOR,
 )
 TRACKS_SETTLED = Guard(
     code="tracks_settled",
@@ -337,6 +344,7 @@ CLOSURE_APPROVED_BY_ANOTHER = Guard(
     check=_closure_approver_is_another,
     override=Override.NEVER,
     violation=_differs("closure_author_id", "closure_approver_id"),
+    hint=ANOTHER_SUPERVISOR,
 )
 EARLY_END_PROPOSED = Guard(
     code="early_end_proposed",
@@ -348,9 +356,11 @@ EARLY_END_PROPOSED = Guard(
 )
 FOUND_AND_SAFE = Guard(
     code="found_and_safe",
-    sentence=_("Safety was assessed again after the child was found."),
+    sentence=_(
+        "Since the child went missing, somebody saw it or spoke with it and assessed its safety again."
+    ),
     source=("IACM", "CETS197 12(1)"),
-    check=_safety_assessed_since_missing,
+    check=_seen_since_missing,
     remedy="case_risk",
     remedy_label=_("Assess risk and safety"),
 )

@@ -132,12 +132,16 @@ def child_of(row: ParsedRow, case: Case) -> Child:
         birth_certainty=row.birth.certainty.value,
         presumed_because=presumed_because(row),
     )
-    child.known_as = row.given_name or row.family_name or None
+    child.known_as = known_as(row)
     child.birth_date = stored_birth(row.birth)
     child.citizenships = list(row.citizenships) or None
     names = [(row.given_name, row.family_name)]
-    child.search_tokens = sorted(token_table(names, "", exact_birth(child)))
+    child.search_tokens = sorted(token_table(names, child.known_as or "", exact_birth(child)))
     return child
+
+
+def known_as(row: ParsedRow) -> str | None:
+    return row.given_name or row.family_name or None
 
 
 def stored_birth(birth: Birth) -> date | None:

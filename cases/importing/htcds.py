@@ -1,13 +1,16 @@
 """The core columns of the standard as data: what each may hold and in which section it belongs.
 
 Names, labels and allowed values: Human Trafficking Case Data Standard 2.0, IOM, CC BY 4.0.
-IOM does not endorse this software.
+IOM does not endorse this software. Labels stay in English here, because files are read by them; a page that shows
+one translates it.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from django.utils.translation import gettext_noop as _
 
 from accounts.access import Section
 
@@ -38,198 +41,204 @@ class Column:
 
 
 _GENDER = {
-    "Feminine": "Feminine",
-    "Masculine": "Masculine",
-    "TransgenderFeminine": "Transgender Feminine",
-    "TransgenderMasculine": "Transgender Masculine",
-    "NonConforming": "Non-Conforming",
-    "NonSpecifiedUnknown": "Not Specified/Unknown",
+    "Feminine": _("Feminine"),
+    "Masculine": _("Masculine"),
+    "TransgenderFeminine": _("Transgender Feminine"),
+    "TransgenderMasculine": _("Transgender Masculine"),
+    "NonConforming": _("Non-Conforming"),
+    "NonSpecifiedUnknown": _("Not Specified/Unknown"),
 }
 _TRAFFICKING_STATUS = {
-    "PossibleVictimOfTrafficking": "Possible victim of trafficking",
-    "ActualVictimOfTrafficking": "Actual victim of trafficking",
-    "NotAVictimOfTrafficking": "Not a victim of trafficking",
+    "PossibleVictimOfTrafficking": _("Possible victim of trafficking"),
+    "ActualVictimOfTrafficking": _("Actual victim of trafficking"),
+    "NotAVictimOfTrafficking": _("Not a victim of trafficking"),
 }
 _DECIDING_ORGANISATION = {
-    "Police": "Police",
-    "NGO": "NGO",
-    "CourtOrProsecution": "Court or prosecution",
-    "NonPoliceGovernmentalOrganization": "Non-police governmental organization",
-    "Other": "Other",
+    "Police": _("Police"),
+    "NGO": _("NGO"),
+    "CourtOrProsecution": _("Court or prosecution"),
+    "NonPoliceGovernmentalOrganization": _("Non-police governmental organization"),
+    "Other": _("Other"),
 }
 _RECRUITMENT = {
-    "AtAPlaceOfBusiness": "At a place of business",
-    "AtAnEducationalInstitution": "At an educational institution",
-    "AtWork": "At work",
-    "ThroughOnlineSocialNetworks": "Through online social networks",
-    "ThroughAnOnlineAdvertisement": "Through an online advertisement",
-    "ThroughATelevisionAdvert": "Through a television advert",
-    "ThroughANewspaperAdvert": "Through a newspaper advert",
-    "ThroughFamilyOrFamilyEvents": "Through family or family events",
-    "ThroughFriendsOrSocialEvents": "Through friends or social events",
-    "Other": "Other",
+    "AtAPlaceOfBusiness": _("At a place of business"),
+    "AtAnEducationalInstitution": _("At an educational institution"),
+    "AtWork": _("At work"),
+    "ThroughOnlineSocialNetworks": _("Through online social networks"),
+    "ThroughAnOnlineAdvertisement": _("Through an online advertisement"),
+    "ThroughATelevisionAdvert": _("Through a television advert"),
+    "ThroughANewspaperAdvert": _("Through a newspaper advert"),
+    "ThroughFamilyOrFamilyEvents": _("Through family or family events"),
+    "ThroughFriendsOrSocialEvents": _("Through friends or social events"),
+    "Other": _("Other"),
 }
 _CONTROL = {
-    "PhysicalThreats": "Physical threats",
-    "ThreatsLawEnforcement": "Threats of law enforcement",
-    "ThreatensChildrenFamily": "Threatens children/family",
-    "DebtBondage": "Debt bondage",
-    "FalsePromises": "False promises",
-    "PhysicalAbuse": "Physical abuse",
-    "SexualAbuse": "Sexual abuse",
-    "TakesEarnings": "Takes earnings",
-    "RestrictsFinancialAccess": "Restricts financial access",
-    "RestrictsMedicalCare": "Restricts medical care",
-    "WithholdsNecessities": "Withholds necessities",
-    "PsychologicalAbuse": "Psychological abuse",
-    "PsychoactiveSubstance": "Psychoactive substance",
-    "ExcessiveWorkingHours": "Excessive working hours",
-    "WithholdsDocuments": "Withholds documents",
-    "Other": "Other",
+    "PhysicalThreats": _("Physical threats"),
+    "ThreatsLawEnforcement": _("Threats of law enforcement"),
+    "ThreatensChildrenFamily": _("Threatens children/family"),
+    "DebtBondage": _("Debt bondage"),
+    "FalsePromises": _("False promises"),
+    "PhysicalAbuse": _("Physical abuse"),
+    "SexualAbuse": _("Sexual abuse"),
+    "TakesEarnings": _("Takes earnings"),
+    "RestrictsFinancialAccess": _("Restricts financial access"),
+    "RestrictsMedicalCare": _("Restricts medical care"),
+    "WithholdsNecessities": _("Withholds necessities"),
+    "PsychologicalAbuse": _("Psychological abuse"),
+    "PsychoactiveSubstance": _("Psychoactive substance"),
+    "ExcessiveWorkingHours": _("Excessive working hours"),
+    "WithholdsDocuments": _("Withholds documents"),
+    "Other": _("Other"),
 }
 _EXPLOITATION = {
-    "ForcedLabour": "Forced labour",
-    "SexualExploitation": "Sexual exploitation",
-    "ChildLabour": "Child labour",
-    "ForcedMarriage": "Forced marriage",
-    "Servitude": "Servitude",
-    "ForcedMilitaryByNonStateActors": "Forced military (by non-state actors)",
-    "OrganRemoval": "Organ removal",
-    "ForcedBegging": "Forced begging",
-    "ForcedAdoption": "Forced adoption",
-    "Surrogacy": "Surrogacy",
-    "Other": "Other",
+    "ForcedLabour": _("Forced labour"),
+    "SexualExploitation": _("Sexual exploitation"),
+    "ChildLabour": _("Child labour"),
+    "ForcedMarriage": _("Forced marriage"),
+    "Servitude": _("Servitude"),
+    "ForcedMilitaryByNonStateActors": _("Forced military (by non-state actors)"),
+    "OrganRemoval": _("Organ removal"),
+    "ForcedBegging": _("Forced begging"),
+    "ForcedAdoption": _("Forced adoption"),
+    "Surrogacy": _("Surrogacy"),
+    "Other": _("Other"),
 }
 _INDUSTRY = {
-    "A_AgricultureForestryAndFishing": "Agriculture, forestry and fishing",
-    "B_MiningAndQuarrying": "Mining and quarrying",
-    "C_Manufacturing": "Manufacturing",
-    "D_ElectricityGasSteamAndAirConditioningSupply": "Electricity, gas, steam and air conditioning supply",
-    "E_WaterSupplySewerageWasteManagement": "Water supply; sewerage, waste management and remediation",
-    "F_Construction": "Construction",
-    "G_WholesaleAndRetailTradeRepairOfMotorVehicles": (
+    "A_AgricultureForestryAndFishing": _("Agriculture, forestry and fishing"),
+    "B_MiningAndQuarrying": _("Mining and quarrying"),
+    "C_Manufacturing": _("Manufacturing"),
+    "D_ElectricityGasSteamAndAirConditioningSupply": _("Electricity, gas, steam and air conditioning supply"),
+    "E_WaterSupplySewerageWasteManagement": _("Water supply; sewerage, waste management and remediation"),
+    "F_Construction": _("Construction"),
+    "G_WholesaleAndRetailTradeRepairOfMotorVehicles": _(
         "Wholesale and retail trade; repair of motor vehicles and motorcycles"
     ),
-    "H_TransportationAndStorage": "Transportation and storage",
-    "I_AccommodationAndFoodServiceActivities": "Accommodation and food service activities",
-    "J_InformationAndCommunication": "Information and communication",
-    "K_FinancialAndInsuranceActivities": "Financial and insurance activities",
-    "L_RealEstateActivities": "Real estate activities",
-    "M_ProfessionalScientificAndTechnicalActivities": "Professional, scientific and technical activities",
-    "N_AdministrativeAndSupportServiceActivities": "Administrative and support service activities",
-    "O_PublicAdministrationAndDefence": "Public administration and defence; compulsory social security",
-    "P_Education": "Education",
-    "Q_HumanHealthAndSocialWorkActivities": "Human health and social work activities",
-    "R_ArtsEntertainmentAndRecreation": "Arts, entertainment and recreation",
-    "S_OtherServiceActivities": "Other service activities",
-    "T_ActivitiesOfHouseholdsAsEmployers": (
+    "H_TransportationAndStorage": _("Transportation and storage"),
+    "I_AccommodationAndFoodServiceActivities": _("Accommodation and food service activities"),
+    "J_InformationAndCommunication": _("Information and communication"),
+    "K_FinancialAndInsuranceActivities": _("Financial and insurance activities"),
+    "L_RealEstateActivities": _("Real estate activities"),
+    "M_ProfessionalScientificAndTechnicalActivities": _("Professional, scientific and technical activities"),
+    "N_AdministrativeAndSupportServiceActivities": _("Administrative and support service activities"),
+    "O_PublicAdministrationAndDefence": _("Public administration and defence; compulsory social security"),
+    "P_Education": _("Education"),
+    "Q_HumanHealthAndSocialWorkActivities": _("Human health and social work activities"),
+    "R_ArtsEntertainmentAndRecreation": _("Arts, entertainment and recreation"),
+    "S_OtherServiceActivities": _("Other service activities"),
+    "T_ActivitiesOfHouseholdsAsEmployers": _(
         "Activities of households as employers; undifferentiated goods- and services- producing activities of"
         " households for own use"
     ),
-    "U_ActivitiesOfExtraterritorialOrganizations": "Activities of extraterritorial organizations and bodies",
+    "U_ActivitiesOfExtraterritorialOrganizations": _(
+        "Activities of extraterritorial organizations and bodies"
+    ),
 }
 _SEXUAL_EXPLOITATION = {
-    "Prostitution": "Prostitution",
-    "Pornography": "Pornography",
-    "RemoteInteractiveServices": "Remote Interactive Services",
-    "PrivateSexualServices": "Private Sexual Services",
+    "Prostitution": _("Prostitution"),
+    "Pornography": _("Pornography"),
+    "RemoteInteractiveServices": _("Remote Interactive Services"),
+    "PrivateSexualServices": _("Private Sexual Services"),
 }
 _VULNERABILITIES = {
-    "Addiction": "Addiction",
-    "SocialGroup": "Social Group",
-    "Discrimination": "Discrimination",
-    "Poverty": "Poverty",
-    "DisabilityAndPhysicalHealth": "Disability and physical health",
-    "MentalHealth": "Mental health",
-    "Migration": "Migration",
-    "Homelessness": "Homelessness",
-    "AbuseSocialMedia": "Abuse - social media",
-    "AbusePhysical": "Abuse - physical",
-    "Education": "Education",
-    "WorkEnvironment": "Work environment",
+    "Addiction": _("Addiction"),
+    "SocialGroup": _("Social Group"),
+    "Discrimination": _("Discrimination"),
+    "Poverty": _("Poverty"),
+    "DisabilityAndPhysicalHealth": _("Disability and physical health"),
+    "MentalHealth": _("Mental health"),
+    "Migration": _("Migration"),
+    "Homelessness": _("Homelessness"),
+    "AbuseSocialMedia": _("Abuse - social media"),
+    "AbusePhysical": _("Abuse - physical"),
+    "Education": _("Education"),
+    "WorkEnvironment": _("Work environment"),
 }
 _STATUS = {
-    "Active": "Active",
-    "FollowUp": "Follow Up",
-    "Closed": "Closed",
-    "ClosedReferred": "Closed Referred",
+    "Active": _("Active"),
+    "FollowUp": _("Follow Up"),
+    "Closed": _("Closed"),
+    "ClosedReferred": _("Closed Referred"),
 }
 _REFERRAL_REASON = {
-    "AdditionalServicesRequired": "Additional Services Required",
-    "MigrationOrChangeOfLocation": "Migration or Change of Location",
-    "Other": "Other",
+    "AdditionalServicesRequired": _("Additional Services Required"),
+    "MigrationOrChangeOfLocation": _("Migration or Change of Location"),
+    "Other": _("Other"),
 }
 
 COLUMNS: tuple[Column, ...] = (
-    Column("prs_Salutation", "Salutation", Kind.NAME, Section.IDENTITY),
-    Column("prs_FirstName", "First Name", Kind.NAME, Section.IDENTITY),
-    Column("prs_SecondName", "Second Name", Kind.NAME, Section.IDENTITY),
-    Column("prs_Birthdate", "Birthdate", Kind.BIRTH, Section.IDENTITY),
-    Column("prs_Gender", "Gender", Kind.PICKLIST, Section.IDENTITY, _GENDER),
-    Column("prs_Citizenship", "Citizenship", Kind.COUNTRIES, Section.IDENTITY),
-    Column("prs_Title", "Title", Kind.NAME, Section.IDENTITY),
-    Column("prs_Email", "Email", Kind.EMAIL, Section.CONTACTS),
-    Column("prs_HomePhone", "Home Phone", Kind.PHONE, Section.CONTACTS),
-    Column("prs_MobilePhone", "Mobile Phone", Kind.PHONE, Section.CONTACTS),
-    Column("prs_MailingStreet", "Mailing Street", Kind.TEXT, Section.CONTACTS),
-    Column("prs_MailingCity", "Mailing City", Kind.TEXT, Section.CONTACTS),
-    Column("prs_MailingState", "Mailing State/Province", Kind.TEXT, Section.CONTACTS),
-    Column("prs_MailingPostalCode", "Mailing Zip/Postal Code", Kind.TEXT, Section.CONTACTS),
-    Column("prs_MailingCountry", "Mailing Country", Kind.COUNTRY, Section.CONTACTS),
-    Column("vic_TraffickingStatus", "Trafficking Status", Kind.PICKLIST, Section.LEGAL, _TRAFFICKING_STATUS),
+    Column("prs_Salutation", _("Salutation"), Kind.NAME, Section.IDENTITY),
+    Column("prs_FirstName", _("First Name"), Kind.NAME, Section.IDENTITY),
+    Column("prs_SecondName", _("Second Name"), Kind.NAME, Section.IDENTITY),
+    Column("prs_Birthdate", _("Birthdate"), Kind.BIRTH, Section.IDENTITY),
+    Column("prs_Gender", _("Gender"), Kind.PICKLIST, Section.IDENTITY, _GENDER),
+    Column("prs_Citizenship", _("Citizenship"), Kind.COUNTRIES, Section.IDENTITY),
+    Column("prs_Title", _("Title"), Kind.NAME, Section.IDENTITY),
+    Column("prs_Email", _("Email"), Kind.EMAIL, Section.CONTACTS),
+    Column("prs_HomePhone", _("Home Phone"), Kind.PHONE, Section.CONTACTS),
+    Column("prs_MobilePhone", _("Mobile Phone"), Kind.PHONE, Section.CONTACTS),
+    Column("prs_MailingStreet", _("Mailing Street"), Kind.TEXT, Section.CONTACTS),
+    Column("prs_MailingCity", _("Mailing City"), Kind.TEXT, Section.CONTACTS),
+    Column("prs_MailingState", _("Mailing State/Province"), Kind.TEXT, Section.CONTACTS),
+    Column("prs_MailingPostalCode", _("Mailing Zip/Postal Code"), Kind.TEXT, Section.CONTACTS),
+    Column("prs_MailingCountry", _("Mailing Country"), Kind.COUNTRY, Section.CONTACTS),
+    Column(
+        "vic_TraffickingStatus", _("Trafficking Status"), Kind.PICKLIST, Section.LEGAL, _TRAFFICKING_STATUS
+    ),
     Column(
         "vic_TraffickingStatusDecisionMakingOrg",
-        "Trafficking Status Decision Making Organization",
+        _("Trafficking Status Decision Making Organization"),
         Kind.PICKLIST,
         Section.LEGAL,
         _DECIDING_ORGANISATION,
     ),
     Column(
-        "vic_MethodOfRecruitment", "Method of Recruitment", Kind.MULTISELECT, Section.ACCOUNT, _RECRUITMENT
+        "vic_MethodOfRecruitment", _("Method of Recruitment"), Kind.MULTISELECT, Section.ACCOUNT, _RECRUITMENT
     ),
-    Column("vic_LocationOfRecruitment", "Location of Recruitment", Kind.TEXT, Section.ACCOUNT),
-    Column("vic_MethodsOfControl", "Methods of Control", Kind.MULTISELECT, Section.ACCOUNT, _CONTROL),
+    Column("vic_LocationOfRecruitment", _("Location of Recruitment"), Kind.TEXT, Section.ACCOUNT),
+    Column("vic_MethodsOfControl", _("Methods of Control"), Kind.MULTISELECT, Section.ACCOUNT, _CONTROL),
     Column(
-        "vic_TypeOfExploitation", "Type of Exploitation", Kind.MULTISELECT, Section.ACCOUNT, _EXPLOITATION
+        "vic_TypeOfExploitation", _("Type of Exploitation"), Kind.MULTISELECT, Section.ACCOUNT, _EXPLOITATION
     ),
-    Column("vic_ForcedLabourIndustry", "Forced Labour Industry", Kind.PICKLIST, Section.ACCOUNT, _INDUSTRY),
+    Column(
+        "vic_ForcedLabourIndustry", _("Forced Labour Industry"), Kind.PICKLIST, Section.ACCOUNT, _INDUSTRY
+    ),
     Column(
         "vic_TypeOfSexExploitation",
-        "Type of Sex Exploitation",
+        _("Type of Sex Exploitation"),
         Kind.MULTISELECT,
         Section.ACCOUNT,
         _SEXUAL_EXPLOITATION,
     ),
-    Column("vic_LocationOfExploitation", "Location of Exploitation", Kind.TEXT, Section.ACCOUNT),
-    Column("vic_Vulnerabilities", "Vulnerabilities", Kind.MULTISELECT, Section.RISK, _VULNERABILITIES),
-    Column("vic_DetailsOfVulnerabilities", "Details Of Vulnerabilities", Kind.LONG_TEXT, Section.RISK),
-    Column("cas_Status", "Status", Kind.PICKLIST, Section.NOTES, _STATUS),
-    Column("cas_ReasonForCaseClosure", "Reason for Case Closure", Kind.LONG_TEXT, Section.NOTES),
-    Column("cas_CaseOwner", "Case Owner", Kind.NAME, Section.NOTES),
-    Column("cas_ReferringOrganisation", "Referring Organisation", Kind.TEXT, Section.NOTES),
-    Column("cas_IncomingReferralDate", "Incoming Referral Date", Kind.DATE, Section.NOTES),
-    Column("cas_ReferringPrimaryCaseWorker", "Referring Primary Case Worker", Kind.NAME, Section.NOTES),
+    Column("vic_LocationOfExploitation", _("Location of Exploitation"), Kind.TEXT, Section.ACCOUNT),
+    Column("vic_Vulnerabilities", _("Vulnerabilities"), Kind.MULTISELECT, Section.RISK, _VULNERABILITIES),
+    Column("vic_DetailsOfVulnerabilities", _("Details Of Vulnerabilities"), Kind.LONG_TEXT, Section.RISK),
+    Column("cas_Status", _("Status"), Kind.PICKLIST, Section.NOTES, _STATUS),
+    Column("cas_ReasonForCaseClosure", _("Reason for Case Closure"), Kind.LONG_TEXT, Section.NOTES),
+    Column("cas_CaseOwner", _("Case Owner"), Kind.NAME, Section.NOTES),
+    Column("cas_ReferringOrganisation", _("Referring Organisation"), Kind.TEXT, Section.NOTES),
+    Column("cas_IncomingReferralDate", _("Incoming Referral Date"), Kind.DATE, Section.NOTES),
+    Column("cas_ReferringPrimaryCaseWorker", _("Referring Primary Case Worker"), Kind.NAME, Section.NOTES),
     Column(
         "cas_ReasonForIncomingReferral",
-        "Reason for Incoming Referral",
+        _("Reason for Incoming Referral"),
         Kind.PICKLIST,
         Section.NOTES,
         _REFERRAL_REASON,
     ),
     # Free words about why the child came or went tell what happened to the child.
-    Column("cas_IncomingReferralDetails", "Incoming Referral Details", Kind.LONG_TEXT, Section.ACCOUNT),
-    Column("cas_ReferredOrganisation", "Referred Organisation", Kind.TEXT, Section.NOTES),
-    Column("cas_ReferredPrimaryCaseWorker", "Referred Primary Case Worker", Kind.NAME, Section.NOTES),
+    Column("cas_IncomingReferralDetails", _("Incoming Referral Details"), Kind.LONG_TEXT, Section.ACCOUNT),
+    Column("cas_ReferredOrganisation", _("Referred Organisation"), Kind.TEXT, Section.NOTES),
+    Column("cas_ReferredPrimaryCaseWorker", _("Referred Primary Case Worker"), Kind.NAME, Section.NOTES),
     Column(
         "cas_ReasonForOutgoingReferral",
-        "Reason for Outgoing Referral",
+        _("Reason for Outgoing Referral"),
         Kind.PICKLIST,
         Section.NOTES,
         _REFERRAL_REASON,
     ),
-    Column("cas_OutgoingReferralDate", "Outgoing Referral Date", Kind.DATE, Section.NOTES),
-    Column("cas_OutgoingReferralDetails", "Outgoing Referral Details", Kind.LONG_TEXT, Section.ACCOUNT),
-    Column("con_Consent", "Consent", Kind.CONSENT, Section.LEGAL),
+    Column("cas_OutgoingReferralDate", _("Outgoing Referral Date"), Kind.DATE, Section.NOTES),
+    Column("cas_OutgoingReferralDetails", _("Outgoing Referral Details"), Kind.LONG_TEXT, Section.ACCOUNT),
+    Column("con_Consent", _("Consent"), Kind.CONSENT, Section.LEGAL),
 )
 
 COLUMN: Mapping[str, Column] = MappingProxyType({column.name: column for column in COLUMNS})

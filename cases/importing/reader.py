@@ -26,6 +26,8 @@ LARGEST_UNPACKED = 200 * 1024 * 1024
 LARGEST_RATIO = 200
 # Nobody's columns lie further right; without a bound one far cell per row makes every row 16,384 cells wide.
 WIDEST_ROW = 512
+# Nobody leaves so many rows blank on purpose; a value far below them is a slip of the hand.
+LONGEST_GAP = 10_000
 LONGEST_LINE = 100_000
 
 _OLD_OFFICE = bytes.fromhex("D0CF11E0A1B11AE1")
@@ -133,7 +135,18 @@ def _workbook_rows(path: Path) -> Iterator[Sequence[Raw]]:
 
 def _sheet_rows(sheet: Any) -> Iterator[Sequence[Raw]]:
     rows = sheet.iter_rows(max_col=WIDEST_ROW, values_only=True)
+    number, blank, filler = 0, 0, None
     while (row := _unbroken(lambda: next(rows, None))) is not None:
+        number += 1
+        # For rows that the file leaves out openpyxl hands on one and the same, which need not be looked at again.
+        if row is filler or all(cell is None for cell in row):
+            blank, filler = blank + 1, row
+            if blank > LONGEST_GAP:
+                continue
+        elif blank > LONGEST_GAP:
+            raise ImportFileError(_far_below(number))
+        else:
+            blank = 0
         # Array formulas and the like come as objects of their own.
         yield [cell if isinstance(cell, _RAW_TYPES) else "=" for cell in row]
 
@@ -194,6 +207,12 @@ def _delimiter(line: str) -> str:
 
 def _no_headings() -> str:
     return _("The first row does not hold the headings of the Human Trafficking Case Data Standard.")
+
+
+def _far_below(number: int) -> str:
+    return _(
+        "Row %(row)d holds a value far below the others. Delete that row, save the file and try once more."
+    ) % {"row": number}
 
 
 def _too_large() -> str:

@@ -9,6 +9,7 @@ from cases.importing.creating import (
     KnownRow,
     Source,
     consent_of,
+    known_as,
     name_of,
     presumed_because,
     reported_at,
@@ -91,11 +92,18 @@ def _update_child(child: Child, before: ParsedRow, now: ParsedRow) -> None:
 
 
 # Date and certainty say one thing together, so they change together or not at all.
-_CHILD_FIELDS = (("gender",), ("birth_date", "birth_certainty"), ("presumed_because",), ("citizenships",))
+_CHILD_FIELDS = (
+    ("known_as",),
+    ("gender",),
+    ("birth_date", "birth_certainty"),
+    ("presumed_because",),
+    ("citizenships",),
+)
 
 
 def _child_values(row: ParsedRow) -> tuple[tuple[object, ...], ...]:
     return (
+        (known_as(row),),
         (row.gender or Gender.UNKNOWN,),
         (stored_birth(row.birth), row.birth.certainty.value),
         (presumed_because(row),),

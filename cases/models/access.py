@@ -4,14 +4,14 @@ from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from guardian.models import UserObjectPermissionBase
 
 import clock
 from accounts.access import RELATIONS_OF, Relation, Role
 from accounts.history import FileHistory
 from accounts.models import Agency, User
-from cases.models.choices import Basis
+from cases.models.choices import WORKING, Basis
 
 RELATION_OF: dict[str, Relation] = {
     Basis.ASSIGNMENT: Relation.ASSIGNED,
@@ -40,13 +40,23 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         stayed = ~Q(basis__in=[Basis.ASSIGNMENT, Basis.DUTY]) | Q(case__agency=user.agency_id)
         return self.live().filter(stayed, Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
 
+    def for_lists(self, user: User) -> Self:
+        """Of the grounds that count for this account, those by which a list is ordered.
+
+        Whoever works on a case finds it by its deadline, also when another ground, which knows of none, is held.
+        """
+        held = self.model.objects.live_for(user)
+        works = held.filter(case=OuterRef("case"), basis__in=WORKING)
+        return self.live_for(user).filter(Q(basis__in=WORKING) | ~Exists(works))
+
 
 class CaseAccess(models.Model):
     """One ground for seeing one case: the only source of every list and every check.
 
     Held by an account or by an agency (then by those of its accounts whose role can hold the relation).
     `sections` and `may_write` belong to personal grants; the other grounds read the access table.
-    `due` is the case's next deadline, kept here so that a worklist is one join in the order of an index.
+    `due` is the case's next deadline, kept here so that a worklist is one join in the order of an index; only on
+    the grounds of those who work on the case, because it tells even by its place in a list.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

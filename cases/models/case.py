@@ -13,7 +13,7 @@ from accounts.access import Section
 from accounts.history import FileHistory
 from accounts.models import Agency, User
 from cases.models.access import CaseAccess
-from cases.models.choices import CaseState, EarlyEnd, NotEligible, Risk
+from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd, NotEligible, Risk
 from cases.models.facts import Facts
 from vault.fields import SealedText
 
@@ -51,6 +51,8 @@ class Case(models.Model):
     risk = models.CharField(max_length=6, choices=Risk.choices, blank=True)
     reported_at = models.DateTimeField(default=clock.now)
     suspended_at = models.DateTimeField(null=True)
+    # Of the present suspension: what the police gave to ask by.
+    police_reference = SealedText(scope="id", null=True)
 
     # The facts that the ✖ guards read, in clear, so that the database enforces them too.
     plan_author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -63,7 +65,6 @@ class Case(models.Model):
     durable_solution_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # Until when the file is kept, once its closure is written.
     retain_until = models.DateField(null=True)
-    police_reference = SealedText(scope="id", null=True)
 
     early_end = models.CharField(max_length=12, choices=EarlyEnd.choices, blank=True)
     not_eligible = models.CharField(max_length=13, choices=NotEligible.choices, blank=True)
@@ -139,6 +140,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def has_ended(self) -> bool:
+        """In a final state: shown as it was, and nothing new is recorded in it."""
+        return self.state in FINAL_STATES
 
     @property
     def waits_for_takeover(self) -> bool:

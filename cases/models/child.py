@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
+from accounts.countries import country_name
 from accounts.history import FileHistory
 from cases.models.case import Case
 from cases.models.choices import BirthCertainty, Gender, IdKind, NameKind, Presumption, Script
@@ -101,3 +102,8 @@ class IdNumber(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def issued_by(self) -> str:
+        """The country by its name; empty when it is not known."""
+        return country_name(self.country) if self.country else ""

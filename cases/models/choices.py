@@ -143,6 +143,10 @@ class Basis(TextChoices):
     PERSONAL = "personal", _("was given personal access")
 
 
+# Who works on a case: its steps, its conditions and what is due are their business.
+WORKING = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY)
+
+
 class NotEligible(TextChoices):
     ADULT = "adult", _("Found to be an adult")
     NO_INDICATION = "no_indication", _("No sign of exploitation or trafficking")

@@ -34,7 +34,7 @@ class ReportQuerySet(models.QuerySet["Report"]):
         return self.filter(desk=user.agency_id, taken_at__isnull=True)
 
     def taken_at_desk_of(self, user: User) -> Self:
-        """Only to tell the slower of two that somebody was faster; the words are in the case now."""
+        """Only to lead on whoever comes late or clicks twice; the words are in the case now."""
         if not can(user, Ability.WORK_DESK):
             return self.none()
         return self.filter(desk=user.agency_id, taken_at__isnull=False)

@@ -10,7 +10,7 @@ from accounts.holidays import in_office_hours
 from accounts.models import Agency, User
 from accounts.notifications import notify
 from cases.models import Case, CaseAccess
-from cases.models.choices import Basis
+from cases.models.choices import WORKING, Basis
 from workflow import deadlines
 from workflow.models import Deadline
 from workflow.timeframes import MONTHS, due, later
@@ -20,13 +20,16 @@ FIRST_RESPONSE = "first_response"
 ASSESSMENT = "assessment"
 CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
-RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
+TELL_POLICE = "tell_police"
+# What runs from the first report; and everything that is sooner where the risk is higher.
+FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
+RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
 REHABILITATION_REVIEW = "rehabilitation_review"
 
 
 def start_clocks(case: Case, start: datetime) -> None:
     """Every clock of a new case runs from the moment somebody told us, by the case's risk (none yet: high)."""
-    for kind in (ASSIGN, *RISK_CLOCKS):
+    for kind in (ASSIGN, *FIRST_CLOCKS):
         due_at = due(kind, case.risk, start, case.agency)
         deadlines.start(case.pk, kind, due_at, agency=case.agency, starts_at=start)
 
@@ -61,11 +64,12 @@ def start_rehabilitation_review(case: Case) -> None:
 
 
 def refresh_due(case_id: UUID) -> None:
-    """Keeps `CaseAccess.due` equal to the case's next open deadline."""
+    """Keeps `CaseAccess.due` equal to the case's next open deadline, for those who work on the case."""
     following = (
         Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
     )
-    CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True).update(due=following.first())
+    workers = CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True, basis__in=WORKING)
+    workers.update(due=following.first())
 
 
 def escalate(deadline: Deadline) -> None:

@@ -18,7 +18,7 @@ from cases.models.choices import Answer, GivenBy, Purpose
 from cases.permissions import can_write
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.locking import locked, must_not_have_ended
 from workflow.services import withdraw_overrides
 
 # A new answer makes a supervisor's leave to go on without one void.
@@ -40,6 +40,7 @@ def record_consent(
     """Adds one answer; the latest answer for a purpose counts, earlier ones stay readable."""
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.LEGAL))
+    must_not_have_ended(case)
     if (purpose == Purpose.SHARING) != (recipient is not None):
         raise Invalid("recipient", _("Name the recipient for sharing, and only for sharing."))
     if answer == Answer.ASSENT and given_by != GivenBy.CHILD:

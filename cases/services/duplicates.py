@@ -3,17 +3,19 @@
 from uuid import UUID
 
 import clock
-from accounts.access import Section
+from accounts.access import Role, Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
+from accounts.notifications import notify
 from accounts.permissions import require
 from cases.matching import SUSPICIOUS, tokens_by_reason
 from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import can_decide_candidate, can_write
+from cases.services.clocks import supervisors_of
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines
 
 
@@ -22,6 +24,7 @@ def run_duplicate_check(case_id: UUID, *, actor: User) -> DuplicateCheck:
     """Looks over every agency's files by keyed tokens; what was decided before stays decided."""
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.IDENTITY))
+    must_not_have_ended(case)
     table = tokens_by_reason(case.child)
     known = {found.other_id: found for found in DuplicateCandidate.objects.filter(case=case)}
     for other, reasons in _suspects(case, table).items():
@@ -53,7 +56,7 @@ def _suspects(case: Case, table: dict[int, str]) -> dict[Case, list[str]]:
 def decide_candidate(
     case_id: UUID, candidate_id: UUID, *, actor: User, verdict: Verdict, note: str = ""
 ) -> DuplicateCandidate:
-    """Another child, or the same one (a supervisor then merges the files).
+    """Another child, or the same one (a supervisor then merges the files, and is told when a worker decides so).
 
     Whoever decides has seen both files. A file that the worker may not open, another agency's among them, is
     the supervisor's question.
@@ -61,6 +64,7 @@ def decide_candidate(
     case = locked(case_id, actor)
     candidate = DuplicateCandidate.objects.select_related("other").get(pk=candidate_id, case=case)
     require(can_decide_candidate(actor, candidate))
+    must_not_have_ended(case)
     candidate.verdict, candidate.note = verdict, note or None
     candidate.decided_by, candidate.decided_at = actor, clock.now()
     candidate.save()
@@ -69,4 +73,6 @@ def decide_candidate(
     )
     deadlines.meet(case.pk, "ask_other_agency", {"candidate": str(candidate.pk)})
     settle(case, actor)
+    if verdict == Verdict.SAME and actor.role != Role.SUPERVISOR:
+        notify(supervisors_of(case), "duplicates.same", case, case_id=case.pk)
     return candidate

@@ -17,7 +17,7 @@ from cases.models import Case, Child, IdNumber, PersonName
 from cases.permissions import can_write
 from cases.scripts import script_of
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.locking import locked, must_not_have_ended
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +106,7 @@ def index(child: Child) -> None:
 def _case_for_identity(case_id: UUID, actor: User) -> Case:
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.IDENTITY))
+    must_not_have_ended(case)
     return case
 
 

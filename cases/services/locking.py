@@ -1,8 +1,11 @@
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from cases.models import Case
 from cases.permissions import grounds
+from cases.services.errors import Invalid
 
 
 def locked(case_id: UUID, actor: User) -> Case:
@@ -14,3 +17,9 @@ def locked(case_id: UUID, actor: User) -> Case:
     if not grounds(actor, case):
         raise Case.DoesNotExist
     return case
+
+
+def must_not_have_ended(case: Case) -> None:
+    """A closed or merged file stays as it was: whatever came later would be read by nobody."""
+    if case.has_ended:
+        raise Invalid("case", _("This file has ended. Nothing new is recorded in it."))

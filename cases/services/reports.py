@@ -49,7 +49,7 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
     report = Report(desk=desk, made_by=actor, danger=told.danger, once=once)
     keys.create(report.case_key)
     report.words, report.place = told.words, told.place
-    report.details = {name: value for name, value in told.details.items() if value}
+    report.details = _known(told)
     try:
         with transaction.atomic():
             report.save(force_insert=True)
@@ -63,9 +63,14 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
     return report
 
 
+def _known(told: Told) -> dict[str, str]:
+    return {name: value for name, value in told.details.items() if value}
+
+
 def _sent_before(earlier: Report, told: Told, actor: User) -> Report:
-    """A double click is one report; other words on a form that was sent are never dropped in silence."""
-    if earlier.made_by_id != actor.pk or (earlier.words, earlier.danger) != (told.words, told.danger):
+    """A double click is one report; whatever else a form that was sent says now is never dropped in silence."""
+    before = (earlier.words, earlier.place, earlier.danger, earlier.details or {})
+    if earlier.made_by_id != actor.pk or before != (told.words, told.place, told.danger, _known(told)):
         raise Invalid("once", _("This form was sent already. Open a new one."))
     return earlier
 

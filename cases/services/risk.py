@@ -9,11 +9,11 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import RiskAssessment
-from cases.models.choices import OPEN_STATES, Risk, Safety
+from cases.models.choices import RUNNING_STATES, Risk, Safety
 from cases.permissions import can_write
 from cases.services import clocks
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines
 
 
@@ -24,6 +24,7 @@ def assess_risk(
     """Sets the case's risk and moves the clocks that follow it. Having seen the child is the first response."""
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.RISK))
+    must_not_have_ended(case)
     before = case.risk
     assessment = RiskAssessment(
         case=case,
@@ -40,7 +41,8 @@ def assess_risk(
     clocks.follow_risk(case)
     if child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
-    if child_seen and case.state in OPEN_STATES and not case.waits_for_takeover:
+    # Of a missing child the clock of contacts stands still until the step that says it is found.
+    if child_seen and case.state in RUNNING_STATES and not case.waits_for_takeover:
         clocks.start_again(case, clocks.CONTACT)
     settle(case, actor)
     record(

@@ -16,6 +16,7 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, edges_up_to
 from cases.models import Case
+from cases.models.child import MAJORITY
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
@@ -33,9 +34,11 @@ def take_step(
     case_id: UUID, edge_name: str, *, actor: User, reason: str = "", values: Mapping[str, Any] | None = None
 ) -> Case:
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
+    values = dict(values or {})
+    if edge_name == "mark_duplicate":
+        _lock_in_order(case_id, values.get("surviving_case"))
     case = locked(case_id, actor)
     LIFECYCLE.require_hand(LIFECYCLE.edge(edge_name), case, actor)
-    values = dict(values or {})
     if edge_name == "mark_duplicate":
         values["surviving_case"] = _survivor(case, values.get("surviving_case"), actor)
     if edge_name == "take_over" and not case.waits_for_takeover:
@@ -51,6 +54,12 @@ def take_step(
         deadlines.cancel_all(case.pk)
         leaving_open(case, actor)
     return case
+
+
+def _lock_in_order(case_id: UUID, named: Any) -> None:
+    """Two merges of the same two files, each into the other, must not wait for each other in a ring."""
+    both = [case_id, named.pk] if isinstance(named, Case) else [case_id]
+    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=both).order_by("pk").values_list("pk"))
 
 
 def _survivor(case: Case, named: Any, actor: User) -> Case:
@@ -89,14 +98,23 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
 
 def _check_early_end(case: Case, why: EarlyEnd) -> None:
     """The reason must agree with what the file says."""
-    child = case.facts.child
-    if why == EarlyEnd.CAME_OF_AGE and child and child.is_certainly_child(clock.today(case.agency.time_zone)):
-        raise Invalid("why", _("By the birth date in the file the child is under 18."))
+    if why == EarlyEnd.CAME_OF_AGE:
+        _check_age(case)
     days = policy.get("case.contact_lost_days", agency=case.agency)
     seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at").first()
     last = seen.assessed_at if seen else case.reported_at
     if why == EarlyEnd.CONTACT_LOST and last > clock.now() - timedelta(days=days):
         raise Invalid("why", _("There was contact within the last %(days)s days.") % {"days": days})
+
+
+def _check_age(case: Case) -> None:
+    """Whoever is presumed a child is one until the file says otherwise, be it by an estimate."""
+    child = case.facts.child
+    age = child.age_on(clock.today(case.agency.time_zone)) if child else None
+    if age is None:
+        raise Invalid("why", _("The file names no age. Record first how it is known that the child is 18."))
+    if age < MAJORITY:
+        raise Invalid("why", _("By the age in the file the child is under 18."))
 
 
 Columns = dict[str, Any]
@@ -124,7 +142,8 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
     "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "end_early": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
     "suspend": lambda case, attempt: (
-        _moved(case, attempt) | {"suspended_from": case.state, "suspended_at": clock.now()}
+        _moved(case, attempt)
+        | {"suspended_from": case.state, "suspended_at": clock.now(), "police_reference": None}
     ),
     "mark_duplicate": lambda case, attempt: (
         _moved(case, attempt)
@@ -146,6 +165,9 @@ def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
     deadlines.meet(case.pk, clocks.ASSIGN)
     if case.facts.risk and case.facts.risk.child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
+        clocks.start_again(case, clocks.CONTACT)
+    if case.state in (CaseState.ACTIVE, CaseState.MONITORING):
+        clocks.start_again(case, clocks.PLAN_REVIEW)
     for guard_code in missing_evidence(case, attempt):
         clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=guard_code)
 
@@ -166,15 +188,22 @@ def _ask_other_agencies(case: Case, attempt: Attempt) -> None:
 
 
 def _alarm(case: Case, attempt: Attempt) -> None:
-    clocks.start_task(case, "tell_police")
+    """Nobody can speak with a missing child, so that clock stops."""
+    deadlines.cancel(case.pk, clocks.CONTACT)
+    clocks.start_task(case, clocks.TELL_POLICE)
     notify(clocks.supervisors_of(case), "case.missing", case, case_id=case.pk)
 
 
 def _found(case: Case, attempt: Attempt) -> None:
-    deadlines.meet(case.pk, "tell_police")
+    """Somebody saw or spoke with the child, so the clock of contacts begins anew."""
+    deadlines.meet(case.pk, clocks.TELL_POLICE)
+    if not case.waits_for_takeover:
+        clocks.start_again(case, clocks.CONTACT)
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:
+    if case.waits_for_takeover:
+        return
     days = policy.get("case.reopened_assessment_days", agency=case.agency)
     clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
 

@@ -24,6 +24,7 @@ urlpatterns = [
         steps.case_override,
         name="case_override",
     ),
+    path("cases/<uuid:case_id>/police/", steps.case_police, name="case_police"),
     path("cases/<uuid:case_id>/end/", steps.case_propose_end, name="case_propose_end"),
     path("cases/<uuid:case_id>/identity/", sections.case_identity, name="case_identity"),
     path("cases/<uuid:case_id>/identity/names/", sections.name_add, name="name_add"),

@@ -3,12 +3,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.base import end_of_day
 from cases.forms.team import AssignForm, GrantForm
 from cases.models import Case, CaseAccess
@@ -18,7 +20,8 @@ from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.timeline import readings
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.case import row_number
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 
 READINGS = 100
@@ -38,7 +41,7 @@ def case_access(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _log_for_officer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = get_object_or_404(cases_of_officer(reader(request)).select_related("agency"), pk=case_id)
     record_read(reader(request), case, case_id=case_id, sections=[], basis=["protection"])
-    return render(request, "cases/access.html", {"case": case, **_lists(case)})
+    return render(request, "cases/access.html", {"case": case, **_lists(request, case)})
 
 
 def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int = 200) -> HttpResponse:
@@ -47,12 +50,12 @@ def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int
         "tabs": case_tabs(opened, "case_access"),
         "may_end": Hand.SUPERVISOR in opened.hands,
         "form": form,
-        **_lists(opened.case),
+        **_lists(request, opened.case),
     }
     return render(request, "cases/access.html", context, status=status)
 
 
-def _lists(case: Case) -> dict[str, object]:
+def _lists(request: HttpRequest, case: Case) -> dict[str, object]:
     rows = (
         CaseAccess.objects.live()
         .filter(case=case)
@@ -60,6 +63,7 @@ def _lists(case: Case) -> dict[str, object]:
         .order_by("since")
     )
     labels = dict(Section.choices)
+    opened, older = readings(case.pk, limit=READINGS, before=row_number(request.GET.get("before", "")))
     return {
         "rows": [
             {
@@ -70,11 +74,21 @@ def _lists(case: Case) -> dict[str, object]:
             }
             for row in rows
         ],
-        "readings": readings(case.pk, limit=READINGS),
+        "readings": opened,
+        "older": older,
     }
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if can(reader(request), Ability.SEE_CASE_LOG):
+        get_object_or_404(cases_of_officer(reader(request)), pk=case_id)
+    elif not opened_case(request, case_id).works_on_it:
+        raise Http404
+    return reverse("case_access", args=[case_id])
+
+
+@posted_from(_its_page)
 def access_end(request: HttpRequest, case_id: UUID, access_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
@@ -89,7 +103,7 @@ def access_end(request: HttpRequest, case_id: UUID, access_id: UUID) -> HttpResp
     return redirect("case_access", case_id)
 
 
-@require_POST
+@posted_from(_its_page)
 def access_grant(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)

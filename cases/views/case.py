@@ -7,28 +7,28 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Ability, Section, can
+from accounts.models import User
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
-from cases.models import CaseAccess
-from cases.models.choices import FINAL_STATES, OPEN_STATES, Basis, CaseState, Risk
+from cases.models import Case, CaseAccess
+from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
-from cases.timeline import in_words, timeline
+from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
+from cases.timeline import in_words, steps_taken, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
-from workflow import deadlines
 from workflow.machine import Attempt, Edge, Override, Result
 from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
-WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
 
@@ -38,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     """The caseload: next deadline first, then what has none. A supervisor sees the team's, a worker its own."""
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
-    grounds = CaseAccess.objects.live_for(user)
+    grounds = CaseAccess.objects.for_lists(user)
     state = request.GET.get("state", "")
     if state in CaseState.values:
         grounds = grounds.filter(case__state=state)
@@ -46,6 +46,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         grounds = grounds.filter(case__state__in=OPEN_STATES)
     if request.GET.get("unassigned"):
         grounds = grounds.exclude(case__assignments__ended_at__isnull=True, case__assignments__isnull=False)
+    if request.GET.get("proposed"):
+        # Ending a case early is the supervisors' business.
+        grounds = grounds.filter(basis=Basis.TEAM).exclude(case__early_end="")
     if request.GET.get("risk") in Risk.values:
         # Of those whose risk this reader may know.
         grounds = grounds.filter(case__risk=request.GET["risk"], basis__in=WORKING)
@@ -55,14 +58,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "filters": _list_filters(request),
+        "filters": _list_filters(request, user),
         "states": [(code, label, code == state) for code, label in [*CaseState.choices, ("all", _("All"))]],
         "query": _query_of(request),
     }
     return render(request, "cases/case_list.html", context)
 
 
-def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
+def _list_filters(request: HttpRequest, user: User) -> list[tuple[str, str, bool, None]]:
     here = request.GET.urlencode()
     choices = [
         ("", _("All open")),
@@ -70,6 +73,8 @@ def _list_filters(request: HttpRequest) -> list[tuple[str, str, bool, None]]:
         ("risk=high", _("High risk")),
         ("state=all", _("All")),
     ]
+    if can(user, Ability.ASSIGN_WORKER):
+        choices.insert(-1, ("proposed=1", _("End proposed")))
     return [(f"?{query}", str(label), query == here, None) for query, label in choices]
 
 
@@ -88,6 +93,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": opened.case,
         "opened": opened,
+        "merged": _merged_into(opened, reader(request)),
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
         "due": _due(opened) if opened.works_on_it else [],
@@ -109,8 +115,7 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Everything that changed, newest first, cut to the sections of this reader."""
     opened = read_case(request, case_id, shown=Section)
     keys.prefetch([case_id])
-    before = request.GET.get("before", "")
-    start = int(before) if before.isdecimal() and len(before) < LONGEST_NUMBER else None
+    start = row_number(request.GET.get("before", ""))
     events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
     context = {
         "case": opened.case,
@@ -119,6 +124,11 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "older": events[PAGE - 1].pk if len(events) > PAGE else None,
     }
     return render(request, "cases/history.html", context)
+
+
+def row_number(text: str) -> int | None:
+    """Where an older page begins, as its link says; whatever else stands there begins at the top."""
+    return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
 
 
 def identity_bar(opened: OpenedCase) -> dict[str, Any]:
@@ -133,7 +143,7 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
             (_("Speaks"), child.languages),
         ]
     worker = case.facts.assignment.worker.name if case.facts.assignment else _("nobody yet")
-    since = date_format(case.state_since, "j E")
+    since = date_format(localtime(case.state_since), "j E")
     facts += [
         (_("Worker"), worker),
         (_("Stage"), CaseState(case.state).label, _("since %(day)s") % {"day": since}),
@@ -148,9 +158,16 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
     }
 
 
-def _due(opened: OpenedCase) -> list[Any]:
-    row = CaseRow(case=opened.case, child="", age="", worker="", due=None)
-    return grouped(deadlines.open_for([opened.case.pk]), {opened.case.pk: row})
+def _merged_into(opened: OpenedCase, user: User) -> Case | dict[str, str] | None:
+    """The file that goes on, for who can see it; for others only that there is one."""
+    if opened.case.state != CaseState.DUPLICATE:
+        return None
+    others = Case.objects.visible_to(user)
+    return others.filter(duplicates=opened.case).first() or {"code": ""}
+
+
+def _due(opened: OpenedCase) -> list[DueRow]:
+    return case_due_rows(CaseRow(case=opened.case, child="", age="", worker="", due=None))
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
@@ -193,7 +210,10 @@ def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
         "url": _address(guard.remedy, case) if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
+        "note": guard.hint,
     }
+
+
 
 
 def _address(name: str, case: Any) -> str:  # UNDER CONSTRUCTION: goes when every page is there
@@ -204,23 +224,38 @@ def _address(name: str, case: Any) -> str:  # UNDER CONSTRUCTION: goes when ever
 
 
 def _lane(opened: OpenedCase) -> dict[str, Any]:
-    """The main path as a lane: done, now, to come."""
+    """The main path as a lane. Done is what was really gone through: an imported or ended case skipped the rest."""
+    case = opened.case
     path = [CaseState.REPORTED, *(CaseState(LIFECYCLE.edge(name).targets[0]) for name in MAIN_PATH)]
-    state = opened.case.suspended_from if opened.case.state == CaseState.SUSPENDED else opened.case.state
-    state = opened.case.merged_from if state == CaseState.DUPLICATE else state
-    at = path.index(CaseState(state)) if state in path else -1
+    moves = steps_taken(case.pk)
+    state = CaseState(_state_on_path(case))
+    at = path.index(state) if state in path else len(path)
+    been = {each for move in moves for each in move} - {state}
+    began = CaseState(moves[0][0] if moves else case.state) if case.imported_at else None
     marks = [
-        (step.label, "done" if place < at else "now" if place == at else "")
+        (step.label, "now" if place == at else "done" if step in been and place < at else "", step == began)
         for place, step in enumerate(path)
     ]
-    return {"steps": marks, "note": CaseState(opened.case.state).label}
+    note = str(CaseState(case.state).label)
+    if began:
+        note = _("%(now)s; taken over here as %(began)s") % {"now": note, "began": began.label}
+    return {"steps": marks, "note": note}
+
+
+def _state_on_path(case: Case) -> str:
+    """A missing child's file stands where it was, and so does a merged one."""
+    state = case.merged_from if case.state == CaseState.DUPLICATE else case.state
+    return case.suspended_from if state == CaseState.SUSPENDED else state
 
 
 def _more_steps(opened: OpenedCase) -> list[tuple[str, str]]:
     """Steps off the main path that lie in this reader's hands."""
     case = opened.case
     following = next_edge(case.state)
-    return [
+    beside = []
+    if case.state == CaseState.SUSPENDED and opened.works_on_it:
+        beside = [(reverse("case_police", args=[case.pk]), _("The police were told"))]
+    return beside + [
         (reverse("case_step", args=[case.pk, edge.name]), str(edge.label))
         for edge in LIFECYCLE.edges_from(case.state)
         if edge is not following

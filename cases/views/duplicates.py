@@ -1,21 +1,25 @@
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.identity import CandidateForm
 from cases.models import DuplicateCandidate
-from cases.models.choices import Verdict
+from cases.models.choices import CaseState, Verdict
 from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.services.errors import Invalid
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from cases.wording import REASONS
 
@@ -34,15 +38,27 @@ def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
     return opened
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_candidate: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    opened = opened_case(request, case_id)
+    if not opened.works_on_it or not opened.sees(Section.IDENTITY):
+        raise Http404
+    return reverse("case_duplicates", args=[case_id])
+
+
+@posted_from(_its_page)
 def duplicates_run(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(_opened(request, case_id).writes(Section.IDENTITY))
-    run_duplicate_check(case_id, actor=reader(request))
-    messages.success(request, _("The duplicate check was run."))
+    try:
+        run_duplicate_check(case_id, actor=reader(request))
+    except Invalid as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The duplicate check was run."))
     return redirect("case_duplicates", case_id)
 
 
-@require_POST
+@posted_from(_its_page)
 def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     form = CandidateForm(request.POST, prefix=str(candidate_id))
@@ -58,6 +74,8 @@ def duplicate_decide(request: HttpRequest, case_id: UUID, candidate_id: UUID) ->
             )
         except DuplicateCandidate.DoesNotExist:
             raise Http404 from None
+        except Invalid as error:
+            form.refuse(error)
         else:
             messages.success(request, _("The decision is recorded."))
             return redirect("case_duplicates", case_id)
@@ -77,8 +95,8 @@ def _page(
             "candidate": found,
             "other": seen.get(found.other_id),
             "reasons": [REASONS[reason] for reason in found.reasons if reason in REASONS],
-            "mine_to_decide": Hand.SUPERVISOR in opened.hands
-            or (Hand.CASE_WORKER in opened.hands and found.other_id in seen),
+            "mine_to_decide": not case.has_ended and _decides(opened, sees_other=found.other_id in seen),
+            "merge": _merge(opened, found, seen.get(found.other_id)),
             "form": (sent or {}).get(found.pk) or CandidateForm(prefix=str(found.pk)),
         }
         for found in candidates
@@ -90,6 +108,21 @@ def _page(
         "rows": rows,
         "check": case.facts.duplicate_check,
         "stands": case.facts.duplicate_check_stands,
-        "may_write": opened.writes(Section.IDENTITY),
+        "may_write": opened.may_record(Section.IDENTITY),
     }
     return render(request, "cases/duplicates.html", context, status=422 if sent else 200)
+
+
+def _decides(opened: OpenedCase, *, sees_other: bool) -> bool:
+    return Hand.SUPERVISOR in opened.hands or (Hand.CASE_WORKER in opened.hands and sees_other)
+
+
+def _merge(opened: OpenedCase, found: DuplicateCandidate, other: CaseRow | None) -> dict[str, str] | None:
+    """What comes after “the same child”: the supervisor's step with the other file's code, or who takes it."""
+    case = opened.case
+    if found.verdict != Verdict.SAME or case.has_ended:
+        return None
+    if Hand.SUPERVISOR not in opened.hands or other is None or other.case.state == CaseState.DUPLICATE:
+        return {"url": ""}
+    step = reverse("case_step", args=[case.pk, "mark_duplicate"])
+    return {"url": f"{step}?{urlencode({'surviving_case': other.case.code})}", "code": other.case.code}

@@ -12,7 +12,7 @@ from accounts.audit import record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
-from cases.permissions import Hand, hands_in_section, hands_on, sections_on
+from cases.permissions import WORKING_HANDS, hands_in_section, hands_on, sections_on
 
 
 def reader(request: HttpRequest) -> User:
@@ -32,7 +32,7 @@ class OpenedCase:
     @property
     def works_on_it(self) -> bool:
         """Whether steps, conditions and tasks of the case are this reader's business."""
-        return bool(self.hands & {Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+        return bool(self.hands & WORKING_HANDS)
 
     def hands_in(self, section: Section) -> frozenset[str]:
         """The same, with the partner's hand in a section that this reader was given to write."""
@@ -46,6 +46,10 @@ class OpenedCase:
 
     def writes(self, section: Section) -> bool:
         return self.sections.get(section, Level.NONE) >= Level.WRITE
+
+    def may_record(self, section: Section) -> bool:
+        """Whether a page offers its forms: a file that has ended is only shown."""
+        return self.writes(section) and not self.case.has_ended
 
 
 def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:

@@ -3,14 +3,17 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.reports import ReportForm
 from cases.models import Report
 from cases.models.choices import Danger, Gender
@@ -46,7 +49,7 @@ def receipt(request: HttpRequest, report_id: UUID) -> HttpResponse:
     if report is None:
         raise Http404
     facts = [
-        (_("Received"), date_format(report.received_at, "l j E, H:i")),
+        (_("Received"), date_format(localtime(report.received_at), "l j E, H:i")),
         (_("Desk"), report.desk.name),
         (_("Telephone on duty"), report.desk.duty_phone),
     ]
@@ -73,7 +76,7 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
         Report.objects.waiting_at_desk_of(user).select_related("made_by__agency").filter(pk=report_id).first()
     )
     if report is None:
-        raise Http404
+        return _taken(request, report_id)
     shown = [Section.IDENTITY, Section.ACCOUNT, Section.SHELTER, Section.CONTACTS]
     record_read(user, report, case_id=report.case_key, sections=shown, basis=["desk"], verb="report.read")
     keys.prefetch([report.case_key])
@@ -82,17 +85,35 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+def _report_address(request: HttpRequest, report_id: UUID) -> str:
+    """Where the form below stands, for those who may open it; a report that was taken is led on from there."""
+    user = reader(request)
+    at_desk = Report.objects.waiting_at_desk_of(user) | Report.objects.taken_at_desk_of(user)
+    if not at_desk.filter(pk=report_id).exists():
+        raise Http404
+    return reverse("desk_report", args=[report_id])
+
+
+@posted_from(_report_address)
 def desk_take(request: HttpRequest, report_id: UUID) -> HttpResponse:
     try:
         case = take_report(report_id, actor=reader(request))
     except Report.DoesNotExist:
-        if not Report.objects.taken_at_desk_of(reader(request)).filter(pk=report_id).exists():
-            raise Http404 from None
-        messages.info(request, _("Somebody else has taken this report."))
-        return redirect("desk")
+        return _taken(request, report_id)
     messages.success(request, _("The case is open. Its clocks run from the moment the report came in."))
     return redirect("case", case.pk)
+
+
+def _taken(request: HttpRequest, report_id: UUID) -> HttpResponse:
+    """The report waits no more. Whoever took it is led to the case, also by a second click; others to the desk."""
+    user = reader(request)
+    report = Report.objects.taken_at_desk_of(user).filter(pk=report_id).first()
+    if report is None:
+        raise Http404
+    if report.taken_by_id == user.pk and report.case_id:
+        return redirect("case", report.case_id)
+    messages.info(request, _("Somebody else has taken this report."))
+    return redirect("desk")
 
 
 @require_safe

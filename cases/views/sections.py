@@ -6,14 +6,16 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.base import FileForm
 from cases.forms.identity import IdentityForm, IdNumberForm, PersonNameForm
 from cases.forms.protection import ConsentForm, RiskForm
@@ -23,7 +25,7 @@ from cases.services import identity as identities
 from cases.services.consents import record_consent
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
-from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 
 
@@ -40,11 +42,15 @@ def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if request.method == "POST":
         require(opened.writes(Section.IDENTITY))
         if form.is_valid():
-            identities.record_identity(case_id, actor=reader(request), identity=form.identity())
-            messages.success(
-                request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
-            )
-            return redirect("case_identity", case_id)
+            try:
+                identities.record_identity(case_id, actor=reader(request), identity=form.identity())
+            except Invalid as error:
+                form.refuse(error)
+            else:
+                messages.success(
+                    request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
+                )
+                return redirect("case_identity", case_id)
     return _identity_page(request, opened, form)
 
 
@@ -61,7 +67,7 @@ def _identity_page(
         "numbers": child.id_numbers.filter(removed_at__isnull=True),
         "name_form": adding if isinstance(adding, PersonNameForm) else PersonNameForm(),
         "number_form": adding if isinstance(adding, IdNumberForm) else IdNumberForm(),
-        "may_write": opened.writes(Section.IDENTITY),
+        "may_write": opened.may_record(Section.IDENTITY),
         "facts": _identity_facts(child),
     }
     wrong = bool(form.errors or (adding and adding.errors))
@@ -81,12 +87,19 @@ def _identity_facts(child: Child) -> list[tuple[str, str]]:
     ]
 
 
-@require_POST
+def _identity_address(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).sees(Section.IDENTITY):
+        raise Http404
+    return reverse("case_identity", args=[case_id])
+
+
+@posted_from(_identity_address)
 def name_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _add(request, case_id, PersonNameForm(request.POST), identities.add_name)
 
 
-@require_POST
+@posted_from(_identity_address)
 def number_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _add(request, case_id, IdNumberForm(request.POST), identities.add_id_number)
 
@@ -94,9 +107,13 @@ def number_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[..., object]) -> HttpResponse:
     opened = write_case(request, case_id, Section.IDENTITY)
     if form.is_valid():
-        service(case_id, actor=reader(request), **form.cleaned_data)
-        messages.success(request, _("Added."))
-        return redirect("case_identity", case_id)
+        try:
+            service(case_id, actor=reader(request), **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Added."))
+            return redirect("case_identity", case_id)
     child = opened.case.child
     untouched = IdentityForm(
         initial={name: getattr(child, name) for name in IdentityForm.base_fields},
@@ -105,25 +122,26 @@ def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[
     return _identity_page(request, opened, untouched, adding=form)
 
 
-@require_POST
+@posted_from(_identity_address)
 def name_remove(request: HttpRequest, case_id: UUID, name_id: UUID) -> HttpResponse:
-    write_case(request, case_id, Section.IDENTITY)
-    try:
-        identities.remove_name(case_id, name_id, actor=reader(request))
-    except PersonName.DoesNotExist:
-        raise Http404 from None
-    messages.success(request, _("Removed. History keeps that it was there."))
-    return redirect("case_identity", case_id)
+    return _remove(request, case_id, name_id, identities.remove_name)
 
 
-@require_POST
+@posted_from(_identity_address)
 def number_remove(request: HttpRequest, case_id: UUID, number_id: UUID) -> HttpResponse:
+    return _remove(request, case_id, number_id, identities.remove_id_number)
+
+
+def _remove(request: HttpRequest, case_id: UUID, part_id: UUID, service: Callable[..., None]) -> HttpResponse:
     write_case(request, case_id, Section.IDENTITY)
     try:
-        identities.remove_id_number(case_id, number_id, actor=reader(request))
-    except IdNumber.DoesNotExist:
+        service(case_id, part_id, actor=reader(request))
+    except (PersonName.DoesNotExist, IdNumber.DoesNotExist):
         raise Http404 from None
-    messages.success(request, _("Removed. History keeps that it was there."))
+    except Invalid as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("Removed. History keeps that it was there."))
     return redirect("case_identity", case_id)
 
 
@@ -134,7 +152,7 @@ def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": opened.case,
         "tabs": case_tabs(opened, "consents"),
         "consents": opened.case.facts.consents,
-        "may_write": opened.writes(Section.LEGAL),
+        "may_write": opened.may_record(Section.LEGAL),
     }
     return render(request, "cases/consents.html", context)
 
@@ -142,6 +160,8 @@ def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.LEGAL)
+    if opened.case.has_ended and request.method != "POST":
+        return redirect("consents", case_id)
     today = clock.today(opened.case.agency.time_zone)
     form = ConsentForm(request.POST or None, initial={"given_on": today})
     if request.method == "POST" and form.is_valid():
@@ -174,21 +194,25 @@ def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
         require(opened.writes(Section.RISK))
         if form.is_valid():
             data = form.cleaned_data
-            assess_risk(
-                case_id,
-                actor=reader(request),
-                level=Risk(data["level"]),
-                safety=Safety(data["safety"]),
-                child_seen=data["child_seen"],
-                note=data["note"],
-            )
-            messages.success(request, _("Saved. The clocks follow the new risk level."))
-            return redirect("case", case_id)
+            try:
+                assess_risk(
+                    case_id,
+                    actor=reader(request),
+                    level=Risk(data["level"]),
+                    safety=Safety(data["safety"]),
+                    child_seen=data["child_seen"],
+                    note=data["note"],
+                )
+            except Invalid as error:
+                form.refuse(error)
+            else:
+                messages.success(request, _("Saved. The clocks follow the new risk level."))
+                return redirect("case", case_id)
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_risk"),
         "form": form,
         "assessments": opened.case.risk_assessments.select_related("assessed_by")[:20],
-        "may_write": opened.writes(Section.RISK),
+        "may_write": opened.may_record(Section.RISK),
     }
     return render(request, "cases/risk.html", context, status=422 if form.errors else 200)

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE
-from cases.forms.steps import OverrideForm, ProposeEndForm, StepForm
+from cases.forms.steps import OverrideForm, PoliceForm, ProposeEndForm, StepForm
 from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
 from cases.services.errors import Invalid
+from cases.services.police import record_police_told
 from cases.services.steps import override_guard, propose_end, take_step
 from cases.views.case import step_context
 from cases.views.loading import OpenedCase, read_case, reader
@@ -29,7 +30,8 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     if not _leaves_from_here(opened, edge):
         return _moved_on(request, case_id, WrongState(edge))
     data = request.POST if request.method == "POST" else None
-    form = StepForm(data, edge=edge, case=opened.case, user=reader(request))
+    named = {asked.name: request.GET.get(asked.name, "") for asked in edge.inputs if asked.kind == "case"}
+    form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial=named)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -102,6 +104,26 @@ def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
             return redirect("case", case_id)
     context: dict[str, Any] = {"form": form, "case": opened.case}
     return render(request, "cases/propose_end.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The police know that the child is missing: who works on the case records their reference."""
+    opened = read_case(request, case_id)
+    require(opened.works_on_it)
+    if opened.case.state != CaseState.SUSPENDED:
+        return _moved_on(request, case_id, WrongState(LIFECYCLE.edge("suspend")))
+    form = PoliceForm(request.POST or None, initial={"reference": opened.case.police_reference})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_police_told(case_id, actor=reader(request), reference=form.cleaned_data["reference"])
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Recorded: the police were told."))
+            return redirect("case", case_id)
+    context = {"form": form, "case": opened.case}
+    return render(request, "cases/police.html", context, status=422 if form.errors else 200)
 
 
 def _moved_on(request: HttpRequest, case_id: UUID, refused: WrongState) -> HttpResponse:

@@ -1,24 +1,35 @@
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Ability, Role, can
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
-from cases.models import CaseAccess, Report
+from accounts.posting import posted_from
+from cases.models import Report
 from cases.permissions import cases_of_officer
 from cases.presenting import case_codes, due_rows
-from cases.views.case import LONGEST_NUMBER, WORKING
+from cases.views.case import row_number
 from cases.views.loading import reader
 from cases.wording import NOTICES
-from workflow.models import Deadline
+from cases.worklist import coming, counts, late, tasks_of, worst_first
 
 ROWS = 50
+# Where several notices of one kind are found together; the others lead to the latest case.
+NOTICE_LISTS = {
+    "case.assigned": "",
+    "access.granted": "",
+    "case.missing": "?state=suspended",
+    "case.end_proposed": "?proposed=1",
+}
+# A page of the case which says more about a notice than its first.
+NOTICE_PAGES = {"duplicates.same": "case_duplicates"}
 MOST_NOTICES = 200
 
 
@@ -28,7 +39,7 @@ def today(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     context: dict[str, Any] = {"now": clock.now(), **_notices(user)}
     if can(user, Ability.SEE_CASES):
-        context |= _work(user, request.GET.get("show", ""))
+        context |= _work(request, user)
     if can(user, Ability.WORK_DESK):
         context["waiting"] = Report.objects.waiting_at_desk_of(user).count()
     if user.role == Role.INTAKE:
@@ -40,19 +51,21 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/today.html", context)
 
 
-def _work(user: User, show: str) -> dict[str, Any]:
-    # Deadlines are the business of those who work on a case, not of whoever may read a part of it.
-    grounds = CaseAccess.objects.live_for(user).filter(basis__in=WORKING)
-    mine = Deadline.objects.open().filter(case_id__in=grounds.values("case_id"))
-    now = clock.now()
-    filters = {"": mine, "late": mine.filter(due_at__lte=now), "soon": mine.filter(due_at__gt=now)}
-    chosen = filters.get(show, mine)
-    rows = due_rows(user, list(chosen.order_by("due_at")[:ROWS]))
-    late = mine.filter(due_at__lte=now).count()
-    total = mine.count()
-    choices = [("", _("All"), total), ("late", _("Late"), late), ("soon", _("Coming"), total - late)]
+def _work(request: HttpRequest, user: User) -> dict[str, Any]:
+    show, now = request.GET.get("show", ""), clock.now()
+    every = tasks_of(user)
+    lists = {"": every, "late": late(every, now), "soon": coming(every, now)}
+    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind")
+    total, of_late = counts(every, now)
+    choices = [("", _("All"), total), ("late", _("Late"), of_late), ("soon", _("Coming"), total - of_late)]
+    paginator = Paginator(chosen, ROWS)
+    # Counted already.
+    paginator.count = {code: count for code, _label, count in choices}.get(show, total)
+    page = paginator.get_page(request.GET.get("page"))
     return {
-        "rows": rows,
+        "rows": due_rows(user, list(page.object_list)),
+        "page": page,
+        "query": f"show={show}&" if show in lists and show else "",
         "filters": [(f"?show={code}", label, code == show, count) for code, label, count in choices],
     }
 
@@ -62,26 +75,33 @@ def _notices(user: User) -> dict[str, Any]:
     unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[
         :MOST_NOTICES
     ]
-    groups: dict[str, list[Notification]] = {}
+    groups: dict[tuple[str, bool], list[Notification]] = {}
     for notice in unread:
-        groups.setdefault(notice.kind, []).append(notice)
+        groups.setdefault((notice.kind, notice.case_id is None), []).append(notice)
     lines = [
         {
             "words": NOTICES.get(kind, kind),
             "count": len(group),
             "at": group[0].created_at,
-            "url": _leads_to(user, group[0]) if len(group) == 1 else reverse("today") + "?show=late",
+            "url": _leads_to(user, group),
         }
-        for kind, group in groups.items()
+        for (kind, _of_desk), group in groups.items()
     ]
     return {"notices": lines, "upto": unread[0].number if unread else 0}
 
 
-def _leads_to(user: User, notice: Notification) -> str:
-    """The page behind a notice; whether it opens is decided there."""
-    if notice.case_id is None:
+def _leads_to(user: User, group: list[Notification]) -> str:
+    """The page behind a notice, or where those of one kind stand together; whether it opens is decided there."""
+    latest = group[0]
+    if latest.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
-    return reverse("case_access" if can(user, Ability.SEE_CASE_LOG) else "case", args=[notice.case_id])
+    if can(user, Ability.SEE_CASE_LOG):
+        return reverse("case_access", args=[latest.case_id])
+    if len(group) > 1 and latest.kind.startswith("overdue."):
+        return reverse("today") + "?show=late"
+    if len(group) > 1 and latest.kind in NOTICE_LISTS:
+        return reverse("case_list") + NOTICE_LISTS[latest.kind]
+    return reverse(NOTICE_PAGES.get(latest.kind, "case"), args=[latest.case_id])
 
 
 def _recent_readings(user: User) -> list[dict[str, Any]]:
@@ -95,9 +115,13 @@ def _recent_readings(user: User) -> list[dict[str, Any]]:
     return [{"event": event, "code": codes.get(event.case_id)} for event in events if event.case_id]
 
 
-@require_POST
+def _its_page(request: HttpRequest) -> str:
+    return reverse("today")
+
+
+@posted_from(_its_page)
 def notices_read(request: HttpRequest) -> HttpResponse:
-    upto = request.POST.get("upto", "")
-    if upto.isdecimal() and len(upto) < LONGEST_NUMBER:
-        mark_read(reader(request), upto=int(upto))
+    upto = row_number(request.POST.get("upto", ""))
+    if upto is not None:
+        mark_read(reader(request), upto=upto)
     return redirect("today")

@@ -32,7 +32,9 @@ DUE: Mapping[str, DueWords] = {
         _("Speak with the child again"), _("by risk, since the last time"), "case_risk", _("Record")
     ),
     "plan_review": DueWords(_("Review the plan"), _("by risk, since the last time"), "case", _("Open")),
-    "tell_police": DueWords(_("Tell the police that the child is missing"), _("at once"), "case", _("Open")),
+    "tell_police": DueWords(
+        _("Tell the police that the child is missing"), _("at once"), "case_police", _("Record")
+    ),
     "best_interests_again": DueWords(
         _("Make a new best-interests assessment"), _("after reopening"), "case", _("Open")
     ),
@@ -57,6 +59,7 @@ EVENTS: Mapping[str, StrPromise] = {
     "case.end_early": _("ended the case early"),
     "case.suspend": _("reported the child missing"),
     "case.resume": _("recorded that the child was found"),
+    "case.police_told": _("recorded that the police were told"),
     "case.close_suspended": _("closed the case of a missing child"),
     "case.reopen": _("reopened the case"),
     "case.mark_duplicate": _("marked the file as a duplicate"),
@@ -95,6 +98,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.assigned": _("A case was assigned to you."),
     "case.missing": _("A child is missing."),
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
+    "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
     "overdue.assign": _("A case has no worker and its time has passed."),

@@ -53,4 +53,7 @@ def test_it_refuses_a_language_that_is_not_installed(client: Client, cast: Cast)
 
 
 def test_it_is_not_a_link(client: Client, cast: Cast) -> None:
-    assert client.get(reverse("set_language")).status_code == 405
+    answer = client.get(reverse("set_language"), {"language": "ru"})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    cast.ana.refresh_from_db()
+    assert cast.ana.language == "en"

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium
 from tests.browser.server import forget_counters, served
-from tests.browser.windows import ARGUMENTS, Windows
+from tests.browser.windows import ARGUMENTS, PATIENCE, Windows
 from tests.cast import Cast, assemble
 
 
@@ -21,6 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def browser() -> Iterator[Browser]:
     """Of this folder only: while it lives, an event loop runs in the thread of the tests."""
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # As long as every other wait in a window: five seconds, the default, are short on a busy machine.
+        expect.set_options(timeout=PATIENCE)
         # Django would refuse every query where an event loop runs.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         launched = playwright.chromium.launch(executable_path=chromium.find(), args=[*ARGUMENTS])

@@ -14,7 +14,13 @@ import clock
 from accounts.access import Section
 from accounts.models import Agency, User
 from cases.demo.people import make_people
-from cases.demo.stories import stories, take_over_caseload, tell
+from cases.demo.stories import (
+    give_to_partners,
+    stories,
+    take_over_caseload,
+    tell,
+    tell_of_the_north,
+)
 from cases.models import Case, Report
 from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, NameKind, Purpose, Risk, Safety
 from cases.services import access, consents, identity, risk, steps
@@ -56,7 +62,9 @@ class House:
     report: Report
 
     def case(self, **found: Any) -> Case:
-        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("code")[0]
+        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("reported_at", "pk")[
+            0
+        ]
 
     def worker(self, case: Case) -> User:
         assignment = case.facts.assignment
@@ -68,7 +76,9 @@ def furnish(language: str = "en") -> House:
     people = make_people()
     for story in stories():
         tell(story, people)
+    tell_of_the_north(people)
     take_over_caseload(people)
+    give_to_partners(people)
     full = _full_file(people)
     report = Report.objects.filter(taken_at__isnull=True).order_by("received_at")[0]
     User.objects.update(language=language)
@@ -178,7 +188,7 @@ def _reports(house: House) -> Iterator[Visit]:
     yield Visit("desk_report", ana, reverse("desk_report", args=[report.pk]))
     yield Visit("report_new", hotline, reverse("report_new"))
     yield Visit("receipt", hotline, reverse("receipt", args=[report.pk]))
-    taken = Report.objects.filter(case__isnull=False, made_by=hotline)[0]
+    taken = Report.objects.filter(case__isnull=False, made_by=hotline).order_by("received_at", "pk")[0]
     yield Visit("receipt taken", hotline, reverse("receipt", args=[taken.pk]))
 
 
@@ -203,6 +213,8 @@ def _case_pages(house: House) -> Iterator[Visit]:
     yield Visit("case_access aida", house.people["aida"], reverse("case_access", args=full))
     yield Visit("case_assign", sami, reverse("case_assign", args=full))
     yield Visit("case_propose_end", sami, reverse("case_propose_end", args=full))
+    missing = [house.case(state=CaseState.SUSPENDED).pk]
+    yield Visit("case_police", sami, reverse("case_police", args=missing))
     yield Visit("case_step register", ana, reverse("case_step", args=[*full, "register"]))
     yield Visit("case_step merge", sami, reverse("case_step", args=[*full, "mark_duplicate"]))
     yield Visit("case_override", sami, reverse("case_override", args=[*full, "register", "consent_services"]))
@@ -235,6 +247,8 @@ def _mistakes(house: House) -> Iterator[Visit]:
     yield Visit("duplicate_decide wrong", ana, reverse("case_duplicates", args=full), send(decide))
     yield Visit("case_assign wrong", sami, reverse("case_assign", args=full), send())
     yield Visit("case_propose_end wrong", sami, reverse("case_propose_end", args=full), send())
+    missing = [house.case(state=CaseState.SUSPENDED).pk]
+    yield Visit("case_police wrong", sami, reverse("case_police", args=missing), send())
     grant = send("form[action$='/access/grant/']")
     yield Visit("access_grant wrong", sami, reverse("case_access", args=full), grant)
     yield Visit("case_step refused", ana, reverse("case_step", args=[*full, "register"]), send())

@@ -131,7 +131,7 @@ def _ana_is_refused_and_reads_every_reason(ana: Reader, case: Case) -> None:
     ana.follow(REGISTER.label)
     ana.press(REGISTER.label)
     ana.sees("This step is not possible yet")
-    missing = [CONSENT_TO_SERVICES, CONSENT_TO_DATA, IS_A_CHILD, DUPLICATE_CHECK_RUN]
+    missing = [CONSENT_TO_SERVICES, CONSENT_TO_DATA, IS_A_CHILD, DUPLICATE_CHECK_RUN, CANDIDATES_DECIDED]
     blocks = ana.page.locator(".block")
     expect(blocks).to_have_count(len(missing))
     for guard in missing:

@@ -13,6 +13,8 @@ from accounts.models import User
 Scheme = Literal["light", "dark"]
 PHONE, DESK = 320, 1280
 HEIGHT = 900
+# In milliseconds.
+PATIENCE = 15_000
 # Without a network of its own: no updates, no lists of bad sites, no accounts.
 ARGUMENTS = (
     "--no-sandbox",
@@ -55,7 +57,7 @@ class Windows:
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": self.address}])

@@ -62,6 +62,13 @@ def test_the_clocks_follow_the_level_from_where_they_began(cast: Cast, case: Cas
     assert clock_of(case, "assessment").due_at - case.reported_at == timedelta(hours=72)
 
 
+def test_a_higher_risk_calls_for_the_child_sooner(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana, Risk.LOW, seen=True)
+    seen = clock_of(case, "contact").starts_at
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
+    assert clock_of(case, "contact").due_at - seen == timedelta(days=7)
+
+
 def test_having_seen_the_child_is_the_first_response(cast: Cast, case: Case) -> None:
     post(cast.ana, "case_risk", case.pk, **form())
     assert "first_response" in running(case)

@@ -1,11 +1,14 @@
 """The caseload."""
 
+from datetime import timedelta
+
 import pytest
 
-from cases.models import Case
-from cases.models.choices import Basis, Risk
+import clock
+from cases.models import Case, CaseAccess
+from cases.models.choices import Basis, EarlyEnd, Risk
 from cases.services.reports import take_report
-from cases.services.steps import take_step
+from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post
 from tests.cast import Cast
@@ -39,11 +42,39 @@ def test_who_has_no_cases_has_no_list(cast: Cast, case: Case) -> None:
 def test_the_name_is_for_who_sees_identity(cast: Cast, case: Case) -> None:
     assert "Lirana Vosk" in codes(cast, "sami")
     files.ground(
-        case, Basis.PERSONAL, account=cast.omar, until=case.reported_at.replace(year=2100), sections=["risk"]
+        case, Basis.PERSONAL, account=cast.omar, until=clock.now() + timedelta(days=30), sections=["risk"]
     )
     page = codes(cast, "omar")
     assert case.code in page
     assert "Lirana" not in page
+
+
+def test_what_is_not_open_is_not_said_to_be_missing(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
+    later = case.reported_at.replace(year=2100)
+    files.ground(case, Basis.PERSONAL, account=cast.omar, until=later, sections=["legal"])
+    page = codes(cast, "omar")
+    assert page.count("not open to you") == 2
+    for words in ("no name yet", "not assessed", "High risk</span>", "Lirana"):
+        assert words not in page
+
+
+def test_deadlines_are_for_those_who_work_on_the_case(cast: Cast, case: Case) -> None:
+    second = files.screened(cast)
+    later = case.reported_at.replace(year=2100)
+    for each in (case, second):
+        files.ground(each, Basis.PERSONAL, account=cast.omar, until=later, sections=["legal"])
+    files.look_at_safety(second, cast.ana, Risk.LOW)
+    assert get(cast.omar, "case_list").content.decode().count('-t">in ') == 0
+    assert set(CaseAccess.objects.filter(account=cast.omar).values_list("due", flat=True)) == {None}
+    assert codes(cast, "ana").count('-t">in ') == 2
+
+
+def test_who_holds_a_ground_besides_finds_the_case_once_and_by_its_deadline(cast: Cast) -> None:
+    late = [files.screened(cast) for _number in range(26)]
+    files.ground(late[0], Basis.EMERGENCY, account=cast.ana)
+    first, second = codes(cast, "ana"), codes(cast, "ana", page="2")
+    assert (first + second).count(f">{late[0].code}<") == 1
 
 
 def test_what_has_ended_is_shown_on_request(cast: Cast, case: Case) -> None:
@@ -82,6 +113,15 @@ def test_high_risk(cast: Cast, case: Case) -> None:
     assert case.code not in codes(cast, "sami", risk="high")
     files.look_at_safety(case, cast.ana, Risk.HIGH)
     assert case.code in codes(cast, "sami", risk="high")
+
+
+def test_proposals_to_end_are_for_the_supervisors_of_the_team(cast: Cast, case: Case) -> None:
+    assert case.code not in codes(cast, "sami", proposed="1")
+    propose_end(case.pk, actor=cast.vera, why=EarlyEnd.DECLINED)
+    assert case.code in codes(cast, "sami", proposed="1")
+    assert "End proposed" in codes(cast, "sami")
+    assert case.code not in codes(cast, "ana", proposed="1")
+    assert "End proposed" not in codes(cast, "ana")
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from cases.services.identity import add_name, record_identity, remove_name
 from cases.services.reports import take_report
 from cases.services.steps import take_step
 from tests.cases import files
-from tests.cases.asking import get, last, post, running, statuses
+from tests.cases.asking import get, last, post, running, statuses, told
 from tests.cast import Cast
 
 
@@ -153,3 +153,27 @@ def test_what_is_compared_is_recorded_for_both_files(cast: Cast, case: Case, twi
     check(cast, case)
     get(cast.sami, "case_duplicates", case.pk)
     assert last(twin.pk, "case.listed").actor == cast.sami
+
+
+def test_the_supervisors_hear_of_the_same_child_and_find_the_next_step(cast: Cast, case: Case) -> None:
+    other = files.screened(cast)
+    (found,) = check(cast, case)
+    sent = {f"{found.pk}-verdict": "same"}
+    assert post(cast.ana, "duplicate_decide", case.pk, found.pk, **sent).status_code == 302
+    assert told(cast.sami)[-1] == told(cast.vera)[-1] == "duplicates.same"
+    assert f"/cases/{case.pk}/duplicates/" in get(cast.sami, "today").content.decode()
+    step = f"/cases/{case.pk}/steps/mark_duplicate/?surviving_case={other.code}"
+    assert f'href="{step}"' in get(cast.sami, "case_duplicates", case.pk).content.decode()
+    page = get(cast.ana, "case_duplicates", case.pk).content.decode()
+    assert step not in page
+    assert "A supervisor merges the two files." in page
+    assert (
+        post(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=other.code).status_code == 302
+    )
+    assert step not in get(cast.sami, "case_duplicates", case.pk).content.decode()
+
+
+def test_a_supervisor_who_decides_is_told_nothing_new(cast: Cast, case: Case, twin: Case) -> None:
+    (found,) = check(cast, case)
+    post(cast.sami, "duplicate_decide", case.pk, found.pk, **{f"{found.pk}-verdict": "same"})
+    assert "duplicates.same" not in told(cast.vera)

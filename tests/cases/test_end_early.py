@@ -1,13 +1,15 @@
 """An open case ends before its work is done: one supervisor proposes, another one confirms."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+import clock
 from accounts.models import User
 from cases.models import Case
 from cases.models.choices import EarlyEnd
+from cases.services.identity import record_identity
 from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, running, statuses, told, verbs
@@ -47,7 +49,7 @@ def test_the_reason_is_one_of_the_list(cast: Cast, case: Case, why: str) -> None
 @pytest.mark.parametrize(
     ("why", "says"),
     [
-        ("came_of_age", "By the birth date in the file the child is under 18."),
+        ("came_of_age", "By the age in the file the child is under 18."),
         ("contact_lost", "There was contact within the last 365 days."),
     ],
 )
@@ -57,6 +59,26 @@ def test_the_reason_agrees_with_the_file(cast: Cast, case: Case, why: str, says:
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert files.fresh(case).early_end == ""
+
+
+@pytest.mark.parametrize(
+    ("years", "certainty", "presumed", "status"),
+    [
+        (13, "estimated", "appearance", 422),
+        (13, "estimated", "", 422),
+        (None, "unknown", "statement", 422),
+        (None, "unknown", "", 422),
+        (18, "estimated", "appearance", 302),
+        (19, "exact", "", 302),
+    ],
+)
+def test_of_age_is_who_the_file_says_is_18(
+    cast: Cast, case: Case, years: int | None, certainty: str, presumed: str, status: int
+) -> None:
+    born = date(clock.now().year - years, 1, 1) if years else None
+    known = files.identity(birth_date=born, birth_certainty=certainty, presumed_because=presumed)
+    record_identity(case.pk, actor=cast.ana, identity=known)
+    assert post(cast.sami, "case_propose_end", case.pk, why="came_of_age").status_code == status
 
 
 def test_contact_is_lost_after_a_year(cast: Cast, case: Case, clock_at: Any) -> None:
@@ -74,7 +96,10 @@ def test_who_proposed_does_not_confirm(cast: Cast, case: Case) -> None:
     propose(cast, case)
     answer = post(cast.sami, "case_step", case.pk, "end_early")
     assert answer.status_code == 409
-    assert "approved by somebody who did not propose it" in answer.content.decode()
+    page = answer.content.decode()
+    assert "approved by somebody who did not propose it" in page
+    assert "Another supervisor has to do this." in page
+    assert "cannot be recorded yet" not in page
     assert files.fresh(case).state == "screening"
 
 
@@ -136,3 +161,26 @@ def test_not_eligible_names_why_and_where_to_go(cast: Cast, case: Case) -> None:
         "The adults’ centre",
     )
     assert running(case) == set()
+
+
+def lane(user: User, case: Case) -> list[str]:
+    return [state for _label, state, _began in get(user, "case", case.pk).context["lane"]["steps"]]
+
+
+def test_what_was_never_done_does_not_stand_as_done(cast: Cast, case: Case) -> None:
+    assert lane(cast.sami, case) == ["done", "now", "", "", "", "", "", ""]
+    propose(cast, case)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert lane(cast.sami, case) == ["done", "done", "", "", "", "", "", "now"]
+    take_step(case.pk, "reopen", actor=cast.sami, reason="The girl asks for help again.")
+    assert lane(cast.sami, case) == ["done", "done", "", "", "", "now", "", ""]
+
+
+def test_a_case_that_left_the_way_keeps_what_was_done(cast: Cast, case: Case) -> None:
+    take_step(case.pk, "suspend", actor=cast.ana)
+    assert lane(cast.sami, case) == ["done", "now", "", "", "", "", "", ""]
+    survivor = files.screened(cast)
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    assert lane(cast.sami, case) == ["done", "now", "", "", "", "", "", ""]
+    take_step(survivor.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"})
+    assert lane(cast.sami, survivor) == ["done", "done", "", "", "", "", "", ""]

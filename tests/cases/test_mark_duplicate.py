@@ -1,12 +1,22 @@
 """Two files are one child's: one stays, the other is marked, and it can be undone."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
+import pytest
+from django.db import connections, transaction
+from django.urls import reverse
+
+import clock
 from accounts.models import User
+from cases import registry
 from cases.models import Case
+from cases.models.choices import Basis
+from cases.services.errors import Invalid
+from cases.services.identity import add_name
 from cases.services.steps import take_step
 from tests.cases import files
-from tests.cases.asking import clock_of, get, last, post, running, statuses, verbs
+from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, verbs
 from tests.cast import Cast
 
 
@@ -51,6 +61,43 @@ def test_no_merge_goes_round_in_a_ring(cast: Cast, case: Case, survivor: Case) -
     assert files.fresh(survivor).state == "screening"
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_opposite_merges_at_one_moment_make_one(cast: Cast, case: Case, survivor: Case) -> None:
+    def merge(pair: tuple[Case, Case]) -> str:
+        try:
+            take_step(pair[0].pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": pair[1]})
+        except Invalid as refused:
+            return refused.field
+        finally:
+            connections.close_all()
+        return "merged"
+
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(merge, [(case, survivor), (survivor, case)]))
+    assert sorted(answers) == ["merged", "surviving_case"]
+    assert sorted((files.fresh(case).state, files.fresh(survivor).state)) == ["duplicate", "screening"]
+
+
+def test_what_others_keep_of_a_case_ends_with_it(
+    cast: Cast, case: Case, survivor: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Called inside the transaction: one that cannot end what is its own leaves the case where it was."""
+    ended: list[Case] = []
+
+    def fail(case: Case, actor: User) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(registry, "_leaving", [lambda left, actor: ended.append(left)])
+    take_step(survivor.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"})
+    assert ended == [survivor]
+    monkeypatch.setattr(registry, "_leaving", [fail])
+    with pytest.raises(RuntimeError), transaction.atomic():
+        take_step.__wrapped__(  # type: ignore[attr-defined]
+            case.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"}
+        )
+    assert files.fresh(case).state == "screening"
+
+
 def test_it_is_audited_and_nobody_elses_name_is_in_it(cast: Cast, case: Case, survivor: Case) -> None:
     post(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=survivor.code)
     event = last(case.pk, "case.mark_duplicate")
@@ -89,3 +136,54 @@ def test_the_merge_moves_no_row(cast: Cast, case: Case, survivor: Case) -> None:
     take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
     assert get(cast.ana, "case_identity", case.pk).status_code == 200
     assert files.fresh(case).child.case == case
+
+
+def test_the_merged_file_names_the_one_that_goes_on_to_who_can_see_it(
+    cast: Cast, case: Case, survivor: Case
+) -> None:
+    files.ground(case, Basis.DUTY, account=cast.ben)
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    page = get(cast.sami, "case", case.pk).content.decode()
+    assert f'href="/cases/{survivor.pk}/">Open {survivor.code}' in page
+    page = get(cast.ben, "case", case.pk).content.decode()
+    assert survivor.code not in page
+    assert str(survivor.pk) not in page
+    assert "merged into another one" in page
+
+
+def test_the_code_of_the_other_file_can_be_filled_in(cast: Cast, case: Case, survivor: Case) -> None:
+    page = get(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=survivor.code)
+    assert f'value="{survivor.code}"' in page.content.decode()
+
+
+def test_nothing_new_is_recorded_in_a_file_that_has_ended(cast: Cast, case: Case, survivor: Case) -> None:
+    add_name(case.pk, actor=cast.ana, kind="alias", given="Li", family="")
+    (name, number) = (case.child.names.latest("pk"), uuid4())
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    before = verbs(case.pk)
+    today = day("given_on", clock.today("Europe/Vienna"))
+    sent: tuple[tuple[str, list[object], dict[str, object]], ...] = (
+        ("case_risk", [], {"level": "low", "safety": "safe"}),
+        ("consent_new", [], {"purpose": "data", "answer": "assent", "given_by": "child", **today}),
+        ("case_identity", [], {"gender": "Feminine", "birth_certainty": "unknown"}),
+        ("name_add", [], {"kind": "alias", "given": "Li"}),
+        ("number_add", [], {"kind": "passport", "number": "1"}),
+    )
+    for page, more, data in sent:
+        answer = post(cast.ana, page, case.pk, *more, **data)
+        assert answer.status_code == 422, page
+        assert "This file has ended." in answer.content.decode(), page
+    for page, part in (("name_remove", [name.pk]), ("number_remove", [number]), ("duplicates_run", [])):
+        answer = browser(cast.ana).post(reverse(page, args=[case.pk, *part]), follow=True)
+        assert "This file has ended. Nothing new is recorded in it." in answer.content.decode(), page
+    assert verbs(case.pk) == before
+
+
+def test_the_pages_of_a_file_that_has_ended_have_no_forms(cast: Cast, case: Case, survivor: Case) -> None:
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    for page in ("case_risk", "consents", "case_identity", "case_duplicates"):
+        text = get(cast.ana, page, case.pk).content.decode()
+        assert "This file has ended." in text, page
+        assert f'action="/cases/{case.pk}' not in text, page
+        assert '<form class="card' not in text, page
+    assert get(cast.ana, "consent_new", case.pk)["Location"] == f"/cases/{case.pk}/consents/"

@@ -186,6 +186,12 @@ def test_tokens_follow_names_and_birth_date(cast: Cast, case: Case) -> None:
     assert after != before
 
 
+def test_a_document_number_names_its_country(cast: Cast, case: Case) -> None:
+    add_id_number(case.pk, actor=cast.ana, kind="passport", country="MD", number="B7712345")
+    page = get(cast.ana, "case_identity", case.pk).content.decode()
+    assert "Moldova</bdi>" in page
+
+
 def test_opening_identity_is_recorded_with_its_section(cast: Cast, case: Case) -> None:
     get(cast.sami, "case_identity", case.pk)
     event = last(case.pk, "case.read")

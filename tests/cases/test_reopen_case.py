@@ -96,6 +96,12 @@ def test_best_interests_are_to_be_assessed_anew_within_seven_days(
     assert told(cast.sami).count("overdue.best_interests_again") == 1
 
 
+def test_no_clock_runs_before_a_worker_takes_an_imported_one_over(cast: Cast) -> None:
+    imported = files.in_state("closed", cast.ana.agency, taken_over=False)
+    take_step(imported.pk, "reopen", actor=cast.sami, reason="The girl asks for help again.")
+    assert running(imported) == set()
+
+
 def test_an_agency_sets_its_own_days(cast: Cast, closed: Case) -> None:
     policy.set_value("case.reopened_assessment_days", 3, actor=None, agency=closed.agency)
     post(cast.sami, "case_step", closed.pk, "reopen", **WHY)

@@ -1,17 +1,20 @@
 """Somebody tells us of a child."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from django.db import connections
+from django.test.client import MULTIPART_CONTENT
 
 from accounts.models import AuditEvent
 from cases.models import Report
 from cases.services.reports import make_report
 from tests.cases import files
-from tests.cases.asking import get, post, statuses, told
+from tests.cases.asking import browser, get, post, statuses, told
 from tests.cast import Cast
 
 THREE_ANSWERS = {"words": "She asked for help.", "place": "Bus station", "danger": "unknown"}
@@ -65,8 +68,8 @@ def test_a_worker_of_another_agency_reports_to_its_own_desk(cast: Cast) -> None:
         ({"age": "9" * 5_000}, "whole number"),
         ({"gender": "other"}, "other"),
         ({"name": "x" * 201}, "200"),
-        ({"once": "not-an-id"}, "UUID"),
-        ({"once": ""}, "We need an answer here."),
+        ({"once": "not-an-id"}, "Open the form anew."),
+        ({"once": ""}, "Open the form anew."),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
@@ -86,9 +89,20 @@ def test_what_was_typed_is_not_lost(cast: Cast) -> None:
     assert "Lirana" in page
 
 
-def test_ten_megabytes_are_refused(cast: Cast) -> None:
-    assert post(cast.hotline, "report_new", **form(words="x" * 10_000_000)).status_code in (400, 413)
+@pytest.mark.parametrize("encoding", ["application/x-www-form-urlencoded", MULTIPART_CONTENT])
+def test_ten_megabytes_are_refused_in_words_and_without_a_traceback(
+    cast: Cast, caplog: pytest.LogCaptureFixture, encoding: str
+) -> None:
+    sent = form(words="Lirana " * 1_500_000)
+    data = sent if encoding == MULTIPART_CONTENT else urlencode(sent)
+    answer = browser(cast.hotline).post("/cases/new/", data, content_type=encoding)
+    assert answer.status_code == 413
+    page = answer.content.decode()
+    assert "too long" in page
+    assert "2.5\xa0MB" in page
     assert not Report.objects.exists()
+    assert [line for line in caplog.records if line.exc_info or line.levelname == "ERROR"] == []
+    assert "Lirana" not in caplog.text
 
 
 def test_a_double_click_is_one_report(cast: Cast) -> None:
@@ -97,6 +111,20 @@ def test_a_double_click_is_one_report(cast: Cast) -> None:
     assert first["Location"] == second["Location"]
     assert Report.objects.count() == AuditEvent.objects.filter(verb="report.made").count() == 1
     assert told(cast.ana) == ["report.waiting"]
+
+
+@pytest.mark.parametrize(
+    "corrected",
+    [{"words": "She is alone."}, {"place": "Platform 9"}, {"danger": "yes"}, {"age": "12"}, {"reporter": ""}],
+)
+def test_a_corrected_form_that_was_sent_before_is_not_dropped_in_silence(
+    cast: Cast, corrected: dict[str, str]
+) -> None:
+    sent = form(reporter="The driver")
+    post(cast.hotline, "report_new", **sent)
+    answer = post(cast.hotline, "report_new", **(sent | corrected))
+    assert answer.status_code == 422
+    assert "sent already" in answer.content.decode()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -148,6 +176,13 @@ def test_the_receipt_says_that_it_arrived_and_nothing_of_what_was_said(cast: Cas
     assert files.WORDS not in text
     assert "Lirana" not in text
     assert get(cast.ana, "receipt", report.pk).status_code == 404
+
+
+def test_the_receipt_tells_the_time_where_its_reader_works(cast: Cast, clock_at: Any) -> None:
+    clock_at(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    report = files.reported(cast)
+    page = get(cast.hotline, "receipt", report.pk).content.decode()
+    assert "Thursday 2 July, 00:30" in page
 
 
 def test_it_is_audited_without_its_words(cast: Cast) -> None:

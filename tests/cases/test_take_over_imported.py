@@ -8,7 +8,9 @@ import pytest
 import clock
 from accounts.models import User
 from cases.models import Case
+from cases.models.choices import Risk
 from cases.services.assignment import assign_worker
+from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses
 from tests.cast import Cast
@@ -64,6 +66,13 @@ def test_a_child_that_was_seen_needs_no_first_response(cast: Cast, imported: Cas
     assert "first_response" not in running(imported)
 
 
+def test_the_clocks_that_come_round_start_with_it(cast: Cast, imported: Case, clock_at: Any) -> None:
+    files.look_at_safety(imported, cast.ana, Risk.LOW, seen=True)
+    clock_at.forward(timedelta(days=1))
+    take_step(imported.pk, "take_over", actor=cast.ana)
+    assert {"contact", "plan_review"} <= running(imported)
+
+
 def test_each_missing_piece_of_evidence_is_a_task(cast: Cast, imported: Case) -> None:
     files.look_at_safety(imported, cast.ana)
     post(cast.ana, "case_step", imported.pk, "take_over")
@@ -96,3 +105,16 @@ def test_it_is_audited(cast: Cast, imported: Case) -> None:
     post(cast.ana, "case_step", imported.pk, "take_over")
     event = last(imported.pk, "case.take_over")
     assert (event.details["from"], event.details["to"]) == ("active", "active")
+
+
+def test_it_stands_where_it_came_in_and_claims_nothing_before(cast: Cast) -> None:
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana, taken_over=False)
+    page = get(cast.ana, "case", case.pk)
+    assert [state for _label, state, _began in page.context["lane"]["steps"]] == [*[""] * 5, "now", "", ""]
+    assert "Active: now, taken over here" in page.content.decode()
+    assert "Active; taken over here as Active" in page.content.decode()
+    take_step(case.pk, "suspend", actor=cast.ana)
+    files.look_at_safety(case, cast.ana, seen=True)
+    take_step(case.pk, "resume", actor=cast.ana)
+    again = get(cast.ana, "case", case.pk).context["lane"]
+    assert [(state, began) for _label, state, began in again["steps"]][5] == ("now", True)

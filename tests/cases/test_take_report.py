@@ -1,6 +1,6 @@
 """The desk takes a report, and a case begins."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,11 +50,26 @@ def test_the_slower_of_two_is_told(cast: Cast, report: Report) -> None:
     assert AuditEvent.objects.filter(verb="report.taken").count() == 1
 
 
+def test_a_second_click_of_the_same_person_leads_to_the_case(cast: Cast, report: Report) -> None:
+    first, second = (post(cast.ana, "desk_take", report.pk) for _click in range(2))
+    assert first["Location"] == second["Location"] == f"/cases/{Case.objects.get().pk}/"
+    assert get(cast.ana, "desk_report", report.pk)["Location"] == first["Location"]
+
+
 def test_a_taken_report_is_gone_from_the_desk(cast: Cast, report: Report) -> None:
     assert str(report.pk) in get(cast.ben, "desk").content.decode()
     take_report(report.pk, actor=cast.ana)
     assert str(report.pk) not in get(cast.ben, "desk").content.decode()
-    assert get(cast.ben, "desk_report", report.pk).status_code == 404
+    answer = browser(cast.ben).get(f"/desk/{report.pk}/", follow=True)
+    assert answer.redirect_chain == [("/desk/", 302)]
+    assert "Somebody else has taken this report." in answer.content.decode()
+    assert get(cast.omar, "desk_report", report.pk).status_code == 404
+
+
+def test_the_case_tells_the_day_where_its_reader_works(cast: Cast, clock_at: Any) -> None:
+    clock_at(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
+    case = take_report(files.reported(cast).pk, actor=cast.ana)
+    assert "since 2 July" in get(cast.ana, "case", case.pk).content.decode()
 
 
 def test_the_clocks_run_from_the_moment_somebody_told_us(cast: Cast, report: Report, clock_at: Any) -> None:

@@ -5,11 +5,13 @@ from typing import Any
 import pytest
 
 from accounts.access import Section
+from accounts.audit import record
 from accounts.models import AuditEvent
 from cases.models import Case
 from cases.models.choices import Basis, Purpose
 from cases.services.identity import add_name
 from cases.services.steps import take_step
+from cases.views import access
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post
 from tests.cases.test_grant_access import form
@@ -97,3 +99,35 @@ def test_older_events_are_a_page_away(cast: Cast, case: Case) -> None:
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "１", "²", "%00"])
 def test_a_wrong_place_in_the_list_is_no_error(cast: Cast, case: Case, before: str) -> None:
     assert get(cast.ana, "case_history", case.pk, before=before).status_code in (200, 400, 404)
+
+
+def test_what_nobody_did_homeward_did(cast: Cast, case: Case) -> None:
+    record(None, "case.imported", case, case_id=case.pk)
+    page = " ".join(get(cast.sami, "case_history", case.pk).content.decode().split())
+    assert "<strong><bdi>Homeward</bdi></strong> took the case over from a file" in page
+
+
+@pytest.mark.parametrize("reader", ["sami", "aida"])
+def test_every_opening_is_found_page_by_page(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, reader: str
+) -> None:
+    get(cast.vera, "case", case.pk)
+    monkeypatch.setattr(access, "READINGS", 3)
+    for _number in range(2):
+        get(cast.ana, "case", case.pk)
+        get(cast.sami, "case", case.pk)
+    page = get(getattr(cast, reader), "case_access", case.pk)
+    assert "Vera</bdi></strong>" not in page.content.decode()
+    pages = 1
+    while older := page.context["older"]:
+        page = get(getattr(cast, reader), "case_access", case.pk, before=older)
+        pages += 1
+    assert "Vera</bdi></strong>" in page.content.decode()
+    assert pages > 1
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "9" * 40, "²"])
+def test_a_wrong_place_in_the_openings_shows_the_latest(cast: Cast, case: Case, before: str) -> None:
+    page = get(cast.sami, "case_access", case.pk, before=before)
+    assert page.status_code == 200
+    assert "Sami" in page.content.decode()

@@ -6,11 +6,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError
 
-from accounts.models import AuditEvent, Notification
+from accounts.models import AuditEvent, Notification, User
 from cases.models import Case
+from cases.models.choices import EarlyEnd, Risk
+from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post
 from tests.cast import Cast
+from workflow import deadlines
+from workflow.models import Deadline
 
 
 def test_everybody_has_a_page_without_anything_that_is_not_theirs(cast: Cast, case: Case) -> None:
@@ -51,6 +55,51 @@ def test_late_and_coming_are_told_apart(cast: Cast, case: Case, clock_at: Any) -
     assert "comprehensive assessment" not in late
     assert "comprehensive assessment" in soon
     assert "first response" not in soon
+
+
+def tasks(page: Any) -> list[str]:
+    return [row.title for row in page.context["rows"]]
+
+
+def test_what_hurts_most_comes_first(cast: Cast, case: Case, clock_at: Any) -> None:
+    low, high, lost, soon = (files.screened(cast) for _number in range(4))
+    files.look_at_safety(low, cast.ana, Risk.LOW, seen=True)
+    files.look_at_safety(high, cast.ana, Risk.HIGH, seen=True)
+    clock_at.forward(timedelta(days=15))
+    take_step(lost.pk, "suspend", actor=cast.ana)
+    files.look_at_safety(soon, cast.ana, Risk.LOW, seen=True)
+    rows = get(cast.ana, "today").context["rows"]
+    assert (rows[0].case.pk, rows[0].title) == (lost.pk, "Tell the police that the child is missing")
+    places = [row.case.pk for row in rows[1:]]
+    last_high = max(place for place, row in enumerate(rows) if row.kind == "late" and row.case == high)
+    first_low = min(place for place, row in enumerate(rows) if row.kind == "late" and row.case == low)
+    assert last_high < first_low
+    assert places[-1] == soon.pk
+    assert [row.kind for row in rows] == sorted((row.kind for row in rows), reverse=True)
+
+
+def test_every_task_is_found_page_by_page(cast: Cast, clock_at: Any) -> None:
+    for _number in range(30):
+        files.screened(cast)
+    clock_at.forward(timedelta(hours=25))
+    first, second = get(cast.ana, "today"), get(cast.ana, "today", page="2")
+    assert (len(tasks(first)), len(tasks(second))) == (50, 10)
+    assert 'href="?page=2"' in first.content.decode()
+    late = get(cast.ana, "today", show="late", page="9" * 30)
+    assert set(tasks(late)) == {"See the child: first response"}
+    shown = {row.case.pk for page in (first, second) for row in page.context["rows"]}
+    assert len(shown) == 30
+
+
+def test_the_counts_are_those_of_the_rows(cast: Cast) -> None:
+    case = files.in_state("monitoring", cast.ana.agency, worker=cast.ana, taken_over=False)
+    files.look_at_safety(case, cast.ana)
+    take_step(case.pk, "take_over", actor=cast.ana)
+    assert Deadline.objects.open().filter(case_id=case.pk, kind="evidence").count() > 1
+    for show in ("", "late", "soon"):
+        page = get(cast.ana, "today", show=show)
+        counts = {url.removeprefix("?show="): count for url, _label, _now, count in page.context["filters"]}
+        assert counts[show] == len(tasks(page))
 
 
 def test_an_unknown_filter_shows_all(cast: Cast, case: Case) -> None:
@@ -115,3 +164,33 @@ def test_news_is_seen_and_put_away(cast: Cast, case: Case) -> None:
     assert post(cast.ben, "notices_read", upto=upto).status_code == 302
     assert "A case was assigned to you." not in get(cast.ben, "today").content.decode()
     assert Notification.objects.filter(receiver=cast.sami, read_at__isnull=True).exists()
+
+
+def leads(user: User) -> dict[str, str]:
+    """Where each line of news leads."""
+    return {str(line["words"]): line["url"] for line in get(user, "today").context["notices"]}
+
+
+def test_news_of_one_kind_leads_to_where_they_stand_together(cast: Cast, clock_at: Any) -> None:
+    cases = [files.screened(cast) for _number in range(2)]
+    for case in cases:
+        propose_end(case.pk, actor=cast.vera, why=EarlyEnd.DECLINED)
+        take_step(case.pk, "suspend", actor=cast.ana)
+    for _number in range(2):
+        files.reported(cast)
+    clock_at.forward(timedelta(hours=25))
+    deadlines.sweep()
+    found = leads(cast.sami)
+    assert found["A new report waits at the desk."] == "/desk/"
+    assert found["A case has no worker and its time has passed."] == "/desk/"
+    assert found["A child is missing."] == "/cases/?state=suspended"
+    assert found["The first response is overdue."] == "/?show=late"
+    proposed = "Another supervisor proposes to end a case. A second one has to confirm."
+    assert found[proposed] == "/cases/?proposed=1"
+    page = get(cast.sami, "case_list", proposed="1").content.decode()
+    assert all(case.code in page for case in cases)
+
+
+def test_one_piece_of_news_leads_to_its_case(cast: Cast, case: Case) -> None:
+    take_step(case.pk, "suspend", actor=cast.ana)
+    assert leads(cast.sami)["A child is missing."] == f"/cases/{case.pk}/"

@@ -14,7 +14,8 @@ from config.embedded.account import Account
 from config.embedded.folder import CHECKOUT
 
 VERSION = f"python{sys.version_info.major}.{sys.version_info.minor}"
-NOT_NEEDED = shutil.ignore_patterns("site-packages", "test", "__pycache__", "idlelib", "*.a")
+# What is compiled already goes along: otherwise every process would compile the library anew.
+NOT_NEEDED = shutil.ignore_patterns("site-packages", "test", "idlelib", "*.a")
 
 
 @contextmanager

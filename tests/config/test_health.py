@@ -15,6 +15,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from config import health
 
+# As the page waits, only shorter; and how long a busy machine may take to say so.
+SHORT, SOON = 0.3, 10.0
 ALL_WELL = {"database": "ok", "keys": "ok", "broker": "ok", "worker": "ok"}
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,7 @@ def test_a_broker_that_is_gone_is_down(client: Client, beat: object, settings: S
 @pytest.mark.parametrize(
     ("alias", "down"), [("default", {"database": "down", "worker": "down"}), ("keys", {"keys": "down"})]
 )
-def test_a_database_that_hangs_is_down_within_two_seconds(
+def test_a_database_that_hangs_is_down_after_a_short_patience(
     alias: str,
     down: dict[str, str],
     client: Client,
@@ -90,20 +92,26 @@ def test_a_database_that_hangs_is_down_within_two_seconds(
     address = health._address
     deaf = {"host": "127.0.0.1", "port": deaf_port, "user": "u", "password": "hush", "dbname": "d"}
     monkeypatch.setattr(health, "_address", lambda asked: deaf if asked == alias else address(asked))
+    monkeypatch.setattr(health, "PATIENCE", SHORT)
     began = time.monotonic()
     response = client.get("/healthz")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < SOON
     assert response.status_code == 503
     assert response.json() == ALL_WELL | down
 
 
-def test_a_broker_that_hangs_is_down_within_two_seconds(
-    client: Client, beat: object, deaf_port: int, settings: Settings
+def test_a_broker_that_hangs_is_down_after_a_short_patience(
+    client: Client,
+    beat: object,
+    deaf_port: int,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(health, "PATIENCE", SHORT)
     settings.VALKEY_URL = f"redis://:hush@127.0.0.1:{deaf_port}"
     began = time.monotonic()
     response = client.get("/healthz")
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < SOON
     assert response.json() == ALL_WELL | {"broker": "down"}
 
 

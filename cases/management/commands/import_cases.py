@@ -35,6 +35,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         agency = _agency(options["agency"])
+        self.stderr.write(f"The cases will belong to {agency.name} ({agency.code}).")
         # What openpyxl leaves out of a workbook (validation lists, drawings) is nothing we read.
         warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
         try:
@@ -82,7 +83,7 @@ class Command(BaseCommand):
 
 
 def _agency(code: str | None) -> Agency:
-    """The agency named; else the only social service, or the only one whose desk serves others."""
+    """The agency named, else the only social service. Which of several, nobody guesses: a caseload stays there."""
     services = Agency.objects.filter(kind=AgencyKind.SOCIAL_SERVICE, is_active=True)
     if code is not None:
         agency = services.filter(code=code).first()
@@ -91,7 +92,8 @@ def _agency(code: str | None) -> Agency:
                 f"There is no active social service with the code {code}; only these own cases."
             )
         return agency
-    for found in (services[:2], services.filter(served__isnull=False).distinct()[:2]):
-        if len(found) == 1:
-            return found[0]
-    raise CommandError("Name the agency that will own the cases: --agency CODE.")
+    found = list(services.order_by("code"))
+    if len(found) == 1:
+        return found[0]
+    codes = ", ".join(each.code for each in found) or "there is no active social service yet"
+    raise CommandError(f"Name the agency that will own the cases: --agency CODE. To choose from: {codes}.")

@@ -4,7 +4,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from cases.demo.people import ACCOUNTS, demo_password, make_people
-from cases.demo.stories import stories, take_over_caseload, tell
+from cases.demo.stories import (
+    give_to_partners,
+    stories,
+    take_over_caseload,
+    tell,
+    tell_of_the_north,
+)
 
 
 class Command(BaseCommand):
@@ -19,7 +25,9 @@ class Command(BaseCommand):
             tell(story, people)
             if count % 10 == 0:
                 self.stderr.write(f"Files of the demo: {count} of {len(told)}")
+        tell_of_the_north(people)
         take_over_caseload(people)
+        give_to_partners(people)
         self._print_accounts()
 
     def _print_accounts(self) -> None:

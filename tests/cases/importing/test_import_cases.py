@@ -135,7 +135,8 @@ class TestImport:
         assert not any("Mira" in json.dumps(event.details) for event in events)
 
     def test_its_tokens_are_those_of_the_duplicate_check(self, path: Path, agency: Agency) -> None:
-        take(path, [MIRA, OREN], agency)
+        two_words, family_only = MIRA | {"First Name": "Anna Maria"}, MIRA | {"First Name": None}
+        take(path, [MIRA, OREN, two_words, family_only], agency)
         for child in Child.objects.all():
             assert child.search_tokens == tokens_of(child)
         assert any(child.search_tokens for child in Child.objects.all())
@@ -231,6 +232,12 @@ class TestImport:
         assert AuditEvent.objects.filter(verb="case.import_updated").count() == 1
         assert take(path, [MIRA | changed | more], agency) == Outcome(rows=1, skipped=1)
 
+    def test_a_corrected_first_name_is_what_the_child_is_called(self, path: Path, agency: Agency) -> None:
+        take(path, [MIRA], agency)
+        take(path, [MIRA | {"First Name": "Mirela"}], agency)
+        child = Child.objects.get()
+        assert (child.names.get().whole, child.known_as) == ("Mirela Tolan", "Mirela")
+
     def test_a_changed_row_never_overwrites_what_people_changed(self, path: Path, agency: Agency) -> None:
         take(path, [MIRA], agency)
         child = Child.objects.get()
@@ -315,7 +322,8 @@ class TestCommand:
     def test_it_prints_one_json_object_and_progress_beside_it(self, path: Path, agency: Agency) -> None:
         printed, progress = command(str(official(path, [MIRA, GROWN])), "--agency", agency.code)
         assert printed == {"rows": 2, "created": 1, "updated": 0, "skipped": 1, "adults": 1, "errors": []}
-        assert progress == "2 rows checked\n2 rows taken over\n"
+        owner = f"The cases will belong to {agency.name} ({agency.code}).\n"
+        assert progress == owner + "2 rows checked\n2 rows taken over\n"
 
     def test_it_names_every_wrong_cell_and_ends_with_1(self, path: Path, agency: Agency) -> None:
         printed, _progress = command(
@@ -356,19 +364,16 @@ class TestCommand:
         assert printed == json.loads(shown[0])
 
     def test_it_needs_the_agency_where_there_are_several(self, path: Path, cast: Cast) -> None:
-        Agency.objects.update(desk=None)
-        with pytest.raises(CommandError, match="--agency CODE"):
+        choices = "arvania-north, arvania-social, belmora-social"
+        with pytest.raises(CommandError, match=f"--agency CODE. To choose from: {choices}."):
             command(str(official(path, [MIRA])))
+        assert not Case.objects.exists()
         for code in ("nowhere", cast.petra.agency.code):
             with pytest.raises(CommandError, match="no active social service"):
                 command(str(official(path, [MIRA])), "--agency", code)
 
-    def test_it_takes_the_one_whose_desk_serves_others(self, path: Path, cast: Cast) -> None:
-        printed, _progress = command(str(official(path, [MIRA])))
-        assert printed["created"] == 1
-        assert Case.objects.get().agency == cast.ana.agency
-
     def test_it_takes_the_only_social_service(self, path: Path, agency: Agency) -> None:
         Agency.objects.filter(kind="social_service").exclude(pk=agency.pk).update(is_active=False)
-        printed, _progress = command(str(official(path, [MIRA])))
-        assert printed["created"] == 1
+        printed, progress = command(str(official(path, [MIRA])))
+        assert (printed["created"], Case.objects.get().agency) == (1, agency)
+        assert agency.code in progress

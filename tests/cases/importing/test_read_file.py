@@ -1,9 +1,11 @@
 import zipfile
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from cases.importing.headings import ImportFileError
 from cases.importing.reader import SourceRow, file_digest, read_rows
@@ -171,6 +173,29 @@ def test_it_refuses_a_workbook_whose_xml_is_broken_or_hostile(tmp_path: Path) ->
                 broken = item.filename.endswith("sheet2.xml")
                 target.writestr(item.filename, text if broken else source.read(item))
         assert "damaged" in refusal(path)
+
+
+@pytest.mark.parametrize("cell", ["B1048576", "A20000"])
+def test_a_stray_value_far_below_is_named_at_once(tmp_path: Path, cell: str) -> None:
+    path = official(tmp_path / "stray.xlsx", [MIRA])
+    stray(path, cell)
+    begun = monotonic()
+    assert f"Row {cell[1:]} holds a value far below" in refusal(path)
+    assert monotonic() - begun < 10
+
+
+def test_a_stray_value_in_the_last_cell_of_all_is_not_waited_for(tmp_path: Path) -> None:
+    path = official(tmp_path / "corner.xlsx", [MIRA])
+    stray(path, "XFD1048576")
+    begun = monotonic()
+    assert [row.number for row in read_rows(path)] == [3]
+    assert monotonic() - begun < 10
+
+
+def stray(path: Path, cell: str) -> None:
+    workbook = load_workbook(path)
+    workbook.worksheets[1][cell] = "x"
+    workbook.save(path)
 
 
 def test_it_knows_a_file_by_its_content(tmp_path: Path) -> None:

@@ -31,6 +31,6 @@ def open_tracks(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0003_whole_file")]
+    dependencies = [("cases", "0005_whole_file")]
 
     operations = [migrations.RunPython(open_tracks, migrations.RunPython.noop)]
