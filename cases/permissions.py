@@ -110,6 +110,11 @@ can_override_guard = can_end_access
 can_propose_end = can_end_access
 
 
+def can_link(user: User, case: Case) -> bool:
+    """By day, by those whose case it is: what a link says does not wait for the night."""
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
+
+
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:
     """The worker decides between files that it sees; the supervisor asks where the other file is closed to both."""
     held = hands(user, candidate.case)

@@ -34,7 +34,7 @@ DUE: Mapping[str, DueWords] = {
     "plan_review": DueWords(_("Review the plan"), _("by risk, since the last time"), "case", _("Open")),
     "tell_police": DueWords(_("Tell the police that the child is missing"), _("at once"), "case", _("Open")),
     "best_interests_again": DueWords(
-        _("Make a new best-interests assessment"), _("after reopening"), "case", _("Open")
+        _("Make a new best-interests assessment"), _("after reopening"), "best_interests", _("Open")
     ),
 }
 
