@@ -9,6 +9,7 @@ from accounts.countries import choices as country_choices
 from accounts.models import Agency
 from accounts.widgets import Several
 from cases.forms.base import FileForm, WordsField, day_field, radio
+from cases.forms.meanwhile import EditForm
 from cases.models import BestInterestsAssessment
 from cases.models.situation import (
     FACTORS,
@@ -19,7 +20,7 @@ from cases.models.situation import (
     Relationship,
     Solution,
 )
-from cases.services.account import Account
+from cases.services.account import PARTS, Account
 from cases.services.best_interests import Argued
 from cases.services.placement import Place
 
@@ -60,7 +61,7 @@ def _boxes(choices: Any, **options: Any) -> forms.MultipleChoiceField:
     )
 
 
-class AccountForm(FileForm):
+class AccountForm(EditForm):
     exploitation = _boxes(Exploitation.choices, label=_("Kinds of exploitation"))
     recruitment = _boxes(Recruitment.choices, label=_("How the child was recruited"))
     control = _boxes(Control.choices, label=_("How the child was controlled"))
@@ -87,10 +88,10 @@ class AccountForm(FileForm):
         self.fields["countries"].choices = country_choices()  # type: ignore[attr-defined]
 
     def account(self) -> Account:
-        return Account(**self.cleaned_data)
+        return Account(**{name: self.cleaned_data[name] for name in PARTS})
 
 
-class BestInterestsForm(FileForm):
+class BestInterestsForm(EditForm):
     """The draft. To finish it every answer is needed; to keep it none is."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -111,14 +112,14 @@ class BestInterestsForm(FileForm):
             "recommendation": draft.recommendation,
             "conclusion": draft.conclusion,
         }
-        super().__init__(*args, initial=stored, **kwargs)
+        super().__init__(*args, row=draft, initial=stored, **kwargs)
         self.draft = draft
         for name, label in FACTORS:
             self.fields[name] = WordsField(label=label, required=False, rows=4)
         self.order_fields(["version", *(name for name, _label in FACTORS)])
         if not finishing:
             return
-        for name in self.fields:
+        for name in (*(name for name, _label in FACTORS), "recommendation", "conclusion"):
             self.fields[name].required = True
         for name, _label in FACTORS:
             self.fields[name].error_messages["required"] = _(
@@ -129,6 +130,7 @@ class BestInterestsForm(FileForm):
         data = self.cleaned_data
         return Argued(
             version=data["version"],
+            seen=data["seen"],
             factors={name: data[name] for name, _label in FACTORS},
             recommendation=data["recommendation"],
             conclusion=data["conclusion"],

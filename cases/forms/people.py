@@ -11,13 +11,15 @@ from accounts.access import Section
 from accounts.countries import choices as country_choices
 from accounts.models import Agency
 from cases.forms.base import NAME, FileForm, NameField, WordsField, radio
+from cases.forms.meanwhile import EditForm
+from cases.models import Person
 from cases.models.people import Conflict, Contact, LinkKind, PersonRole, section_of
 from cases.services.people import Particulars
 
 LONGEST_TELEPHONE = 60
 
 
-class PersonForm(FileForm):
+class PersonForm(EditForm):
     """`sections` are those that the writer may fill: with nobody who is suspected, or with nobody else."""
 
     once = forms.UUIDField(widget=forms.HiddenInput, required=False)
@@ -44,8 +46,10 @@ class PersonForm(FileForm):
     )
     note = WordsField(label=_("Note"), required=False, rows=3)
 
-    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, sections: Iterable[Section], row: Person | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, row=row, **kwargs)
         held = frozenset(sections)
         self.initial.setdefault("once", uuid4())
         self.fields["role"].choices = [  # type: ignore[attr-defined]
@@ -59,7 +63,8 @@ class PersonForm(FileForm):
         return self.cleaned_data["once"] or uuid4()
 
     def told(self) -> Particulars:
-        return Particulars(**{name: value for name, value in self.cleaned_data.items() if name != "once"})
+        told = {name: value for name, value in self.cleaned_data.items() if name not in ("once", "seen")}
+        return Particulars(**told)
 
 
 class LinkForm(FileForm):

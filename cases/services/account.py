@@ -13,7 +13,7 @@ from accounts.permissions import require
 from cases.models import ExploitationAccount
 from cases.permissions import can_write
 from cases.services.locking import locked
-from cases.services.standing import require_open
+from cases.services.standing import require_open, require_unchanged
 
 PARTS = ("exploitation", "recruitment", "control", "relationship", "countries", "words")
 
@@ -31,8 +31,11 @@ class Account:
 
 
 @write
-def record_account(case_id: UUID, *, actor: User, account: Account) -> ExploitationAccount:
-    """There is one account for each case; every earlier state of it is in history."""
+def record_account(case_id: UUID, *, actor: User, account: Account, seen: str = "") -> ExploitationAccount:
+    """There is one account for each case; every earlier state of it is in history.
+
+    Raises Meanwhile when somebody else has written since the page was shown (`seen`).
+    """
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.ACCOUNT))
     require_open(case)
@@ -45,6 +48,7 @@ def record_account(case_id: UUID, *, actor: User, account: Account) -> Exploitat
     row.words = account.words or None
     changed = sorted(name for name, value in _values(row).items() if before[name] != value)
     if changed:
+        require_unchanged(row, seen)
         row.recorded_by, row.recorded_at = actor, clock.now()
         row.save()
         record(

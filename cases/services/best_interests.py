@@ -18,7 +18,7 @@ from cases.permissions import can_write
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
-from cases.services.standing import require_open
+from cases.services.standing import require_open, require_unchanged
 from workflow import deadlines
 
 BEST_INTERESTS_AGAIN = "best_interests_again"
@@ -26,9 +26,14 @@ BEST_INTERESTS_AGAIN = "best_interests_again"
 
 @dataclass(frozen=True, kw_only=True)
 class Argued:
-    """What is argued factor by factor, and what follows from it; `version` is the one that the page showed."""
+    """What is argued factor by factor, and what follows from it.
+
+    `version` is the one that the page showed, `seen` the state of it. Services raise Meanwhile when somebody else
+    has worked on the draft since.
+    """
 
     version: int
+    seen: str = ""
     factors: Mapping[str, str] = field(default_factory=dict)
     recommendation: str = ""
     conclusion: str = ""
@@ -82,6 +87,7 @@ def _kept(case: Case, actor: User, argued: Argued) -> BestInterestsAssessment:
     if draft.version != argued.version:
         raise Invalid("version", _("This version is finished. Open the page again to begin the next one."))
     if draft._state.adding or not _says(draft, argued):
+        require_unchanged(draft, argued.seen)
         draft.factors = _said(argued)
         draft.recommendation = argued.recommendation
         draft.conclusion = argued.conclusion or None

@@ -19,7 +19,7 @@ from cases.permissions import can_read, can_write
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.locking import locked
-from cases.services.standing import require_open
+from cases.services.standing import require_open, require_unchanged
 from workflow import deadlines
 from workflow.models import Deadline
 
@@ -66,8 +66,13 @@ def _sent_before(earlier: Person, case: Case, told: Particulars) -> Person:
 
 
 @write
-def change_person(case_id: UUID, person_id: UUID, *, actor: User, told: Particulars) -> Person:
-    """A conflict of interest of the appointed representative becomes a task at once."""
+def change_person(
+    case_id: UUID, person_id: UUID, *, actor: User, told: Particulars, seen: str = ""
+) -> Person:
+    """A conflict of interest of the appointed representative becomes a task at once.
+
+    Raises Meanwhile when somebody else has changed the person since the page was shown (`seen`).
+    """
     case = locked(case_id, actor)
     person = _person(case, person_id, actor)
     require_open(case)
@@ -79,6 +84,7 @@ def change_person(case_id: UUID, person_id: UUID, *, actor: User, told: Particul
     changed = sorted(name for name, value in _values(person).items() if before[name] != value)
     if not changed:
         return person
+    require_unchanged(person, seen)
     person.save()
     _record(actor, "person.changed", person, fields=changed)
     if person.may_represent != could_represent and appointed_representative(case) == person.pk:

@@ -24,6 +24,7 @@ from cases.services.account import PARTS, record_account
 from cases.services.best_interests import current_draft, finish_best_interests, save_best_interests
 from cases.services.errors import Invalid
 from cases.services.placement import record_placement
+from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 from vault import keys
@@ -85,16 +86,22 @@ def _placement_facts(row: Placement) -> Facts:
 def account(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, Section.ACCOUNT)
     keys.prefetch([case_id])
-    row = ExploitationAccount.objects.filter(case=opened.case).select_related("recorded_by").first()
+    row = _account_of(opened)
     initial = {name: getattr(row, name) for name in PARTS} if row else None
-    form = AccountForm(request.POST if request.method == "POST" else None, initial=initial)
+    empty = ExploitationAccount(case=opened.case)
+    form = AccountForm(request.POST if request.method == "POST" else None, row=row or empty, initial=initial)
+    stored: Facts = []
     if request.method == "POST":
         require(opened.writes(Section.ACCOUNT))
         if form.is_valid():
             try:
-                record_account(case_id, actor=reader(request), account=form.account())
+                record_account(case_id, actor=reader(request), account=form.account(), seen=form.seen_state)
             except Invalid as error:
                 form.refuse(error)
+            except Meanwhile:
+                row = _account_of(opened)
+                form.written_meanwhile(row)
+                stored = [*_account_facts(row), (_("In the child’s words"), row.words or "")] if row else []
             else:
                 messages.success(request, _("Saved. History keeps what was said before."))
                 return redirect("account", case_id)
@@ -103,10 +110,15 @@ def account(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tabs": case_tabs(opened, "account"),
         "account": row,
         "facts": _account_facts(row) if row else [],
+        "stored": stored,
         "form": form,
         "may_write": _may_write(opened, Section.ACCOUNT),
     }
     return render(request, "cases/account.html", context, status=422 if form.errors else 200)
+
+
+def _account_of(opened: OpenedCase) -> ExploitationAccount | None:
+    return ExploitationAccount.objects.filter(case=opened.case).select_related("recorded_by").first()
 
 
 def _account_facts(row: ExploitationAccount) -> Facts:
@@ -138,6 +150,8 @@ def best_interests(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 save_best_interests(case_id, actor=reader(request), argued=form.argued())
             except Invalid as error:
                 form.refuse(error)
+            except Meanwhile:
+                return _best_interests_meanwhile(request, opened, form)
             else:
                 messages.success(request, _("The draft is saved. It counts once it is finished."))
                 return redirect("best_interests", case_id)
@@ -154,13 +168,25 @@ def best_interests_finish(request: HttpRequest, case_id: UUID) -> HttpResponse:
             finish_best_interests(case_id, actor=reader(request), argued=form.argued())
         except Invalid as error:
             form.refuse(error)
+        except Meanwhile:
+            return _best_interests_meanwhile(request, opened, form)
         else:
             messages.success(request, _("This version is finished and stays as it is."))
             return redirect("best_interests", case_id)
     return _best_interests_page(request, opened, form)
 
 
-def _best_interests_page(request: HttpRequest, opened: OpenedCase, form: BestInterestsForm) -> HttpResponse:
+def _best_interests_meanwhile(
+    request: HttpRequest, opened: OpenedCase, form: BestInterestsForm
+) -> HttpResponse:
+    draft = current_draft(opened.case, reader(request))
+    form.written_meanwhile(draft)
+    return _best_interests_page(request, opened, form, stored=_argued(draft))
+
+
+def _best_interests_page(
+    request: HttpRequest, opened: OpenedCase, form: BestInterestsForm, *, stored: Facts | None = None
+) -> HttpResponse:
     keys.prefetch([opened.case.pk])
     may_write = _may_write(opened, Section.RISK)
     rows = opened.case.best_interests.select_related("author")[:VERSIONS]
@@ -170,6 +196,7 @@ def _best_interests_page(request: HttpRequest, opened: OpenedCase, form: BestInt
         "tabs": case_tabs(opened, "best_interests"),
         "versions": versions,
         "draft": form.draft,
+        "stored": stored,
         "form": form,
         "finish_url": reverse("best_interests_finish", args=[opened.case.pk]),
         "may_write": may_write,

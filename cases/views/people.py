@@ -19,12 +19,13 @@ from cases.models.choices import OPEN_STATES
 from cases.models.people import Conflict, Contact
 from cases.services.errors import Invalid
 from cases.services.people import add_person, appointed_representative, change_person, remove_person
+from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
 
 SECTIONS = (Section.CONTACTS, Section.ACCOUNT)
-CONTACT_CHIP = {Contact.SAFE: "done", Contact.UNSAFE: "late", Contact.UNKNOWN: "due"}
+CONTACT_CHIP = {Contact.SAFE: "done", Contact.UNSAFE: "late", Contact.UNKNOWN: "plain"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Card:
     person: Person
     facts: list[tuple[str, str]]
     contact_chip: str
+    contact: str
     conflict: str
     is_appointed: bool
     may_write: bool
@@ -75,6 +77,20 @@ def _writable(opened: OpenedCase) -> list[Section]:
 
 
 def _card(opened: OpenedCase, person: Person, appointed: UUID | None) -> Card:
+    return Card(
+        person=person,
+        facts=_facts(person),
+        contact_chip=CONTACT_CHIP[Contact(person.contact)],
+        contact=_("Not known whether contact is safe")
+        if person.contact == Contact.UNKNOWN
+        else person.get_contact_display(),
+        conflict="" if person.conflict == Conflict.NONE else person.get_conflict_display(),
+        is_appointed=person.pk == appointed,
+        may_write=person.section in _writable(opened),
+    )
+
+
+def _facts(person: Person) -> list[tuple[str, str]]:
     facts = [
         (_("Telephone"), person.telephone),
         (_("Languages"), person.languages),
@@ -83,14 +99,18 @@ def _card(opened: OpenedCase, person: Person, appointed: UUID | None) -> Card:
         (_("Works for"), person.agency.name if person.agency else ""),
         (_("Note"), person.note),
     ]
-    return Card(
-        person=person,
-        facts=[(label, value) for label, value in facts if value],
-        contact_chip=CONTACT_CHIP[Contact(person.contact)],
-        conflict="" if person.conflict == Conflict.NONE else person.get_conflict_display(),
-        is_appointed=person.pk == appointed,
-        may_write=person.section in _writable(opened),
-    )
+    return [(label, value) for label, value in facts if value]
+
+
+def _stored(person: Person) -> list[tuple[str, str]]:
+    """Beside the form of somebody who typed while another one saved."""
+    return [
+        (_("Who is this to the child?"), person.get_role_display()),
+        (_("Name"), person.name),
+        (_("May this person be spoken to about the child?"), person.get_contact_display()),
+        (_("Conflict of interest"), person.get_conflict_display()),
+        *_facts(person),
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,19 +138,29 @@ def person_edit(request: HttpRequest, case_id: UUID, person_id: UUID) -> HttpRes
     form = PersonForm(
         request.POST if request.method == "POST" else None,
         sections=[person.section],
-        initial={name: getattr(person, name) for name in PersonForm.base_fields if name != "once"},
+        row=person,
+        initial={
+            name: getattr(person, name) for name in PersonForm.base_fields if name not in ("once", "seen")
+        },
     )
+    context: dict[str, Any] = {"title": _("Change a person")}
     if request.method == "POST" and form.is_valid():
         try:
-            changed = change_person(case_id, person_id, actor=reader(request), told=form.told())
+            changed = change_person(
+                case_id, person_id, actor=reader(request), told=form.told(), seen=form.seen_state
+            )
         except Invalid as error:
             form.refuse(error)
+        except Meanwhile:
+            person = _person_or_404(opened, person_id)
+            form.written_meanwhile(person)
+            context["stored"] = _stored(person)
         except Person.DoesNotExist:
             raise Http404 from None
         else:
             _say_what_follows(request, opened, changed)
             return redirect("people", case_id)
-    return _form_page(request, opened, form, {"title": _("Change a person")})
+    return _form_page(request, opened, form, context)
 
 
 def _say_what_follows(request: HttpRequest, opened: OpenedCase, person: Person) -> None:

@@ -9,13 +9,14 @@ from django.utils.html import escape
 import clock
 from accounts.models import AuditEvent, User
 from cases.models import BestInterestsAssessment, Case
+from cases.models.choices import Basis
 from cases.models.situation import FACTORS
 from cases.services.best_interests import Argued, finish_best_interests, save_best_interests
 from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, running, statuses
-from tests.cases.test_record_person import closed
+from tests.cases.test_record_person import closed, seen_on
 from tests.cast import Cast
 from workflow.models import Deadline
 
@@ -83,7 +84,7 @@ def test_every_factor_is_argued_before_it_is_finished(cast: Cast, case: Case, mi
     assert "Argued: views." in page or missing == "views"
     assert not BestInterestsAssessment.objects.exists()
     with pytest.raises(Invalid) as refused:
-        finished(case, cast.ana, **{missing: ""})
+        finished(case, cast.ana, 1, **{missing: ""})
     assert refused.value.field == missing
 
 
@@ -96,7 +97,7 @@ def test_everything_that_is_missing_is_said_at_once(cast: Cast, case: Case) -> N
 
 def test_finishing_makes_the_guard_hold_and_says_who_answers_for_it(cast: Cast, case: Case) -> None:
     post(cast.ana, "best_interests", case.pk, **form())
-    files.ground(case, "duty", account=cast.ben)
+    files.ground(case, Basis.DUTY, account=cast.ben)
     assert post(cast.ben, "best_interests_finish", case.pk, **form()).status_code == 302
     version = BestInterestsAssessment.objects.get()
     assert version.finished_at
@@ -116,6 +117,27 @@ def test_a_second_click_on_finish_begins_no_version(cast: Cast, case: Case) -> N
         assert "This version is finished." in late.content.decode()
         assert "Written in another window." in late.content.decode()
     assert BestInterestsAssessment.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["best_interests", "best_interests_finish"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_second_of_two_who_work_on_a_draft_sees_both_and_chooses(
+    cast: Cast, case: Case, name: str, is_first: bool
+) -> None:
+    files.ground(case, Basis.DUTY, account=cast.ben)
+    if not is_first:
+        post(cast.ana, "best_interests", case.pk, **form())
+    shown = seen_on(get(cast.ana, "best_interests", case.pk))
+    post(cast.ben, "best_interests", case.pk, **form(views="Heard by Ben at night."))
+    answer = post(cast.ana, name, case.pk, **form(views="Heard by Ana."), seen=shown)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for words in ("Somebody else has saved this meanwhile.", "Heard by Ben at night.", "Heard by Ana."):
+        assert words in page
+    assert (BestInterestsAssessment.objects.get().factors or {})["views"] == "Heard by Ben at night."
+    again = post(cast.ana, name, case.pk, **form(views="Heard by Ana."), seen=seen_on(answer))
+    assert again.status_code == 302
+    assert (BestInterestsAssessment.objects.get().factors or {})["views"] == "Heard by Ana."
 
 
 def test_the_next_version_begins_as_a_copy_of_the_last(cast: Cast, case: Case) -> None:

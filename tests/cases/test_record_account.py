@@ -11,7 +11,7 @@ from cases.models.choices import Basis
 from cases.models.situation import Control, Exploitation, Recruitment
 from tests.cases import files
 from tests.cases.asking import get, last, post, statuses
-from tests.cases.test_record_person import closed
+from tests.cases.test_record_person import closed, seen_on
 from tests.cast import Cast
 
 WORDS = "He said that my brother would pay for it."
@@ -96,6 +96,29 @@ def test_there_is_one_account_and_every_earlier_state_of_it(cast: Cast, case: Ca
     row = ExploitationAccount.objects.get()
     assert [kept.words for kept in row.history.all()] == ["And later in the city too.", WORDS]
     assert AuditEvent.objects.filter(verb="account.recorded").count() == 2
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_the_second_of_two_who_write_sees_both_and_chooses(cast: Cast, case: Case, is_first: bool) -> None:
+    files.ground(case, Basis.DUTY, account=cast.ben)
+    if not is_first:
+        post(cast.ana, "account", case.pk, **form(words="As it was in the morning."))
+    shown = seen_on(get(cast.ana, "account", case.pk))
+    post(cast.ben, "account", case.pk, **form(words="Written by Ben at night."))
+    answer = post(cast.ana, "account", case.pk, **form(), seen=shown)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    for words in ("Somebody else has saved this meanwhile.", "Written by Ben at night.", WORDS):
+        assert words in page
+    assert ExploitationAccount.objects.get().words == "Written by Ben at night."
+    assert post(cast.ana, "account", case.pk, **form(), seen=seen_on(answer)).status_code == 302
+    assert ExploitationAccount.objects.get().words == WORDS
+
+
+def test_a_second_click_is_not_somebody_else(cast: Cast, case: Case) -> None:
+    shown = seen_on(get(cast.ana, "account", case.pk))
+    for _click in range(2):
+        assert post(cast.ana, "account", case.pk, **form(), seen=shown).status_code == 302
 
 
 def test_the_audit_names_parts_and_no_value(cast: Cast, case: Case) -> None:

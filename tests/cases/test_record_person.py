@@ -1,5 +1,6 @@
 """People around the child, those suspected apart, and what follows from a conflict of interest."""
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,6 +51,12 @@ def appointed(case: Case, by: User, role: str = PersonRole.GUARDIAN) -> Person:
     step(case, by, "request_representative", authority="Court", pending_because="It sits on Monday.")
     step(case, by, "appoint_representative", person=guardian, authority="Court", number="12/7")
     return guardian
+
+
+def seen_on(page: Any) -> str:
+    """Which state of a row a page showed."""
+    (found,) = re.findall(r'name="seen" value="([^"]+)"', page.content.decode())
+    return str(found)
 
 
 def sent(person: Person, **changes: Any) -> dict[str, Any]:
@@ -192,6 +199,26 @@ def test_the_form_shows_what_is_stored(cast: Cast, case: Case) -> None:
     assert 'value="Mira Vosk"' in page
     assert "Mill Lane 3" in page
     assert '<option value="XB" selected>' in page
+
+
+def test_the_second_of_two_who_change_a_person_sees_both_values_and_chooses(cast: Cast, case: Case) -> None:
+    mother = recorded(case, cast.ana, telephone="+00 1")
+    shown = seen_on(get(cast.ana, "person_edit", case.pk, mother.pk))
+    told = Particulars(role="mother", name="The mother", telephone="+00 2")
+    change_person(case.pk, mother.pk, actor=cast.ana, told=told)
+    mine = sent(mother, telephone="+00 3")
+    answer = post(cast.ana, "person_edit", case.pk, mother.pk, **mine, seen=shown)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Somebody else has saved this meanwhile." in page
+    assert 'value="+00 3"' in page
+    assert "+00 2" in page
+    mother.refresh_from_db()
+    assert mother.telephone == "+00 2"
+    again = post(cast.ana, "person_edit", case.pk, mother.pk, **mine, seen=seen_on(answer))
+    assert again.status_code == 302
+    mother.refresh_from_db()
+    assert mother.telephone == "+00 3"
 
 
 def test_a_removed_person_leaves_the_page_and_stays_in_history(cast: Cast, case: Case) -> None:

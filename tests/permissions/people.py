@@ -26,9 +26,7 @@ from tests.test_permission_matrix import (
 
 # Those around the child; a panel sees those suspected as well.
 KNOWS_PEOPLE = WORKERS | {TEAM, SEAT} | EMERGENCY
-WRITES_PEOPLE = Row(
-    cells(404, s200=WORKERS, s403=KNOWS_PEOPLE), cells(404, s302=WORKERS, s403=KNOWS_PEOPLE)
-)
+WRITES_PEOPLE = Row(cells(404, s200=WORKERS, s403=KNOWS_PEOPLE), cells(404, s302=WORKERS, s403=KNOWS_PEOPLE))
 KNOWS_SUSPECTS = WORKERS | {TEAM, SEAT}
 
 ROWS: Mapping[str, Row] = {
