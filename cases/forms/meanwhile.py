@@ -1,8 +1,9 @@
 """Forms over what somebody else may be writing too."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from cases.forms.base import FileForm
@@ -24,7 +25,7 @@ class EditForm(FileForm):
 
     def written_meanwhile(self, row: Any) -> None:
         """The words that were typed stay; the page shows what is stored in `row` beside them."""
-        data = self.data.copy()
+        data = cast(QueryDict, self.data).copy()
         data["seen"] = last_saved(row)
         self.data = data
         self.add_error(

@@ -77,7 +77,7 @@ def test_a_reader_sees_the_draft_as_a_draft(cast: Cast, case: Case) -> None:
 
 @pytest.mark.parametrize("missing", [*NAMES, "recommendation", "conclusion"])
 def test_every_factor_is_argued_before_it_is_finished(cast: Cast, case: Case, missing: str) -> None:
-    answer = post(cast.ana, "best_interests_finish", case.pk, **form(**{missing: "  "}))
+    answer = post(cast.ana, "best_interests_finish", case.pk, **form(1, **{missing: "  "}))
     assert answer.status_code == 422
     page = answer.content.decode()
     assert f'id="id_{missing}_error"' in page

@@ -14,6 +14,7 @@ from accounts.models import AuditEvent, User
 from cases.models import Case, Person
 from cases.models.choices import Basis
 from cases.models.people import Conflict, Contact, PersonRole
+from cases.services.errors import Invalid
 from cases.services.people import Particulars, add_person, change_person
 from cases.services.steps import take_step
 from cases.services.tracks import take_track_step
@@ -177,6 +178,9 @@ def test_a_suspect_is_not_made_of_somebody_else(cast: Cast, case: Case) -> None:
     mother = recorded(case, cast.ana)
     answer = post(cast.ana, "person_edit", case.pk, mother.pk, **sent(mother, role="suspect"))
     assert answer.status_code == 422
+    with pytest.raises(Invalid) as refused:
+        change_person(case.pk, mother.pk, actor=cast.ana, told=Particulars(role="suspect", name="X"))
+    assert refused.value.field == "role"
     mother.refresh_from_db()
     assert mother.role == PersonRole.MOTHER
 
