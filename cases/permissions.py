@@ -109,6 +109,9 @@ can_propose_end = can_end_access
 
 def can_tell_police(user: User, case: Case) -> bool:
     return bool(hands(user, case) & WORKING_HANDS)
+def can_link(user: User, case: Case) -> bool:
+    """By day, by those whose case it is: what a link says does not wait for the night."""
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
 
 
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:

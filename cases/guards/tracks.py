@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import LegalProtection, MedicalCare, Rehabilitation
 from cases.models.facts import among
-from cases.models.people import REPRESENTS, Conflict, Person
+from cases.models.people import Person
 from cases.models.plan import Track
 from cases.models.registers import HealthRecordKind
 from workflow.machine import Attempt, Guard
@@ -17,7 +17,7 @@ def _no_conflict(legal: LegalProtection, attempt: Attempt) -> bool:
     person = attempt.values.get("person")
     if not isinstance(person, Person):
         return True
-    return person.role in REPRESENTS and person.conflict == Conflict.NONE
+    return person.may_represent
 
 
 def _examined(medical: MedicalCare, attempt: Attempt) -> bool:

@@ -31,6 +31,10 @@ FAMILY = frozenset({PersonRole.MOTHER, PersonRole.FATHER, PersonRole.SIBLING, Pe
 REPRESENTS = frozenset({PersonRole.GUARDIAN, PersonRole.REPRESENTATIVE})
 
 
+def section_of(role: str) -> Section:
+    return Section.ACCOUNT if role == PersonRole.SUSPECT else Section.CONTACTS
+
+
 class Conflict(TextChoices):
     """Why somebody may not speak or translate for this child (EU2011/36 14(2))."""
 
@@ -77,7 +81,12 @@ class Person(models.Model):
 
     @property
     def section(self) -> Section:
-        return Section.ACCOUNT if self.role == PersonRole.SUSPECT else Section.CONTACTS
+        return section_of(self.role)
+
+    @property
+    def may_represent(self) -> bool:
+        """A guardian or interim representative without a conflict of interest (EU2011/36 14(2))."""
+        return self.role in REPRESENTS and self.conflict == Conflict.NONE
 
 
 class LinkKind(TextChoices):

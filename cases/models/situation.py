@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, TextChoices
@@ -59,6 +60,66 @@ class Placement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.kind}"
+
+
+class Exploitation(TextChoices):
+    """`vic_TypeOfExploitation` of the Human Trafficking Case Data Standard 2.0."""
+
+    FORCED_LABOUR = "ForcedLabour", _("Forced labour")
+    SEXUAL = "SexualExploitation", _("Sexual exploitation")
+    CHILD_LABOUR = "ChildLabour", _("Child labour")
+    FORCED_MARRIAGE = "ForcedMarriage", _("Forced marriage")
+    SERVITUDE = "Servitude", _("Servitude")
+    FORCED_MILITARY = "ForcedMilitaryByNonStateActors", _("Forced military service, by others than a state")
+    ORGAN_REMOVAL = "OrganRemoval", _("Organ removal")
+    FORCED_BEGGING = "ForcedBegging", _("Forced begging")
+    FORCED_ADOPTION = "ForcedAdoption", _("Forced adoption")
+    SURROGACY = "Surrogacy", _("Surrogacy")
+    OTHER = "Other", _("Another kind")
+
+
+class Recruitment(TextChoices):
+    """`vic_MethodOfRecruitment` of HTCDS 2.0."""
+
+    BUSINESS = "AtAPlaceOfBusiness", _("At a place of business")
+    SCHOOL = "AtAnEducationalInstitution", _("At a school or another place of education")
+    WORK = "AtWork", _("At work")
+    SOCIAL_NETWORKS = "ThroughOnlineSocialNetworks", _("Through online social networks")
+    ONLINE_ADVERTISEMENT = "ThroughAnOnlineAdvertisement", _("Through an online advertisement")
+    TELEVISION = "ThroughATelevisionAdvert", _("Through an advertisement on television")
+    NEWSPAPER = "ThroughANewspaperAdvert", _("Through an advertisement in a newspaper")
+    FAMILY = "ThroughFamilyOrFamilyEvents", _("Through the family or a family event")
+    FRIENDS = "ThroughFriendsOrSocialEvents", _("Through friends or a social event")
+    OTHER = "Other", _("In another way")
+
+
+class Control(TextChoices):
+    """`vic_MethodsOfControl` of HTCDS 2.0."""
+
+    THREATS = "PhysicalThreats", _("Threats of violence")
+    THREATS_OF_LAW = "ThreatsLawEnforcement", _("Threats with the authorities")
+    THREATS_TO_FAMILY = "ThreatensChildrenFamily", _("Threats against the family")
+    DEBT = "DebtBondage", _("Debt bondage")
+    FALSE_PROMISES = "FalsePromises", _("False promises")
+    PHYSICAL_ABUSE = "PhysicalAbuse", _("Physical abuse")
+    SEXUAL_ABUSE = "SexualAbuse", _("Sexual abuse")
+    TAKES_EARNINGS = "TakesEarnings", _("Earnings taken away")
+    NO_MONEY = "RestrictsFinancialAccess", _("No access to money")
+    NO_CARE = "RestrictsMedicalCare", _("No access to medical care")
+    NO_NECESSITIES = "WithholdsNecessities", _("Food, sleep or clothing withheld")
+    PSYCHOLOGICAL_ABUSE = "PsychologicalAbuse", _("Psychological abuse")
+    SUBSTANCES = "PsychoactiveSubstance", _("Drugs, alcohol or medicines")
+    LONG_HOURS = "ExcessiveWorkingHours", _("Excessive working hours")
+    NO_DOCUMENTS = "WithholdsDocuments", _("Documents withheld")
+    OTHER = "Other", _("Another means")
+
+
+class Relationship(TextChoices):
+    """`vic_RelationshipToTrafficker` of HTCDS 2.0, spelt as the standard spells it."""
+
+    FAMILIAL = "Familial", _("Of the family")
+    ACQUAINTED = "Acquainted", _("Known to the child before")
+    UNACQUAINTED = "Unaquainted", _("Not known to the child before")
 
 
 class ExploitationAccount(models.Model):
@@ -122,6 +183,14 @@ class BestInterestsAssessment(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(finished_at__isnull=True), name="best_interests_one_draft"
             ),
+        ]
+        triggers = [
+            # Decisions rest on what was written that day.
+            pgtrigger.Protect(
+                name="best_interests_stays_finished",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.finished_at IS NOT NULL"),
+            )
         ]
 
     def __str__(self) -> str:

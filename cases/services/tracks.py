@@ -270,6 +270,8 @@ EFFECTS: Mapping[str, Callable[[Case, Attempt], None]] = {
     "judge_parents_safe": _met("representation"),
     "request_representative": _await_representative,
     "need_representative": _need_representative,
+    "report_conflict": _met("representative_conflict"),
+    "end_representation": _met("representative_conflict"),
     "request_identification": _await_identification,
     "appeal_identification": _await_identification,
     "find_possible_victim": _met("identification"),

@@ -23,6 +23,7 @@ from cases.forms.steps import StepForm
 from cases.models import TrackStep
 from cases.models.choices import OPEN_STATES
 from cases.services.errors import Invalid
+from cases.services.people import conflict_waits
 from cases.services.tracks import take_track_step
 from cases.settled import MEDICAL, REHABILITATION, unsettled_strands
 from cases.views.case import blockers
@@ -68,6 +69,7 @@ def legal(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "facts": facts,
         "interviews": opened.case.interviews.select_related("entered_by"),
         "testimony_arranged": row.testimony_arranged,
+        "representative_in_conflict": conflict_waits(opened.case),
     }
     return _page(request, opened, "legal", Section.LEGAL, context)
 

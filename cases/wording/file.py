@@ -36,7 +36,7 @@ DUE: Mapping[str, DueWords] = {
         _("Tell the police that the child is missing"), _("at once"), "case_police", _("Record")
     ),
     "best_interests_again": DueWords(
-        _("Make a new best-interests assessment"), _("after reopening"), "case", _("Open")
+        _("Make a new best-interests assessment"), _("after reopening"), "best_interests", _("Open")
     ),
 }
 
