@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -149,7 +150,7 @@ def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
     for address in addresses:
         yield address, client.get(address).content.decode()
     for document in case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=True):
-        answer = client.get(reverse("document_open", args=[case.pk, document.pk]))
+        answer: Any = client.get(reverse("document_open", args=[case.pk, document.pk]))
         # What a browser and everything on the way write down of an answer: its head.
         assert traces(str(answer.headers)) == []
         assert traces(b"".join(answer.streaming_content).decode()) == ["document"]

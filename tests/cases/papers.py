@@ -61,8 +61,10 @@ def from_a_telephone(kind: str = "JPEG") -> bytes:
     exif[Base.Orientation] = 6
     exif[Base.Make] = DEVICE.decode()
     exif.get_ifd(IFD.GPSInfo)[GPS.GPSLatitude] = (47.0, 48.0, 12.5)
-    more: dict[str, Any] = {"xmp": XMP} if kind in ("JPEG", "WEBP") else {}
-    return picture(kind, exif=exif, **more, **({"comment": COMMENT} if kind == "JPEG" else {}))
+    more: dict[str, Any] = {"exif": exif}
+    more |= {"xmp": XMP} if kind in ("JPEG", "WEBP") else {}
+    more |= {"comment": COMMENT} if kind == "JPEG" else {}
+    return picture(kind, **more)
 
 
 def container(entries: Mapping[str, bytes]) -> bytes:

@@ -121,7 +121,7 @@ def test_the_audit_has_codes_and_no_word_of_it(cast: Cast, case: Case) -> None:
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
-    cast: Cast, case: Case, wrong: dict[str, str], says: str
+    cast: Cast, case: Case, wrong: dict[str, Any], says: str
 ) -> None:
     before = papers.stored()
     answer = send(cast.ana, case, **wrong)

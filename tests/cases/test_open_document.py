@@ -1,6 +1,7 @@
 """Whoever may read a part of the file opens its documents; each opening is recorded before the first byte leaves."""
 
 import asyncio
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
@@ -186,7 +187,7 @@ def test_what_is_damaged_is_said_and_nothing_of_it_leaves(
 
 def test_on_the_real_server_it_is_opened_piece_by_piece(cast: Cast, case: Case) -> None:
     document = papers.added(case, cast.ana, content=papers.pdf(b"%" * 200_000))
-    request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, None)
+    request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())
     request.user = cast.ana
     answer = views.document_open(request, case.pk, document.pk)
     assert isinstance(answer, StreamingHttpResponse)

@@ -74,7 +74,7 @@ def test_nobody_opens_it_any_more(cast: Cast, case: Case, picture: Document) -> 
     with pytest.raises(Document.DoesNotExist):
         remove_document(case.pk, picture.pk, actor=cast.ana, reason="away")
     # Out of reach, and there for the police.
-    run_jobs()
+    run_jobs(picture)
     assert papers.lies_there(picture)
 
 
@@ -144,7 +144,7 @@ def test_then_the_bytes_are_deleted_and_nothing_is_due(cast: Cast, case: Case, p
     other = papers.added(case, cast.ana, section=Section.ACCOUNT)
     report_document(case.pk, other.pk, actor=cast.ana)
     record_police_reference(case.pk, picture.pk, actor=cast.sami, reference="AZ 7")
-    run_jobs()
+    run_jobs(picture, other)
     assert not papers.lies_there(picture)
     assert papers.lies_there(other)
     # The other one is still to be told.

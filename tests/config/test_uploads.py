@@ -73,7 +73,7 @@ async def answered(parts: list[bytes], headers: list[tuple[bytes, bytes]]) -> tu
             *headers,
         ],
     }
-    server = ApplicationCommunicator(application, scope)
+    server: Any = ApplicationCommunicator(application, scope)  # type: ignore[no-untyped-call]
     for number, part in enumerate(parts):
         more = number < len(parts) - 1
         await server.send_input({"type": "http.request", "body": part, "more_body": more})
