@@ -105,6 +105,7 @@ def can_end_access(user: User, case: Case) -> bool:
 can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
+can_record_police_reference = can_end_access
 
 
 def can_tell_police(user: User, case: Case) -> bool:

@@ -3,10 +3,11 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
+from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import Case
-from cases.services import clocks
+from cases.services import clocks, documents
 from workflow import deadlines
 
 
@@ -14,6 +15,8 @@ def connect() -> None:
     LIFECYCLE.attach(Case)
     for track in TRACKS.values():
         track.machine.attach(track.model)
+    registry.on_asking_open_matters(documents.police_not_told)
+    registry.on_leaving_open(documents.keep_telling_police)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_escalate(clocks.escalate)
     policy.register(

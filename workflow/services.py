@@ -123,7 +123,7 @@ def override_guard(
         guard=guard.code,
         override=str(made.pk),
     )
-    notify(_data_protection_officers(actor.agency), "guard.overridden", subject, case_id=case_id)
+    notify(data_protection_officers(actor.agency), "guard.overridden", subject, case_id=case_id)
     return made
 
 
@@ -181,7 +181,7 @@ def _write_down(
     record(attempt.actor, verb, subject, case_id=case_id, reason=attempt.reason, sections=sections, **details)
 
 
-def _data_protection_officers(agency: Agency) -> QuerySet[User]:
+def data_protection_officers(agency: Agency) -> QuerySet[User]:
     """The agency's own, and those of its country's data-protection office."""
     of_country = Q(agency__kind=AgencyKind.DATA_PROTECTION, agency__country=agency.country)
     officers = User.objects.filter(role=Role.DATA_PROTECTION_OFFICER)

@@ -105,7 +105,14 @@ class Facts:
             "examined": Exists(case.examinations.all()),
             "health_records": _all(case.health_records.all(), "kind"),
             "needs": Exists(case.needs.all()),
-            "outside": Exists(case.outside_acceptances.filter(document__removed_at__isnull=True)),
+            "outside": Exists(
+                case.outside_acceptances.filter(
+                    document__removed_at__isnull=True, document__quarantined_at__isnull=True
+                )
+            ),
+            "police_not_told": Exists(
+                case.documents.filter(quarantined_at__isnull=False, police_reference__isnull=True)
+            ),
         }
         rows = (
             type(case)

@@ -27,6 +27,7 @@ from cases.services.people import conflict_waits
 from cases.services.tracks import take_track_step
 from cases.settled import MEDICAL, REHABILITATION, unsettled_strands
 from cases.views.case import blockers
+from cases.views.documents import evidence_links
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
@@ -54,6 +55,8 @@ class Taken:
     step: TrackStep
     text: str
     facts: list[tuple[str, str]]
+    # Address and title of those documents that this reader may open.
+    documents: list[tuple[str, str]]
 
 
 @require_safe
@@ -124,9 +127,11 @@ def strands(opened: OpenedCase, section: Section, user: User) -> list[Strand]:
     machines = [track for track in TRACKS.values() if track.section == section]
     names = [track.machine.name for track in machines]
     steps = opened.case.track_steps.filter(track__in=names).select_related("made_by")[:STEPS_SHOWN]
+    links = evidence_links(opened, {document for step in steps for document in step.evidence})
     taken: dict[str, list[Taken]] = {name: [] for name in names}
     for step in steps:
-        taken[step.track].append(_taken(TRACKS[step.track], step))
+        documents = [links[document] for document in step.evidence if document in links]
+        taken[step.track].append(_taken(TRACKS[step.track], step, documents))
     return [_strand(opened, track, taken[track.machine.name], user) for track in machines]
 
 
@@ -154,7 +159,7 @@ def is_settled(track: TrackMachine, opened: OpenedCase) -> bool:
     return track.machine.state_of(track.row_of(case)) in settled
 
 
-def _taken(track: TrackMachine, step: TrackStep) -> Taken:
+def _taken(track: TrackMachine, step: TrackStep, documents: list[tuple[str, str]]) -> Taken:
     edge = track.machine.edge(step.edge)
     values = {**step.coded, **(step.words or {}), "reason": step.reason}
     facts = [
@@ -162,7 +167,7 @@ def _taken(track: TrackMachine, step: TrackStep) -> Taken:
         for entry in edge.inputs
         if entry.name not in ("happened_on", "document", "person") and values.get(entry.name)
     ]
-    return Taken(step=step, text=str(edge.happened or edge.label), facts=facts)
+    return Taken(step=step, text=str(edge.happened or edge.label), facts=facts, documents=documents)
 
 
 def _words_of(entry: Field, value: Any) -> str:

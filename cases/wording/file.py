@@ -84,6 +84,7 @@ READS: Mapping[str, StrPromise] = {
     "case.read": _("opened the file"),
     "case.listed": _("saw it in a list"),
     "report.read": _("read the report at the desk"),
+    "document.read": _("opened a document"),
 }
 
 # Why somebody may read: the grounds of CaseAccess, and what needs no ground in a case.
