@@ -348,7 +348,7 @@ def tell_of_the_north(people: dict[str, User]) -> None:
     for number in range(4):
         (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
         if number == 0:
-            given, family, gender = alike.given, alike.family, alike.gender
+            given, family, gender = alike.given, alike.family, Gender(alike.gender)
         story = Story(
             number=NORTH + number,
             days_ago=6 + number,
