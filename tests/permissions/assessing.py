@@ -8,7 +8,7 @@ import clock
 from cases.models import Case
 from cases.models.situation import FACTORS
 from tests.cast import Cast
-from tests.test_permission_matrix import (
+from tests.permissions.base import (
     EMERGENCY,
     KNOWS_RISK,
     NOT_HERE,

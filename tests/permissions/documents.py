@@ -9,7 +9,7 @@ from cases.models import Case
 from cases.services.documents import report_document
 from tests.cases import papers
 from tests.cast import Cast
-from tests.test_permission_matrix import (
+from tests.permissions.base import (
     GIVEN_LEGAL,
     GROUNDED,
     KNOWS_LEGAL,

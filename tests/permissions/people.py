@@ -11,7 +11,7 @@ from cases.services.links import add_link
 from cases.services.people import Particulars, add_person
 from tests.cases import files
 from tests.cast import Cast
-from tests.test_permission_matrix import (
+from tests.permissions.base import (
     ASSIGNED,
     EMERGENCY,
     NOT_HERE,
