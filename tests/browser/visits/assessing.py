@@ -21,7 +21,7 @@ from cases.models.situation import (
 from cases.services.account import Account, record_account
 from cases.services.best_interests import Argued, finish_best_interests, save_best_interests
 from cases.services.placement import Place, record_placement
-from tests.browser.pages import LONG_WORD, WORDS, House, Visit, send
+from tests.browser.visits.base import LONG_WORD, WORDS, House, Visit, send
 
 PAGES = ("placement", "account", "best_interests")
 

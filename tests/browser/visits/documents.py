@@ -10,7 +10,7 @@ from cases.models import Case, Document
 from cases.models.documents import DocumentKind
 from cases.services.documents import add_document, record_police_reference, report_document
 from cases.services.incoming import take_in
-from tests.browser.pages import LONG_NAME, LONG_WORD, House, Visit, send
+from tests.browser.visits.base import LONG_NAME, LONG_WORD, House, Visit, send
 from tests.cases import papers
 
 # Answers with a file, which no browser shows.

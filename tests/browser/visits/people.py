@@ -11,7 +11,7 @@ from cases.models.choices import CaseState
 from cases.models.people import Conflict, Contact, LinkKind, PersonRole
 from cases.services.links import add_link
 from cases.services.people import Particulars, add_person
-from tests.browser.pages import LONG_NAME, LONG_WORD, WORDS, House, Visit, send
+from tests.browser.visits.base import LONG_NAME, LONG_WORD, WORDS, House, Visit, send
 
 SOMEBODY = (
     (PersonRole.MOTHER, LONG_NAME, Contact.UNKNOWN, Conflict.NONE),
