@@ -110,6 +110,8 @@ can_record_police_reference = can_end_access
 
 def can_tell_police(user: User, case: Case) -> bool:
     return bool(hands(user, case) & WORKING_HANDS)
+
+
 def can_link(user: User, case: Case) -> bool:
     """By day, by those whose case it is: what a link says does not wait for the night."""
     return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})

@@ -151,7 +151,10 @@ def stored_birth(birth: Birth) -> date | None:
 
 def presumed_because(row: ParsedRow) -> str:
     """Of uncertain age, and another service has treated this person as a child: age to be assessed."""
-    return Presumption.TAKEN_OVER if row.age is AgeFinding.PRESUMED_CHILD else ""
+    if row.age is AgeFinding.PRESUMED_CHILD:
+        return Presumption.TAKEN_OVER
+    # The file says that this is a child, and not when it was born.
+    return Presumption.DOCUMENTS if row.birth.earliest is None else ""
 
 
 def name_of(row: ParsedRow, child: Child) -> PersonName | None:

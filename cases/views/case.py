@@ -214,8 +214,6 @@ def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
     }
 
 
-
-
 def _address(name: str, case: Any) -> str:  # UNDER CONSTRUCTION: goes when every page is there
     try:
         return reverse(name, args=[case.pk])

@@ -71,7 +71,7 @@ def key_of(counter: int) -> str:
 @pytest.mark.django_db(transaction=True)
 class TestImport:
     def test_it_opens_a_file_for_each_child(self, path: Path, agency: Agency) -> None:
-        assert take(path, [MIRA, OREN], agency) == Outcome(rows=2, created=2)
+        assert take(path, [MIRA, OREN], agency) == Outcome(rows=2, created=2, presumed=1)
         case = Case.objects.get(import_key=key_of(1))
         assert (case.agency, case.state, case.taken_over_at) == (agency, "active", None)
         assert case.waits_for_takeover
@@ -95,7 +95,9 @@ class TestImport:
     def test_it_takes_an_uncertain_age_as_presumed_child_and_skips_certain_adults(
         self, path: Path, agency: Agency
     ) -> None:
-        assert take(path, [OREN, GROWN], agency) == Outcome(rows=2, created=1, skipped=1, adults=1)
+        assert take(path, [OREN, GROWN], agency) == Outcome(
+            rows=2, created=1, skipped=1, adults=1, presumed=1
+        )
         child = Child.objects.get()
         assert (child.birth_date, child.birth_certainty) == (date(2005, 1, 1), "year")
         assert child.presumed_because == "taken_over"
@@ -207,7 +209,7 @@ class TestImport:
 
     def test_a_row_without_counter_is_known_by_file_and_place(self, tmp_path: Path, agency: Agency) -> None:
         file = csv_of(tmp_path / "a.csv", ["First Name", "Status"], ["Mira", "Active"], ["Mira", "Active"])
-        assert import_cases(file, agency.pk, actor=None) == Outcome(rows=2, created=2)
+        assert import_cases(file, agency.pk, actor=None) == Outcome(rows=2, created=2, presumed=2)
         assert import_cases(file, agency.pk, actor=None) == Outcome(rows=2, skipped=2)
 
     def test_two_agencies_count_for_themselves(self, path: Path, cast: Cast) -> None:
@@ -321,7 +323,15 @@ def command(*arguments: str, status: int = 0) -> tuple[dict[str, Any], str]:
 class TestCommand:
     def test_it_prints_one_json_object_and_progress_beside_it(self, path: Path, agency: Agency) -> None:
         printed, progress = command(str(official(path, [MIRA, GROWN])), "--agency", agency.code)
-        assert printed == {"rows": 2, "created": 1, "updated": 0, "skipped": 1, "adults": 1, "errors": []}
+        assert printed == {
+            "rows": 2,
+            "created": 1,
+            "updated": 0,
+            "skipped": 1,
+            "adults": 1,
+            "presumed": 0,
+            "errors": [],
+        }
         owner = f"The cases will belong to {agency.name} ({agency.code}).\n"
         assert progress == owner + "2 rows checked\n2 rows taken over\n"
 
