@@ -6,7 +6,9 @@ from accounts import policy
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import Case
+from cases.registry import on_asking_open_matters
 from cases.services import clocks
+from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
 
@@ -16,6 +18,7 @@ def connect() -> None:
         track.machine.attach(track.model)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_escalate(clocks.escalate)
+    on_asking_open_matters(legal_answer_awaited)
     policy.register(
         "case.contact_lost_days",
         365,
@@ -63,6 +66,12 @@ def connect() -> None:
         3,
         _("months"),
         _("How often rehabilitation is reviewed."),
+    )
+    policy.register(
+        "rehabilitation.risk_review_days",
+        7,
+        _("days"),
+        _("How soon rehabilitation is reviewed after the risk has changed."),
     )
     policy.register(
         "medical.fitness_days",

@@ -38,6 +38,8 @@ def assess_risk(
     case.risk = level
     case.save(update_fields=["risk"])
     clocks.follow_risk(case)
+    if before and before != level:
+        clocks.review_rehabilitation_sooner(case)
     if child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
     if child_seen and case.state in OPEN_STATES and not case.waits_for_takeover:
