@@ -83,7 +83,7 @@ class StepForm(FileForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-class _RowField(forms.ModelChoiceField):
+class _RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no such thing at runtime
     """A row of the file by its sealed name."""
 
     def label_from_instance(self, row: Any) -> str:

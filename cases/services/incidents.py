@@ -79,13 +79,14 @@ def start_urgent_care(case: Case, attempt: Attempt) -> None:
             # The day may have begun before the window did: then there is no time to lose, but no time lost yet.
             clocks.start_task(case, kind, max(since + WINDOWS[kind], clock.now()))
     if urgent:
-        notify(_who_can_act(case) - {attempt.actor}, "medical.urgent", case, case_id=case.pk)
+        told = {account for account in _who_can_act(case) if account != attempt.actor}
+        notify(told, "medical.urgent", case, case_id=case.pk)
 
 
-def _who_can_act(case: Case) -> set[User | None]:
+def _who_can_act(case: Case) -> set[User]:
     """Whoever works on the case, at night too, and the clinic."""
     clinic = Q(basis=Basis.PERSONAL, may_write=True, sections__contains=[Section.MEDICAL.value])
     grounds = CaseAccess.objects.live().filter(
         clinic | Q(basis__in=[Basis.ASSIGNMENT, Basis.COVER, Basis.DUTY]), case=case, account__isnull=False
     )
-    return {ground.account for ground in grounds.select_related("account")}
+    return {ground.account for ground in grounds.select_related("account") if ground.account}

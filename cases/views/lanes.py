@@ -27,19 +27,18 @@ from cases.models.tracks import (
 from cases.settled import unsettled_strands, unsettled_tracks
 from cases.views.loading import OpenedCase
 
-# The way that each machine goes when nothing gets in between.
+# The way that each machine goes from its first state when nothing gets in between.
 PATHS: Mapping[str, tuple[str, ...]] = {
-    "representation": (Representation.NEEDED, Representation.REQUESTED, Representation.APPOINTED),
+    "representation": (Representation.REQUESTED, Representation.APPOINTED),
     "identification": (
-        Identification.NOT_STARTED,
         Identification.REQUESTED,
         Identification.POSSIBLE_VICTIM,
         Identification.VICTIM,
     ),
-    "residence": (Residence.NONE, Residence.PERMIT_REQUESTED, Residence.PERMITTED),
-    "protection": (Protection.NONE, Protection.CLAIMED, Protection.GRANTED),
-    "proceedings": (Proceedings.NONE, Proceedings.OPEN, Proceedings.CLOSED),
-    "redress": (Redress.NOT_SOUGHT, Redress.SOUGHT, Redress.AWARDED),
+    "residence": (Residence.PERMIT_REQUESTED, Residence.PERMITTED),
+    "protection": (Protection.CLAIMED, Protection.GRANTED),
+    "proceedings": (Proceedings.OPEN, Proceedings.CLOSED),
+    "redress": (Redress.SOUGHT, Redress.AWARDED),
     "medical": (
         MedicalState.TRIAGE,
         MedicalState.ASSESSMENT,

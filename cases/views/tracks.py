@@ -1,7 +1,7 @@
 """The three tracks of care: where each stands, what can be done next, what was done; and the page of one step."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -59,6 +59,8 @@ class Strand:
     state: str
     is_settled: bool
     marks: list[tuple[str, str]]
+    # Whether the next thing to do on the page is here.
+    is_next: bool
     steps: list[tuple[str, str]]
     others: list[tuple[str, str]]
     taken: list["Taken"]
@@ -125,7 +127,7 @@ def medical(request: HttpRequest, case_id: UUID) -> HttpResponse:
         written.setdefault(record.get_kind_display(), []).append(record)
     certificates = list(case.travel_fitness.select_related("certified_by"))
     context = {
-        "urgent": [_urgent(each) for each in clocks],
+        "urgent": [_urgent(each, case) for each in clocks],
         "facts": [(_("Last incident"), *_incident(case))],
         "examinations": case.examinations.select_related("entered_by"),
         "records": [(kind, rows[0], rows[1:]) for kind, rows in written.items()],
@@ -136,13 +138,14 @@ def medical(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _page(request, opened, "medical", Section.MEDICAL, context, clocks)
 
 
-def _urgent(deadline: Deadline) -> dict[str, str]:
+def _urgent(deadline: Deadline, case: Case) -> dict[str, str]:
     words = DUE[deadline.kind]
-    late = deadline.due_at <= clock.now()
+    last = date_format(deadline.due_at.astimezone(ZoneInfo(case.agency.time_zone)), "D j E, H:i")
+    until = _("until %(moment)s") % {"moment": last}
     return {
         "title": str(words.title),
-        "text": f"{when_words(deadline.due_at)} · {words.why}",
-        "kind": "late" if late else "due",
+        "text": f"{when_words(deadline.due_at)}, {until} · {words.why}",
+        "kind": "late" if deadline.due_at <= clock.now() else "due",
     }
 
 
@@ -165,7 +168,6 @@ def rehabilitation(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "facts": [(_("Access to education from"), education)],
         "needs": [(domain, rows[0], rows[1:]) for domain, rows in needs.items()],
-        "plan_url": reverse("plan", args=[case_id]) if is_shown("plan", opened) else "",
     }
     return _page(request, opened, "rehabilitation", Section.REHABILITATION, context)
 
@@ -184,6 +186,9 @@ def _page(
         "case": opened.case,
         "tabs": case_tabs(opened, page),
         "strands": strands(opened, section, {each.kind for each in clocks}),
+        # The goals of a track are open to whoever reads the track, with the plan or without.
+        "goals": opened.case.goals.filter(track=page),
+        "sees_plan": is_shown("plan", opened),
         "may_write": opened.writes(section) and opened.case.state in OPEN_STATES,
     }
     return render(request, f"cases/{page}.html", context, status=422 if wrong else 200)
@@ -198,7 +203,9 @@ def strands(opened: OpenedCase, section: Section, running: Iterable[str]) -> lis
     taken: dict[str, list[Taken]] = {name: [] for name in names}
     for step in steps:
         taken[step.track].append(_taken(TRACKS[step.track], step, people, titles))
-    return [_strand(opened, track, taken[track.machine.name], running) for track in machines]
+    shown = [_strand(opened, track, taken[track.machine.name], running) for track in machines]
+    first = next((each for each in shown if each.steps and not each.is_settled), None)
+    return [replace(each, is_next=each is first) for each in shown]
 
 
 def _people_in(opened: OpenedCase, steps: list[TrackStep]) -> dict[str, str]:
@@ -235,6 +242,7 @@ def _strand(opened: OpenedCase, track: TrackMachine, taken: list[Taken], running
         state=state_words(track, case),
         is_settled=is_settled(track, opened),
         marks=marks(track, case),
+        is_next=False,
         steps=[
             _way(case.pk, track, edge) for edge in sorted(onward, key=lambda each: each.name not in ANSWERS)
         ],
@@ -265,12 +273,17 @@ def _taken(track: TrackMachine, step: TrackStep, people: dict[str, str], titles:
     if PERSON in values:
         values[PERSON] = people.get(values[PERSON], "")
     facts = [
-        (str(entry.label), _words_of(entry, values[entry.name]))
+        (_asked(str(entry.label)), _words_of(entry, values[entry.name]))
         for entry in edge.inputs
         if entry.name not in NOT_SHOWN and values.get(entry.name)
     ]
     evidence = [titles[document] for document in step.evidence if document in titles]
     return Taken(step=step, text=str(edge.happened or edge.label), facts=facts, evidence=evidence)
+
+
+def _asked(label: str) -> str:
+    """What was asked, before its answer: a question has its own mark."""
+    return label if label.endswith("?") else _("%(label)s:") % {"label": label}
 
 
 def _words_of(entry: Field, value: Any) -> str:
