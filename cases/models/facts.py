@@ -10,6 +10,7 @@ from django.db.models import Exists, F, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from cases.models.choices import Answer, Purpose, Verdict
+from workflow.models import Deadline
 
 if TYPE_CHECKING:
     from cases.models.case import Assignment, Case
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from cases.models.consent import Consent
     from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
     from cases.models.risk import RiskAssessment
+
+
+# Clocks that run until an authority has answered.
+LEGAL_CLOCKS = ("representation", "identification")
 
 
 class Facts:
@@ -102,6 +107,9 @@ class Facts:
             "tasks_open": Exists(case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)),
             "visits_waiting": Exists(needed.filter(done_on__isnull=True)),
             "visit_last_done": _first(needed.filter(done_on__isnull=False).order_by("-done_on"), "done_on"),
+            "legal_answer_awaited": Exists(
+                Deadline.objects.open().filter(case_id=case.pk, kind__in=LEGAL_CLOCKS)
+            ),
             "closure_at": _first(case.closures.all(), "written_at"),
             "examined": Exists(case.examinations.filter(held_on__gte=_round(case, "happened_on", date.min))),
             "health_records": _all(

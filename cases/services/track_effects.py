@@ -9,16 +9,14 @@ import clock
 from accounts import policy
 from accounts.holidays import add_working_days
 from cases.models import Case, LegalProtection, MedicalCare
+from cases.models.facts import LEGAL_CLOCKS
 from cases.models.tracks import RehabilitationState, Representation, reflection_ends
 from cases.services import clocks
 from cases.services.incidents import CONTRACEPTION, PROPHYLAXIS, beginning, incident_at, start_urgent_care
 from workflow import deadlines
 from workflow.machine import Attempt
-from workflow.models import Deadline
 
-REPRESENTATION, IDENTIFICATION = "representation", "identification"
-# What somebody outside has to answer before a case can close.
-LEGAL_CLOCKS = (REPRESENTATION, IDENTIFICATION)
+REPRESENTATION, IDENTIFICATION = LEGAL_CLOCKS
 # However short a policy says, the recovery and reflection period is at least this long (CETS197 13).
 SHORTEST_REFLECTION = 30
 
@@ -121,7 +119,7 @@ def start_clocks(case: Case, legal: LegalProtection) -> None:
 
 def legal_answer_awaited(case: Case) -> bool:
     """Whether an authority still owes an answer: a case with an open legal deadline does not close."""
-    return Deadline.objects.open().filter(case_id=case.pk, kind__in=LEGAL_CLOCKS).exists()
+    return bool(case.facts.marks.legal_answer_awaited)
 
 
 def _need_representative(case: Case, legal: LegalProtection, attempt: Attempt) -> None:

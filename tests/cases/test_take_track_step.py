@@ -11,6 +11,7 @@ from accounts import policy
 from accounts.access import Section
 from accounts.holidays import add_working_days
 from accounts.models import User
+from cases.edges.tracks import TRACKS
 from cases.guards.lifecycle import REPRESENTATION
 from cases.models import Case, Document, LegalProtection, TrackStep
 from cases.models.choices import Basis, Risk
@@ -386,9 +387,9 @@ def test_an_open_legal_deadline_holds_the_closing_up(cast: Cast) -> None:
     case = files.in_state("monitoring", cast.ana.agency, worker=cast.ana)
     assert not open_matters(case)
     step(case, "identification", "request_identification", cast.ana, authority="Police")
-    assert open_matters(case)
+    assert open_matters(files.fresh(case))
     step(case, "identification", "find_no_victim", cast.ana, decided_by="Police", reason="No sign.")
-    assert not open_matters(case)
+    assert not open_matters(files.fresh(case))
 
 
 SETTLED = {
@@ -403,9 +404,9 @@ SETTLED = {
 
 @pytest.mark.parametrize("strand", SETTLED)
 def test_a_strand_is_settled_in_these_states_and_no_others(strand: str) -> None:
-    states = LegalProtection._meta.get_field(strand).choices or []
+    states = TRACKS[strand].machine.states.values
     settled = {
-        code for code, _label in states if strand not in unsettled_strands(LegalProtection(**{strand: code}))
+        state for state in states if strand not in unsettled_strands(LegalProtection(**{strand: state}))
     }
     assert settled == SETTLED[strand]
 
