@@ -94,6 +94,11 @@ def can_write(user: User, case: Case, section: Section) -> bool:
     return sections(user, case).get(section, Level.NONE) >= Level.WRITE
 
 
+def can_certify_fitness(user: User, case: Case) -> bool:
+    """The clinic alone answers for a journey."""
+    return Hand.CLINIC in hands_in_section(grounds(user, case), Section.MEDICAL)
+
+
 def can_assign(user: User, case: Case) -> bool:
     return can(user, Ability.ASSIGN_WORKER) and Hand.SUPERVISOR in hands(user, case)
 

@@ -10,10 +10,17 @@ from django.utils.timezone import localdate
 from accounts.access import Section
 from accounts.models import AuditEvent
 from cases.edges.lifecycle import LIFECYCLE
+from cases.edges.tracks import TRACKS
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
 
 HOMEWARD = "Homeward"
 MOVES = [f"{LIFECYCLE.name}.{edge.name}" for edge in LIFECYCLE.edges]
+# Verbs of the tracks: how each step reads once it is taken, as its machine says it.
+STEPS = {
+    f"{name}.{edge.name}": edge.happened or edge.label
+    for name, track in TRACKS.items()
+    for edge in track.machine.edges
+}
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,8 @@ def timeline(
     case_id: UUID, visible: Collection[Section], *, limit: int, before: int | None = None
 ) -> list[AuditEvent]:
     """Events that changed something. One that belongs to a section exists only for those who see a part of it."""
-    events = AuditEvent.objects.filter(case_id=case_id, verb__in=EVENTS).select_related("actor")
+    verbs = [*EVENTS, *STEPS]
+    events = AuditEvent.objects.filter(case_id=case_id, verb__in=verbs).select_related("actor")
     if before is not None:
         events = events.filter(pk__lt=before)
     hidden = [section.value for section in Section if section not in visible]
@@ -42,13 +50,13 @@ def timeline(
 
 def in_words(event: AuditEvent, visible: Collection[Section]) -> Happening:
     """A reason is a note in somebody's own words, so it is shown to those who may read notes."""
-    words = EVENTS.get(event.verb) or READS.get(event.verb) or event.verb
+    words = EVENTS.get(event.verb) or STEPS.get(event.verb) or READS.get(event.verb) or event.verb
     return Happening(
         at=event.at,
         # Nobody's own act: the clock's, or an import's from the command line.
         who=event.actor.name if event.actor else HOMEWARD,
         text=str(words),
-        detail=detail_words(event.details),
+        detail=_step_words(event) if event.verb in STEPS else detail_words(event.details),
         reason=(event.reason or "") if Section.NOTES in visible else "",
     )
 
@@ -61,6 +69,14 @@ def steps_taken(case_id: UUID) -> list[tuple[str, str]]:
         for details in moves.values_list("details", flat=True)
         if details["from"] != details["to"]
     ]
+
+
+def _step_words(event: AuditEvent) -> str:
+    """`Residence: No permit → Permit requested`, in the words of the machine; one that keeps its state, without."""
+    track = TRACKS[event.verb.partition(".")[0]]
+    labels = dict(track.machine.states.choices)
+    ends = dict.fromkeys(str(labels.get(event.details.get(end), "")) for end in ("from", "to"))
+    return f"{track.label}: {' → '.join(end for end in ends if end)}"
 
 
 @dataclass

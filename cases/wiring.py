@@ -8,6 +8,7 @@ from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import Case
 from cases.services import clocks, documents
+from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
 
@@ -19,6 +20,7 @@ def connect() -> None:
     registry.on_leaving_open(documents.keep_telling_police)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_escalate(clocks.escalate)
+    registry.on_asking_open_matters(legal_answer_awaited)
     policy.register(
         "case.contact_lost_days",
         365,
@@ -66,6 +68,12 @@ def connect() -> None:
         3,
         _("months"),
         _("How often rehabilitation is reviewed."),
+    )
+    policy.register(
+        "rehabilitation.risk_review_days",
+        7,
+        _("days"),
+        _("How soon rehabilitation is reviewed after the risk has changed."),
     )
     policy.register(
         "medical.fitness_days",

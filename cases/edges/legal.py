@@ -36,7 +36,13 @@ DECIDED_BY = Field(
     label=_("Which kind of organisation decided"),
     choices=tuple(DecidingOrganisation.choices),
 )
-VALID_UNTIL = Field(name="valid_until", kind=DAY, label=_("Valid until"), required=False)
+VALID_UNTIL = Field(
+    name="valid_until",
+    kind=DAY,
+    label=_("Valid until"),
+    required=False,
+    hint=_("Leave it empty only where it has no end."),
+)
 
 
 def _edge(
@@ -48,11 +54,14 @@ def _edge(
     *inputs: Field,
     guards: tuple[Guard, ...] = (),
 ) -> Edge:
+    """The step of a strand. One whose target is its only source keeps the state."""
+    stays = sources == target
     return Edge(
         name=name,
         label=label,
         sources=(sources,) if isinstance(sources, str) else sources,
-        targets=(target,),
+        targets=() if stays else (target,),
+        stays=stays,
         who=WHO,
         guards=guards,
         inputs=(*ALWAYS, *inputs),
@@ -200,6 +209,7 @@ RESIDENCE = _strand(
             Residence.PERMIT_REQUESTED,
             _("requested a residence permit"),
             AUTHORITY,
+            Field(name="number", kind=WORDS, label=_("Number of the application, or why there is none yet")),
         ),
         _edge(
             "permit_residence",
@@ -210,12 +220,23 @@ RESIDENCE = _strand(
             NUMBER,
             VALID_UNTIL,
         ),
+        # Without it a permit that was renewed would stay overdue for ever.
+        _edge(
+            "renew_permit",
+            _("Record the renewal"),
+            Residence.PERMITTED,
+            Residence.PERMITTED,
+            _("recorded the renewal of the residence permit"),
+            NUMBER,
+            VALID_UNTIL,
+        ),
         _edge(
             "refuse_permit",
             _("Record the refusal"),
             Residence.PERMIT_REQUESTED,
             Residence.REFUSED,
             _("recorded that the residence permit was refused"),
+            NUMBER,
             REASON,
         ),
         _edge(
@@ -224,7 +245,7 @@ RESIDENCE = _strand(
             Residence.NONE,
             Residence.NOT_APPLICABLE,
             _("recorded that no residence permit is needed"),
-            Field(name="basis", kind=WORDS, label=_("What this rests on")),
+            Field(name="basis", kind=WORDS, label=_("Document that shows the nationality, and its number")),
         ),
         _edge(
             "doubt_nationality",
@@ -240,6 +261,7 @@ RESIDENCE = _strand(
             (Residence.NONE, Residence.PERMIT_REQUESTED, Residence.PERMITTED, Residence.REFUSED),
             Residence.ENDED,
             _("recorded that the child has left the country"),
+            Field(name="basis", kind=WORDS, label=_("What shows it, for example a stamp or a ticket")),
             REASON,
         ),
     ),

@@ -23,6 +23,15 @@ class Incident(TextChoices):
     NOT_KNOWN = "not_known", _("Asked; the child cannot or does not want to say")
 
 
+class UrgentAnswer(TextChoices):
+    """What became of care that has to begin in time."""
+
+    BEGUN = "begun", _("Begun")
+    NOT_NEEDED = "not_needed", _("Not needed, as a clinician found")
+    REFUSED = "refused", _("Refused by the child or its representative")
+    TOO_LATE = "too_late", _("Too late, the time had passed")
+
+
 class RefusedBy(TextChoices):
     CHILD = "child", _("The child")
     REPRESENTATIVE = "representative", _("Its representative or parent")
@@ -32,17 +41,19 @@ def _edge(
     name: str,
     label: Words,
     sources: tuple[str, ...],
-    target: str,
+    target: str | None,
     happened: Words,
     *inputs: Field,
     who: frozenset[str] = CLINIC,
     guards: tuple[Guard, ...] = (),
 ) -> Edge:
+    """A step of medical care; without a target it keeps the state."""
     return Edge(
         name=name,
         label=label,
         sources=sources,
-        targets=(target,),
+        targets=(target,) if target else (),
+        stays=target is None,
         who=who,
         guards=guards,
         inputs=(*ALWAYS, *inputs),
@@ -51,6 +62,37 @@ def _edge(
 
 
 TREATING = (State.TRIAGE, State.URGENT_CARE, State.ASSESSMENT, State.TREATMENT, State.STABLE_FOLLOW_UP)
+WRITTEN = (guards.TREATMENT_PLAN, guards.MEDICATION_LIST, guards.MENTAL_HEALTH_SCREENED)
+# Asked whenever triage begins: a child that comes back may have been harmed again.
+INCIDENT = (
+    Field(
+        name="incident",
+        kind=CODE,
+        label=_("When was the child last harmed?"),
+        choices=tuple(Incident.choices),
+        hint=_("Counted from now. Ask for the last time, not for the first, and not for the day of intake."),
+    ),
+    Field(
+        name="incident_on",
+        kind=DAY,
+        label=_("Day of that last time"),
+        required=False,
+        hint=_(
+            "Needed for the last 120 hours: the clocks count from the beginning of that day. When in doubt, "
+            "enter the earliest day that it can have been."
+        ),
+    ),
+)
+REFUSED_BY = Field(name="refused_by", kind=CODE, label=_("Who refuses?"), choices=tuple(RefusedBy.choices))
+
+
+def _answer(name: str, label: Words, happened: Words) -> Edge:
+    """What became of urgent care. It keeps the state, so it can be said at any time, also afterwards."""
+    asked = Field(
+        name="answer", kind=CODE, label=_("What became of it?"), choices=tuple(UrgentAnswer.choices)
+    )
+    return _edge(name, label, (*TREATING, State.COMPLETED), None, happened, asked, who=WORKER_OR_CLINIC)
+
 
 MEDICAL = Machine(
     name="medical",
@@ -64,23 +106,27 @@ MEDICAL = Machine(
             (State.NOT_STARTED,),
             State.TRIAGE,
             _("began medical triage"),
-            Field(
-                name="incident",
-                kind=CODE,
-                label=_("When was the child last harmed?"),
-                choices=tuple(Incident.choices),
-                hint=_(
-                    "Ask for the last time, not for the first. Some care has to begin within 72 or 120 hours."
-                ),
-            ),
-            Field(
-                name="incident_on",
-                kind=DAY,
-                label=_("Day of that last time"),
-                required=False,
-                hint=_("If it is known. Without it, the clocks run from now."),
-            ),
+            *INCIDENT,
             who=WORKER_OR_CLINIC,
+        ),
+        _edge(
+            "name_incident",
+            _("Record when the child was last harmed"),
+            TREATING,
+            None,
+            _("recorded when the child was last harmed"),
+            *INCIDENT,
+            who=WORKER_OR_CLINIC,
+        ),
+        _answer(
+            "answer_prophylaxis",
+            _("Record what became of HIV prophylaxis"),
+            _("recorded what became of HIV prophylaxis"),
+        ),
+        _answer(
+            "answer_contraception",
+            _("Record what became of emergency contraception"),
+            _("recorded what became of emergency contraception"),
         ),
         _edge(
             "find_no_care_needed",
@@ -124,7 +170,7 @@ MEDICAL = Machine(
             (State.ASSESSMENT,),
             State.TREATMENT,
             _("began treatment"),
-            guards=(guards.TREATMENT_PLAN, guards.MEDICATION_LIST, guards.MENTAL_HEALTH_SCREENED),
+            guards=WRITTEN,
         ),
         _edge(
             "find_stable",
@@ -132,7 +178,7 @@ MEDICAL = Machine(
             (State.TREATMENT,),
             State.STABLE_FOLLOW_UP,
             _("recorded: stable, in follow-up"),
-            guards=(guards.TREATMENT_PLAN, guards.MEDICATION_LIST, guards.MENTAL_HEALTH_SCREENED),
+            guards=WRITTEN,
         ),
         _edge(
             "treat_again",
@@ -141,6 +187,7 @@ MEDICAL = Machine(
             State.TREATMENT,
             _("began treatment again"),
             REASON,
+            guards=WRITTEN,
         ),
         _edge(
             "complete_care",
@@ -157,6 +204,7 @@ MEDICAL = Machine(
             State.TRIAGE,
             _("started medical care again"),
             REASON,
+            *INCIDENT,
         ),
         _edge(
             "decline_care",
@@ -164,7 +212,18 @@ MEDICAL = Machine(
             (State.NOT_STARTED, State.NOT_APPLICABLE, *TREATING, State.COMPLETED),
             State.DECLINED,
             _("recorded that medical care is refused"),
-            Field(name="refused_by", kind=CODE, label=_("Who refuses?"), choices=tuple(RefusedBy.choices)),
+            REFUSED_BY,
+            REASON,
+            REVIEW_ON,
+            who=WORKER_OR_CLINIC,
+        ),
+        _edge(
+            "confirm_refusal_of_care",
+            _("Record that care is still refused"),
+            (State.DECLINED,),
+            None,
+            _("asked again; medical care is still refused"),
+            REFUSED_BY,
             REASON,
             REVIEW_ON,
             who=WORKER_OR_CLINIC,
@@ -175,6 +234,7 @@ MEDICAL = Machine(
             (State.DECLINED,),
             State.TRIAGE,
             _("recorded that medical care is wanted again"),
+            *INCIDENT,
             who=WORKER_OR_CLINIC,
         ),
     ),

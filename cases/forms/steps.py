@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Section
 from accounts.countries import choices as country_choices
 from accounts.models import User
 from cases.forms.base import FileForm, WordsField, ask_plainly, day_field, radio
 from cases.models import Case, Document, Person
 from cases.models.choices import CaseState, EarlyEnd
+from cases.models.people import REPRESENTS
 from cases.permissions import sections
 from workflow.machine import CODE, COUNTRY, DAY, YES, Edge, Field, Refused
 
@@ -51,8 +51,8 @@ class StepForm(FileForm):
         """Of this file, and only what this person may read."""
         held = sections(self._user, self._case)
         if kind == "person":
-            people = self._case.people.filter(removed_at__isnull=True)
-            return people if Section.CONTACTS in held else people.none()
+            # Who represents the child is a part of legal protection, whose step asks; nobody else is named here.
+            return self._case.people.filter(removed_at__isnull=True, role__in=REPRESENTS)
         readable = [section.value for section in held]
         return self._case.documents.filter(
             section__in=readable, removed_at__isnull=True, quarantined_at__isnull=True
@@ -83,7 +83,7 @@ class StepForm(FileForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
 
 
-class _RowField(forms.ModelChoiceField):
+class _RowField(forms.ModelChoiceField):  # type: ignore[type-arg]  # no such thing at runtime
     """A row of the file by its sealed name."""
 
     def label_from_instance(self, row: Any) -> str:

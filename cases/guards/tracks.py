@@ -6,18 +6,19 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import LegalProtection, MedicalCare, Rehabilitation
 from cases.models.facts import among
-from cases.models.people import Person
+from cases.models.people import REPRESENTS, Conflict, Person
 from cases.models.plan import Track
 from cases.models.registers import HealthRecordKind
 from workflow.machine import Attempt, Guard
 
 
 def _no_conflict(legal: LegalProtection, attempt: Attempt) -> bool:
-    """Judged for the person who is entered; the entry itself is missing until then."""
+    """Judged for the person who is entered; before that, whether there is anybody to enter."""
     person = attempt.values.get("person")
-    if not isinstance(person, Person):
-        return True
-    return person.may_represent
+    if isinstance(person, Person):
+        return person.may_represent
+    fit = legal.case.people.filter(role__in=REPRESENTS, conflict=Conflict.NONE, removed_at__isnull=True)
+    return fit.exists()
 
 
 def _examined(medical: MedicalCare, attempt: Attempt) -> bool:
@@ -49,8 +50,8 @@ def _goals_set(rehabilitation: Rehabilitation, attempt: Attempt) -> bool:
 
 def _outcomes_recorded(rehabilitation: Rehabilitation, attempt: Attempt) -> bool:
     """No goal of the track waits for its outcome, and there was one."""
-    marks = rehabilitation.case.facts.marks
-    return bool(marks.goals_ended) and not among(Track.REHABILITATION, marks.goal_tracks)
+    marks, track = rehabilitation.case.facts.marks, Track.REHABILITATION
+    return among(track, marks.goal_tracks_ended) and not among(track, marks.goal_tracks)
 
 
 NO_CONFLICT = Guard(

@@ -1,14 +1,16 @@
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Exists, F, QuerySet, Subquery
+from django.db.models import Exists, F, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from cases.models.choices import Answer, Purpose, Verdict
+from workflow.models import Deadline
 
 if TYPE_CHECKING:
     from cases.models.case import Assignment, Case
@@ -16,6 +18,10 @@ if TYPE_CHECKING:
     from cases.models.consent import Consent
     from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
     from cases.models.risk import RiskAssessment
+
+
+# Clocks that run until an authority has answered.
+LEGAL_CLOCKS = ("representation", "identification")
 
 
 class Facts:
@@ -96,14 +102,19 @@ class Facts:
             "best_interests": Exists(case.best_interests.filter(finished_at__isnull=False)),
             "was_heard": Exists(case.child_views.all()),
             "goal_tracks": _all(case.goals.filter(ended_at__isnull=True), "track"),
-            "goals_ended": Exists(case.goals.filter(ended_at__isnull=False)),
+            "goal_tracks_ended": _all(case.goals.filter(ended_at__isnull=False), "track"),
             "plan_agreed": _first(case.plan_agreements.all(), "agrees"),
             "tasks_open": Exists(case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)),
             "visits_waiting": Exists(needed.filter(done_on__isnull=True)),
             "visit_last_done": _first(needed.filter(done_on__isnull=False).order_by("-done_on"), "done_on"),
+            "legal_answer_awaited": Exists(
+                Deadline.objects.open().filter(case_id=case.pk, kind__in=LEGAL_CLOCKS)
+            ),
             "closure_at": _first(case.closures.all(), "written_at"),
-            "examined": Exists(case.examinations.all()),
-            "health_records": _all(case.health_records.all(), "kind"),
+            "examined": Exists(case.examinations.filter(held_on__gte=_round(case, "happened_on", date.min))),
+            "health_records": _all(
+                case.health_records.filter(entered_at__gte=_round(case, "made_at", _EARLIEST)), "kind"
+            ),
             "needs": Exists(case.needs.all()),
             "outside": Exists(
                 case.outside_acceptances.filter(
@@ -128,6 +139,15 @@ class Facts:
         legal = self._case.legal
         asked = legal.representation_requested_at
         return asked is not None and asked <= legal.representation_needed_at + timedelta(hours=hours)
+
+
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def _round(case: "Case", name: str, earliest: date) -> Coalesce:
+    """When medical care last began anew. What was consented to and written before says nothing about this time."""
+    anew = case.track_steps.filter(track="medical", edge__in=["start_care_again", "accept_care"])
+    return Coalesce(_first(anew, name), Value(earliest))
 
 
 def _first(rows: "QuerySet[Any]", name: str) -> Subquery:

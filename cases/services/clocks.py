@@ -11,9 +11,10 @@ from accounts.models import Agency, User
 from accounts.notifications import notify
 from cases.models import Case, CaseAccess
 from cases.models.choices import WORKING, Basis
+from cases.models.tracks import RehabilitationState
 from workflow import deadlines
 from workflow.models import Deadline
-from workflow.timeframes import MONTHS, due, later
+from workflow.timeframes import DAYS, MONTHS, due, later
 
 ASSIGN = "assign"
 FIRST_RESPONSE = "first_response"
@@ -56,11 +57,21 @@ def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: 
     deadlines.start(case.pk, kind, due_at or clock.now(), agency=case.agency, params=params)
 
 
-def start_rehabilitation_review(case: Case) -> None:
-    """Every so many months, or sooner when the risk changes."""
+def start_rehabilitation_review(case: Case, since: datetime) -> None:
+    """Every so many months."""
     months = policy.get("rehabilitation.review_months", agency=case.agency)
-    due_at = later(clock.now(), months, MONTHS, case.agency)
-    deadlines.start(case.pk, REHABILITATION_REVIEW, due_at, agency=case.agency)
+    start_task(case, REHABILITATION_REVIEW, later(since, months, MONTHS, case.agency))
+
+
+def review_rehabilitation_sooner(case: Case) -> None:
+    """The risk has changed, so what goes on is looked at again soon; never later than it was to be."""
+    if case.rehabilitation.state != RehabilitationState.IN_PROGRESS:
+        return
+    days = policy.get("rehabilitation.risk_review_days", agency=case.agency)
+    soon = later(clock.now(), days, DAYS, case.agency)
+    running = Deadline.objects.open().filter(case_id=case.pk, kind=REHABILITATION_REVIEW).first()
+    if running is None or running.due_at > soon:
+        start_task(case, REHABILITATION_REVIEW, soon)
 
 
 def refresh_due(case_id: UUID) -> None:

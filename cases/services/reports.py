@@ -24,7 +24,7 @@ from cases.services import clocks, grounds
 from cases.services.assignment import assign
 from cases.services.errors import Invalid
 from cases.services.identity import index
-from cases.services.tracks import open_tracks
+from cases.services.tracks import begin_tracks, open_tracks
 from vault import keys
 
 
@@ -100,6 +100,7 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
     report.case, report.taken_at, report.taken_by = case, clock.now(), actor
     report.save(update_fields=["case", "taken_at", "taken_by"])
     clocks.start_clocks(case, report.received_at)
+    begin_tracks(case)
     record(actor, "report.taken", report, case_id=case.pk)
     if actor.role == Role.CASE_WORKER:
         assign(case, actor, by=actor)

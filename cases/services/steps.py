@@ -23,6 +23,7 @@ from cases.registry import leaving_open
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+from cases.services.tracks import begin_tracks
 from workflow import deadlines
 from workflow.machine import Attempt, WrongState
 from workflow.services import move
@@ -162,6 +163,7 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
 def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
     """An imported case never passed the guards of the states it skipped: each that does not hold becomes a task."""
     clocks.start_clocks(case, clock.now())
+    begin_tracks(case)
     deadlines.meet(case.pk, clocks.ASSIGN)
     if case.facts.risk and case.facts.risk.child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
@@ -206,6 +208,7 @@ def _reassess(case: Case, attempt: Attempt) -> None:
         return
     days = policy.get("case.reopened_assessment_days", agency=case.agency)
     clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
+    begin_tracks(case)
 
 
 def _assessed(case: Case, attempt: Attempt) -> None:

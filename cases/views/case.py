@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, Case
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
 from cases.timeline import in_words, steps_taken, timeline
+from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
-from cases.views.tabs import case_tabs
+from cases.views.tabs import case_tabs, is_shown
 from vault import keys
 from workflow.machine import Attempt, Edge, Override, Result
 from workflow.services import judge
@@ -99,6 +100,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "due": _due(opened) if opened.works_on_it else [],
         "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
+        "tracks": track_lanes(opened),
         "events": [
             in_words(event, opened.sections) for event in timeline(case_id, opened.sections, limit=LATEST)
         ],
@@ -190,19 +192,24 @@ def step_context(opened: OpenedCase, edge: Edge, request: HttpRequest) -> dict[s
     }
 
 
-def blockers(opened: OpenedCase, edge: Edge, results: Sequence[Result]) -> dict[str, Any]:
-    """What a step needs: what is missing, with the way to each, and what holds."""
+def blockers(
+    opened: OpenedCase, edge: Edge, results: Sequence[Result], hands: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What a step needs: what is missing, with the way to each, and what holds. `hands` are those in a track."""
     failing = [result for result in results if result.blocks]
     return {
-        "failing": [_blocker(opened, edge, result) for result in failing],
+        "failing": [_blocker(opened, edge, result, hands) for result in failing],
         "holding": [result for result in results if not result.blocks],
         "total": len(results),
     }
 
 
-def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
+def _blocker(
+    opened: OpenedCase, edge: Edge, result: Result, hands: Collection[str] | None = None
+) -> dict[str, Any]:
     guard, case = result.guard, opened.case
-    leads = guard.remedy and (edge.who & opened.hands or guard.remedy == "case_assign")
+    in_hand = edge.who.intersection(opened.hands if hands is None else hands)
+    leads = guard.remedy and is_shown(guard.remedy, opened) and (in_hand or guard.remedy == "case_assign")
     may_override = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
     return {
         "sentence": result.sentence,

@@ -122,6 +122,11 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
     return Tabs(groups, here)
 
 
+def is_shown(name: str, opened: OpenedCase) -> bool:
+    """Whether this reader finds the page in the case; one that stands in no group decides for itself."""
+    return all(page.shown(opened) for group in GROUPS for page in group.pages if page.name == name)
+
+
 def _is_built(name: str, opened: OpenedCase) -> bool:  # UNDER CONSTRUCTION: goes when every page is there
     try:
         reverse(name, args=[opened.case.pk])

@@ -86,7 +86,7 @@ def test_the_clocks_run_from_the_moment_somebody_told_us(cast: Cast, report: Rep
 
 def test_a_worker_who_takes_it_meets_the_first_clock(cast: Cast, report: Report) -> None:
     case = take_report(report.pk, actor=cast.ana)
-    assert running(case) == {"first_response", "assessment"}
+    assert running(case) == {"first_response", "assessment", "representation"}
 
 
 @pytest.mark.parametrize(
