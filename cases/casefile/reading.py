@@ -61,7 +61,7 @@ def entry_of(part: Part, row: Any, look: Look) -> Entry:
 def _sorted(part: Part, rows: Iterable[Any]) -> list[Any]:
     """In the order of the page, sorted here: rows out of history come in none."""
     ordered = sorted(rows, key=lambda row: row.pk)
-    for name in reversed(part.order or tuple(map(str, part.model._meta.ordering))):
+    for name in reversed(part.order or tuple(map(str, part.model._meta.ordering or ()))):
         ordered.sort(key=lambda row: getattr(row, name.removeprefix("-")), reverse=name.startswith("-"))
     return ordered
 

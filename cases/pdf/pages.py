@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import zip_longest
 from typing import Any
@@ -54,7 +55,7 @@ class Column:
         return BODY - from_start - line.width if self.hand.page_is_rtl else from_start
 
 
-class Block(Flowable):
+class Block(Flowable):  # type: ignore[misc]  # reportlab has no types
     """Rows one under the other. However long a value is, it goes on over the page."""
 
     def __init__(self, rows: list[Row], label: Column, value: Column) -> None:
@@ -93,15 +94,12 @@ class Surround:
     of: Callable[[int, int], str]
 
 
-class Numbered(Canvas):
+class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
     """Draws head and foot when all pages are there, because each says how many there are."""
 
-    surround: Surround
-    coverage: Coverage
-    rtl: bool
-
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, surround: Surround, coverage: Coverage, rtl: bool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.surround, self.coverage, self.rtl = surround, coverage, rtl
         self._waiting: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
@@ -186,9 +184,7 @@ class Paper:
         )
         frame = Frame(SIDE, FOOT, BODY, HEIGHT - HEAD - FOOT, 0, 0, 0, 0)
         document.addPageTemplates([PageTemplate(frames=[frame])])
-        canvas = type("NumberedPages", (Numbered,), {})
-        canvas.surround, canvas.coverage, canvas.rtl = surround, self.coverage, self._rtl
-        document.build(self._story, canvasmaker=canvas)
+        document.build(self._story, canvasmaker=partial(Numbered, surround, self.coverage, self._rtl))
         return out.getvalue()
 
 

@@ -79,7 +79,9 @@ class Hand:
 
     def width(self, text: str) -> float:
         face = font(self.font).face
-        return sum(face.charWidths.get(ord(sign), face.defaultWidth) for sign in text) * self.size / 1000
+        return (
+            float(sum(face.charWidths.get(ord(sign), face.defaultWidth) for sign in text)) * self.size / 1000
+        )
 
     def lines(self, text: str, width: float, coverage: Coverage) -> list[Line]:
         """Broken by measured width while in reading order, and only then put in the order of the eye."""

@@ -28,9 +28,9 @@ from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
-WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
+WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
 
 
 @require_safe
@@ -102,23 +102,6 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "identity_url": reverse("case_identity", args=[case_id]) if opened.sees(Section.IDENTITY) else "",
     }
     return render(request, "cases/case.html", context)
-
-
-@require_safe
-def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Everything that changed, newest first, cut to the sections of this reader."""
-    opened = read_case(request, case_id, shown=Section)
-    keys.prefetch([case_id])
-    before = request.GET.get("before", "")
-    start = int(before) if before.isdecimal() and len(before) < LONGEST_NUMBER else None
-    events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
-    context = {
-        "case": opened.case,
-        "tabs": case_tabs(opened, "case_history"),
-        "events": [in_words(event, opened.sections) for event in events[:PAGE]],
-        "older": events[PAGE - 1].pk if len(events) > PAGE else None,
-    }
-    return render(request, "cases/history.html", context)
 
 
 def identity_bar(opened: OpenedCase) -> dict[str, Any]:
