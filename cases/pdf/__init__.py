@@ -10,7 +10,8 @@ from cases.pdf.writing import MARK
 
 def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
     """The file as `reader` sees it, in the language and direction that are active. `moment` says of when it is."""
-    paper = Paper(rtl=get_language_bidi(), language=get_language() or "en")
+    surround = Surround(code=file.code, reader=reader, moment=moment, of=_page_of)
+    paper = Paper(surround, rtl=get_language_bidi(), language=get_language() or "en")
     paper.title(_("Case %(code)s") % {"code": file.code})
     paper.words(moment)
     for chapter in file.chapters:
@@ -20,8 +21,7 @@ def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
             for fact in entry.facts:
                 paper.fact(fact.label, fact.value)
     _tell_what_is_missing(paper)
-    around = Surround(code=file.code, reader=reader, moment=moment, of=_page_of)
-    return paper.bytes(f"case-{file.code}", around)
+    return paper.bytes(f"case-{file.code}")
 
 
 def _page_of(number: int, total: int) -> str:

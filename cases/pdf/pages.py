@@ -97,9 +97,9 @@ class Surround:
 class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
     """Draws head and foot when all pages are there, because each says how many there are."""
 
-    def __init__(self, surround: Surround, coverage: Coverage, rtl: bool, *args: Any, **options: Any) -> None:
+    def __init__(self, surround: Surround, rtl: bool, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.surround, self.coverage, self.rtl = surround, coverage, rtl
+        self.surround, self.rtl = surround, rtl
         self._waiting: list[dict[str, Any]] = []
 
     def showPage(self) -> None:  # noqa: N802  # reportlab's name
@@ -126,7 +126,7 @@ class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
 
     def _pair(self, start: str, end: str, y: float) -> None:
         hand = Hand(PLAIN, 8, 10, self.rtl)
-        first, last = (hand.line(text, self.coverage) for text in (start, end))
+        first, last = (hand.line(text, Coverage()) for text in (start, end))
         left, right = (last, first) if self.rtl else (first, last)
         draw_line(self, left, SIDE, y, hand)
         draw_line(self, right, WIDTH - SIDE - right.width, y, hand)
@@ -135,10 +135,14 @@ class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
 class Paper:
     """A document in the making: titles and facts go in, bytes come out. The same input gives the same bytes."""
 
-    def __init__(self, *, rtl: bool, language: str) -> None:
-        font(PLAIN), font(BOLD)
+    def __init__(self, surround: Surround, *, rtl: bool, language: str) -> None:
+        for name in (PLAIN, BOLD):
+            font(name)
         self.coverage = Coverage()
-        self._rtl, self._language = rtl, language
+        # Drawn when everything else is, so what it lacks is counted now.
+        for text in (surround.code, surround.reader):
+            self.coverage.drawable(text, PLAIN)
+        self._surround, self._rtl, self._language = surround, rtl, language
         self._story: list[Flowable] = []
 
     def title(self, text: str) -> None:
@@ -168,7 +172,7 @@ class Paper:
         column = Column(hand, 0.0, _widest(lines))
         self._story.append(Block([Row(None, line) for line in lines], column, column))
 
-    def bytes(self, title: str, surround: Surround) -> bytes:
+    def bytes(self, title: str) -> bytes:
         """`title` is all that the document tells about itself outside of its pages."""
         out = BytesIO()
         document = BaseDocTemplate(
@@ -184,7 +188,7 @@ class Paper:
         )
         frame = Frame(SIDE, FOOT, BODY, HEIGHT - HEAD - FOOT, 0, 0, 0, 0)
         document.addPageTemplates([PageTemplate(frames=[frame])])
-        document.build(self._story, canvasmaker=partial(Numbered, surround, self.coverage, self._rtl))
+        document.build(self._story, canvasmaker=partial(Numbered, self._surround, self._rtl))
         return out.getvalue()
 
 

@@ -11,21 +11,22 @@ from functools import cache
 from pathlib import Path
 
 from arabic_reshaper import ArabicReshaper
-from bidi.algorithm import get_display
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+
+from cases.pdf.order import in_order_of_eye, is_rtl, levels
 
 FONTS = Path(__file__).parent.parent / "fonts"
 PLAIN, BOLD = "HomewardSans", "HomewardSans-Bold"
 _FILES = {PLAIN: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
 # Stands for a character that the font cannot draw.
 MARK = "\ufffd"
+BASIC_PLANE = 0xFFFF
 # Letters keep the marks that people wrote on them: by default the library takes them away.
 _shaper = ArabicReshaper({"delete_harakat": False, "delete_tatweel": False, "support_ligatures": True})
 _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 _PRESENTATION = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
-RIGHT_TO_LEFT = frozenset({"R", "AL", "AN", "RLE", "RLO", "RLI"})
 SPACE = " "
 
 
@@ -44,12 +45,15 @@ class Coverage:
     missing: dict[str, int] = field(default_factory=dict)
 
     def drawable(self, text: str, name: str) -> str:
-        """Every character that the font has, a visible mark for every other; never an empty box in silence."""
+        """Every character that the font has, a visible mark for every other; never an empty box in silence.
+
+        What lies beyond the basic plane is marked too: it could be drawn, but not be found or copied again.
+        """
         return "".join(self._glyph(sign, name) for sign in text)
 
     def _glyph(self, sign: str, name: str) -> str:
         glyphs = font(name).face.charToGlyph
-        if ord(sign) in glyphs and unicodedata.category(sign) != "Cc":
+        if ord(sign) in glyphs and ord(sign) <= BASIC_PLANE and unicodedata.category(sign) != "Cc":
             return sign
         # A joined form that is missing is drawn as the letter alone: readable, if not pretty.
         plain = unicodedata.normalize("NFKC", sign) if _PRESENTATION.match(sign) else sign
@@ -89,20 +93,25 @@ class Hand:
         for paragraph in _LINE_ENDS.split(text):
             rtl = is_rtl(paragraph, self.page_is_rtl)
             shaped = coverage.drawable(_shaped(paragraph), self.font)
-            found += [self._line(piece, rtl) for piece in self._broken(shaped, width)]
+            found += self._turned(list(self._broken(shaped, width)), rtl)
         return found
 
     def line(self, text: str, coverage: Coverage) -> Line:
         """One line that does not break: of a header or a footer."""
         flat = _LINE_ENDS.sub(SPACE, text)
         shaped = coverage.drawable(_shaped(flat), self.font)
-        return self._line(shaped, is_rtl(flat, self.page_is_rtl))
+        return self._turned([shaped], is_rtl(flat, self.page_is_rtl))[0]
 
-    def _line(self, shaped: str, rtl: bool) -> Line:
-        width = self.width(shaped)
-        if not rtl and not any(unicodedata.bidirectional(sign) in RIGHT_TO_LEFT for sign in shaped):
-            return Line(shaped, width, rtl)
-        return Line(get_display(shaped, base_dir="R" if rtl else "L"), width, rtl)
+    def _turned(self, pieces: list[str], rtl: bool) -> list[Line]:
+        """The whole paragraph decides which way each sign runs, also where a line begins with a number."""
+        depths = levels("".join(pieces), rtl)
+        found, place = [], 0
+        for piece in pieces:
+            seen = piece.rstrip(SPACE)
+            drawn = in_order_of_eye(seen, depths[place : place + len(seen)]) if depths else seen
+            found.append(Line(drawn, self.width(seen), rtl))
+            place += len(piece)
+        return found
 
     def _broken(self, text: str, width: float) -> Iterator[str]:
         """Between words where there are any; a word that is wider than the line breaks where the line ends."""
@@ -113,11 +122,11 @@ class Hand:
                 line, used = line + word, used + wide
                 continue
             if line:
-                yield line.rstrip(SPACE)
+                yield line
             *full, line = self._cut(word, width) if wide > width else [word]
             yield from full
             used = self.width(line)
-        yield line.rstrip(SPACE)
+        yield line
 
     def _cut(self, word: str, width: float) -> list[str]:
         """A mark never begins a line: it stands on the letter before it."""
@@ -130,15 +139,6 @@ class Hand:
             pieces[-1] += sign
             used += wide
         return pieces
-
-
-def is_rtl(text: str, otherwise: bool) -> bool:
-    """By its first letter, as a browser decides inside <bdi>; text without letters runs as the page does."""
-    for sign in text:
-        kind = unicodedata.bidirectional(sign)
-        if kind in ("L", "R", "AL"):
-            return kind != "L"
-    return otherwise
 
 
 def _shaped(text: str) -> str:
