@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
@@ -137,7 +136,7 @@ CASE = (
         model=Case,
         title=lambda row, look: row.code,
         facts=_case,
-        of_case=lambda case_id: Q(id=case_id),
+        of_case=("id",),
     ),
     Part(
         chapter="case",
@@ -155,7 +154,7 @@ CASE = (
         stands=lambda row: row.removed_at is None,
         stamp=("made_by", "made_at"),
         order=("made_at",),
-        of_case=lambda case_id: Q(case_id=case_id) | Q(other_id=case_id),
+        of_case=("case_id", "other_id"),
     ),
 )
 REPORT = (

@@ -11,7 +11,7 @@ from django.db.models import Model
 from accounts.access import Section
 from accounts.models import Agency, User
 from cases.casefile.parts import CHAPTERS, PARTS
-from cases.casefile.rows import OfCase, rows_of
+from cases.casefile.rows import Wanted, rows_of
 from cases.casefile.shape import CaseFile, Chapter, Entry, Look, Part
 from cases.casefile.words import stamped, told
 from cases.models import Case, Document, Goal, Note, Person
@@ -42,7 +42,7 @@ def case_file(
     return CaseFile(cases[0].code, tuple(chapter for chapter in chapters if chapter.entries))
 
 
-def wanted(parts: Iterable[Part]) -> dict[type[Model], OfCase]:
+def wanted(parts: Iterable[Part]) -> Wanted:
     return {part.model: part.of_case for part in parts}
 
 

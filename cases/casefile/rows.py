@@ -1,124 +1,90 @@
-"""Every row of a file in one statement, as it is now or as it was: a file has more than thirty kinds of rows."""
+"""Every row of a file in one statement, as it is now or as it was: a file has more than thirty kinds of rows.
 
-from collections.abc import Callable, Iterable, Mapping
+Written in SQL, because the ORM needs longer to put such a statement together than the database to answer it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db import connection
+from django.db.models import Model
+from psycopg import sql
 
-from cases.models import Case
 from vault.fields import SealedField
 
-OfCase = Callable[[UUID], Q]
-Columns = Mapping[str, Any]
+# Which columns of a model name its case.
+Wanted = Mapping[type[Model], Sequence[str]]
+
+_TODAY = sql.SQL("SELECT to_jsonb(r) FROM {rows} r WHERE {of_case}")
+# The last that history says of each row up to then. Rows are never deleted, so no last word is a deletion.
+_STANDING = sql.SQL(
+    "SELECT to_jsonb(r) FROM (SELECT DISTINCT ON (r.id) r.* FROM {history} r WHERE ({of_case})"
+    " AND r.history_date < %(before)s ORDER BY r.id, r.history_date DESC, r.history_id DESC) r"
+)
+_WRITTEN = sql.SQL(
+    "SELECT jsonb_build_object('act', r.act, 'after', to_jsonb(r), 'before', (SELECT to_jsonb(e)"
+    " FROM {history} e WHERE e.id = r.id AND e.history_id < r.history_id ORDER BY e.history_id DESC LIMIT 1))"
+    " FROM {history} r WHERE ({of_case}) AND r.act = ANY(%(acts)s) ORDER BY r.history_id"
+)
 
 
-def rows_of(
-    case_id: UUID, wanted: Mapping[type[Model], OfCase], before: datetime | None
-) -> dict[type[Model], list[Any]]:
-    """Today's rows, or those that stood just before a moment; sealed values stay sealed until they are asked for."""
-    found = _all_at_once(
-        case_id,
-        {
-            model: _today(model, of_case(case_id))
-            if before is None
-            else _standing(model, of_case(case_id), before)
-            for model, of_case in wanted.items()
-        },
-    )
-    return {model: [opened(model, each) for each in found.get(model, ())] for model in wanted}
-
-
-def _today(model: type[Model], of_case: Q) -> QuerySet[Any]:
-    return _base(model).filter(of_case).values(columns_of_row=_columns(model))
-
-
-def _standing(model: type[Model], of_case: Q, before: datetime) -> QuerySet[Any]:
-    """The last that history says of each row up to then. Rows are never deleted, so no last word is a deletion."""
-    return (
-        _base(history_of(model))
-        .filter(of_case, history_date__lt=before)
-        .order_by("id", "-history_date", "-history_id")
-        .distinct("id")
-        .values(columns_of_row=_columns(model))
-    )
+def rows_of(case_id: UUID, wanted: Wanted, before: datetime | None) -> dict[type[Model], list[Any]]:
+    """Today's rows, or those that stood just before a moment; what is sealed stays so until somebody asks for it."""
+    found = _all_at_once(_TODAY if before is None else _STANDING, wanted, case=case_id, before=before)
+    return {model: [_opened(model, row) for row in rows] for model, rows in found.items()}
 
 
 def changed_in(
-    case_id: UUID, wanted: Mapping[type[Model], OfCase], acts: Iterable[UUID]
+    case_id: UUID, wanted: Wanted, acts: Iterable[UUID]
 ) -> dict[type[Model], list[tuple[UUID, Any, Any]]]:
     """For each row that one of these writes saved: the write, the row as it was before it (or None), and after."""
-    written = list(acts)
-    found = _all_at_once(
-        case_id, {model: _written(model, of_case(case_id), written) for model, of_case in wanted.items()}
-    )
+    found = _all_at_once(_WRITTEN, wanted, case=case_id, acts=list(acts))
     return {
         model: [
-            (
-                UUID(each["act"]),
-                each["before"] and opened(model, each["before"]),
-                opened(model, each["after"]),
-            )
-            for each in found.get(model, ())
+            (UUID(row["act"]), row["before"] and _opened(model, row["before"]), _opened(model, row["after"]))
+            for row in rows
         ]
-        for model in wanted
+        for model, rows in found.items()
     }
 
 
-def _written(model: type[Model], of_case: Q, acts: list[UUID]) -> QuerySet[Any]:
-    history = _base(history_of(model))
-    earlier = history.filter(id=OuterRef("id"), history_id__lt=OuterRef("history_id")).order_by("-history_id")
-    return (
-        history.filter(of_case, act__in=acts)
-        .order_by("history_id")
-        .values(
-            columns_of_row=JSONObject(
-                act="act",
-                after=_columns(model),
-                before=Subquery(earlier.values(columns_of_row=_columns(model))[:1]),
-            )
+def _all_at_once(query: sql.SQL, wanted: Wanted, **values: Any) -> dict[type[Model], list[Any]]:
+    arrays = [
+        sql.SQL("ARRAY({})").format(
+            query.format(rows=_table(model), history=_table(history_of(model)), of_case=_of_case(columns))
         )
-    )
-
-
-def _all_at_once(case_id: UUID, queries: Mapping[type[Model], QuerySet[Any]]) -> dict[type[Model], list[Any]]:
-    names = {model._meta.model_name: model for model in queries}
-    columns = {f"rows_of_{model._meta.model_name}": ArraySubquery(rows) for model, rows in queries.items()}
-    found = Case._base_manager.filter(pk=case_id).values_list(*columns.values()).first()
-    return {} if found is None else dict(zip(names.values(), found, strict=True))
+        for model, columns in wanted.items()
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("SELECT {}").format(sql.SQL(", ").join(arrays)), values)
+        (answer,) = cursor.fetchall()
+    # Django's connections hand JSON over as text.
+    return {model: [json.loads(row) for row in rows] for model, rows in zip(wanted, answer, strict=True)}
 
 
 def history_of(model: type[Model]) -> Any:
-    manager: Any = model
-    return manager.history.model
+    tracked: Any = model
+    return tracked.history.model
 
 
-def _base(model: Any) -> QuerySet[Any]:
-    rows: QuerySet[Any] = model._base_manager.all()
-    return rows
+def _table(model: type[Model]) -> sql.Identifier:
+    return sql.Identifier(model._meta.db_table)
 
 
-def _kept(model: type[Model]) -> list[Any]:
-    """What history keeps of a row: derived columns are not part of the file."""
+def _of_case(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(" OR ").join(sql.SQL("r.{} = %(case)s").format(sql.Identifier(name)) for name in columns)
+
+
+def _opened(model: type[Model], row: Mapping[str, Any]) -> Any:
+    """What history leaves out (derived columns) is no part of the file, and deferred."""
     left_out = set(history_of(model)._history_excluded_fields)
-    return [field for field in model._meta.concrete_fields if field.name not in left_out]
-
-
-def _columns(model: type[Model]) -> JSONObject:
-    return JSONObject(**{field.attname: field.name for field in _kept(model)})
-
-
-def opened(model: type[Model], columns: Columns) -> Any:
-    fields = _kept(model)
-    return model.from_db(
-        "default",
-        [field.attname for field in fields],
-        [_value(field, columns[field.attname]) for field in fields],
-    )
+    fields: list[Any] = [field for field in model._meta.concrete_fields if field.name not in left_out]
+    values = [_value(field, row[field.column]) for field in fields]
+    return model.from_db("default", [field.attname for field in fields], values)
 
 
 def _value(field: Any, stored: Any) -> Any:

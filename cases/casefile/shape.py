@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django_stubs_ext import StrPromise
 
 from accounts.access import Section
@@ -56,17 +56,13 @@ class Look:
 Told = Iterable[tuple["str | StrPromise", "str | StrPromise | None"]]
 
 
-def _of_case(case_id: UUID) -> Q:
-    return Q(case_id=case_id)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Part:
     """One kind of row: where it stands in the file, who sees it, and the facts that it tells.
 
     Whoever sees one of `sections` may see such rows, if `also` holds for the row at hand. Without sections
     everybody who opens the file does. `stamp` names the fields of who wrote the row and when; `stands` is false
-    for what was removed.
+    for what was removed. `of_case` are the columns that name the case.
     """
 
     chapter: str
@@ -79,7 +75,7 @@ class Part:
     stands: Callable[[Any], bool] = lambda row: True
     stamp: tuple[str, str] | None = None
     order: tuple[str, ...] = ()
-    of_case: Callable[[UUID], Q] = _of_case
+    of_case: tuple[str, ...] = ("case_id",)
 
     def may_show(self, look: Look) -> bool:
         """Whether this reader can see any row of this kind; what nobody may see is not even loaded."""

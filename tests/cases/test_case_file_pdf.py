@@ -193,7 +193,7 @@ def test_the_same_file_gives_the_same_bytes(language: str) -> None:
     with translation.override(language):
         first, second = paper(*values), paper(*values)
     assert first == second
-    assert pypdf.PdfReader(BytesIO(first)).root_object["/Lang"] == language
+    assert str(pypdf.PdfReader(BytesIO(first)).root_object["/Lang"]) == language
 
 
 def test_a_page_that_runs_from_the_right_begins_there() -> None:
