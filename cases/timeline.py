@@ -76,14 +76,21 @@ def what_changed(
 def in_words(event: AuditEvent, visible: Collection[Section], changes: Iterable[Change] = ()) -> Happening:
     """A reason is a note in somebody's own words, so it is shown to those who may read notes."""
     words = EVENTS.get(event.verb) or READS.get(event.verb) or event.verb
+    changes = tuple(changes)
     return Happening(
         at=event.at,
         who=event.actor.name if event.actor else "",
         text=str(words),
-        detail=detail_words(event.details),
+        detail=_unsaid(detail_words(event.details), changes),
         reason=(event.reason or "") if Section.NOTES in visible else "",
-        changes=tuple(changes),
+        changes=changes,
     )
+
+
+def _unsaid(detail: str, changes: Collection[Change]) -> str:
+    """The parts of it that the changes do not say as well."""
+    said = {words for change in changes for words in (change.title, change.before, change.after)}
+    return " · ".join(part for part in detail.split(" · ") if not said.issuperset(part.split(" → ")))
 
 
 @dataclass

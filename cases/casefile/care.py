@@ -102,6 +102,7 @@ def _examination(row: Examination, look: Look) -> Told:
 
 def _fitness(row: TravelFitness, look: Look) -> Told:
     yield _("Fit to travel"), yes_no(row.is_fit)
+    yield _("Certified on"), day(row.certified_on)
     yield _("Certified by"), account(look, row.certified_by_id)
     yield _("Medication supply, in days"), str(row.supply_days)
     yield _("Conditions"), row.conditions
@@ -169,7 +170,7 @@ MEDICAL = (
     Part(
         chapter="medical",
         model=TravelFitness,
-        title=lambda row, look: day(row.certified_on),
+        title=lambda row, look: _("Fitness to travel"),
         facts=_fitness,
         sections=[Section.MEDICAL],
         stamp=("", "entered_at"),

@@ -64,6 +64,7 @@ def _of_the_team(row: Case, look: Look) -> Told:
 
 
 def _assignment(row: Assignment, look: Look) -> Told:
+    yield _("Name"), account(look, row.worker_id)
     yield _("From"), moment(row.assigned_at)
     yield _("Until"), moment(row.ended_at)
     yield _("Assigned by"), account(look, row.assigned_by_id)
@@ -134,14 +135,14 @@ CASE = (
     Part(
         chapter="case",
         model=Case,
-        title=lambda row, look: row.code,
+        title=lambda row, look: _("The case"),
         facts=_case,
         of_case=("id",),
     ),
     Part(
         chapter="case",
         model=Assignment,
-        title=lambda row, look: account(look, row.worker_id),
+        title=lambda row, look: _("Case worker"),
         facts=_assignment,
         order=("-assigned_at",),
     ),
@@ -161,10 +162,10 @@ REPORT = (
     Part(
         chapter="report",
         model=Report,
-        title=lambda row, look: moment(row.received_at),
+        title=lambda row, look: _("Report"),
         facts=_report,
         sections=REPORT_PARTS,
-        stamp=("made_by", ""),
+        stamp=("made_by", "received_at"),
     ),
 )
 DUPLICATES = (

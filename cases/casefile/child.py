@@ -162,10 +162,10 @@ SITUATION = (
     Part(
         chapter="risk",
         model=RiskAssessment,
-        title=lambda row, look: moment(row.assessed_at),
+        title=lambda row, look: _("Assessment"),
         facts=_risk,
         sections=[Section.RISK],
-        stamp=("assessed_by", ""),
+        stamp=("assessed_by", "assessed_at"),
     ),
     Part(
         chapter="best_interests",

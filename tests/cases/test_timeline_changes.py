@@ -19,6 +19,7 @@ from cases.services.assignment import assign_worker
 from cases.services.identity import add_name, record_identity, remove_name
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
+from cases.timeline import in_words
 from tests.cases import files
 from tests.cases.asking import browser, get, last
 from tests.cases.whole_file import put
@@ -63,6 +64,15 @@ def test_a_step_tells_the_stage_once_though_it_saves_twice(cast: Cast, case: Cas
     found = changes(case, "risk.assessed")
     assert ("Risk", "High risk", "Low risk") in told(found)
     assert ("Risk", "", "Low risk") in told(found)
+
+
+def test_what_the_changes_say_is_not_said_twice(cast: Cast, case: Case) -> None:
+    event = last(case.pk, "case.begin_screening")
+    assert in_words(event, EVERYTHING).detail == "Reported → Screening"
+    assert in_words(event, EVERYTHING, changes(case, "case.begin_screening")).detail == ""
+    assert in_words(event, EVERYTHING, [Change("The case", "Risk", "", "Low risk")]).detail == (
+        "Reported → Screening"
+    )
 
 
 def test_it_opens_nothing_of_a_section_that_the_reader_has_not(
