@@ -12,7 +12,6 @@ urlpatterns = [
     path("cases/", case.case_list, name="case_list"),
     path("cases/new/", reports.report_new, name="report_new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
-    path("cases/<uuid:case_id>/history/", case.case_history, name="case_history"),
     path("cases/<uuid:case_id>/report/", reports.case_report, name="case_report"),
     path("cases/<uuid:case_id>/access/", access.case_access, name="case_access"),
     path("cases/<uuid:case_id>/access/grant/", access.access_grant, name="access_grant"),

@@ -112,22 +112,6 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-@require_safe
-def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Everything that changed, newest first, cut to the sections of this reader."""
-    opened = read_case(request, case_id, shown=Section)
-    keys.prefetch([case_id])
-    start = row_number(request.GET.get("before", ""))
-    events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
-    context = {
-        "case": opened.case,
-        "tabs": case_tabs(opened, "case_history"),
-        "events": [in_words(event, opened.sections) for event in events[:PAGE]],
-        "older": events[PAGE - 1].pk if len(events) > PAGE else None,
-    }
-    return render(request, "cases/history.html", context)
-
-
 def row_number(text: str) -> int | None:
     """Where an older page begins, as its link says; whatever else stands there begins at the top."""
     return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None

@@ -68,7 +68,11 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
 
 
 def read_case(
-    request: HttpRequest, case_id: UUID, *needed: Section, shown: Iterable[Section] = ()
+    request: HttpRequest,
+    case_id: UUID,
+    *needed: Section,
+    shown: Iterable[Section] = (),
+    verb: str = "case.read",
 ) -> OpenedCase:
     """For pages that show the file: the reading is recorded before anything leaves; no record, no page.
 
@@ -79,7 +83,7 @@ def read_case(
         raise Http404
     visible = [section for section in (*needed, *shown) if opened.sees(section)]
     why = [row.basis for row in opened.grounds]
-    record_read(reader(request), opened.case, case_id=case_id, sections=visible, basis=why)
+    record_read(reader(request), opened.case, case_id=case_id, sections=visible, basis=why, verb=verb)
     return opened
 
 

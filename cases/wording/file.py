@@ -82,6 +82,7 @@ EVENTS: Mapping[str, StrPromise] = {
 
 READS: Mapping[str, StrPromise] = {
     "case.read": _("opened the file"),
+    "case.exported": _("took the file away as a PDF"),
     "case.listed": _("saw it in a list"),
     "report.read": _("read the report at the desk"),
     "document.read": _("opened a document"),
