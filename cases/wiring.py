@@ -15,6 +15,7 @@ def connect() -> None:
     for track in TRACKS.values():
         track.machine.attach(track.model)
     deadlines.on_change(clocks.refresh_due)
+    deadlines.on_overdue(clocks.tell_of_age)
     deadlines.on_escalate(clocks.escalate)
     policy.register(
         "case.contact_lost_days",
@@ -39,6 +40,12 @@ def connect() -> None:
         10,
         _("years"),
         _("How long a file is kept after the child has come of age, or after closing if that is later."),
+    )
+    policy.register(
+        "consent.withdrawn_days",
+        1,
+        _("working days"),
+        _("How soon a supervisor decides how help goes on after consent was withdrawn."),
     )
     policy.register(
         "legal.representation_hours",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 import clock
 from accounts import policy
 from cases.models import Case
-from cases.models.choices import EarlyEnd, Purpose, Risk
+from cases.models.choices import CaseState, EarlyEnd, Purpose, Risk
 from cases.models.closing import DurableSolution
 from cases.models.facts import among
 from cases.models.plan import Track
@@ -17,6 +17,7 @@ from cases.models.tracks import MedicalState, RehabilitationState, Representatio
 from cases.registry import open_matters
 from cases.settled import unsettled_tracks
 from workflow.machine import Attempt, Guard, Override
+from workflow.models import Deadline
 
 
 def _worker_assigned(case: Case, attempt: Attempt) -> bool:
@@ -68,12 +69,41 @@ def _another(author_id: object, attempt: Attempt) -> bool:
 
 
 def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
-    return bool(case.early_end)
+    """And the reason still agrees with the file: a child that was seen meanwhile is not lost."""
+    return bool(case.early_end) and contradiction(case, EarlyEnd(case.early_end)) is None
 
 
-def _safety_assessed_since_missing(case: Case, attempt: Attempt) -> bool:
-    risk = case.facts.risk
-    return risk is not None and case.suspended_at is not None and risk.assessed_at > case.suspended_at
+def contradiction(case: Case, why: EarlyEnd) -> str | None:
+    """What in the file speaks against ending the case for this reason, as a code; None when nothing does."""
+    if why not in ends_open_to(case):
+        return "missing" if case.state == CaseState.SUSPENDED else "not_missing"
+    today = clock.today(case.agency.time_zone)
+    if why == EarlyEnd.CAME_OF_AGE and case.facts.child and case.facts.child.is_certainly_child(today):
+        return "under_age"
+    lost_for = timedelta(days=policy.get("case.contact_lost_days", agency=case.agency))
+    if why == EarlyEnd.CONTACT_LOST and case.facts.last_contact > today - lost_for:
+        return "in_contact"
+    return _against_long_missing(case) if why == EarlyEnd.LONG_MISSING else None
+
+
+def ends_open_to(case: Case) -> tuple[EarlyEnd, ...]:
+    """Of a missing child nobody can know that it declined, or that contact was lost in another way."""
+    if case.state == CaseState.SUSPENDED:
+        return (EarlyEnd.DIED, EarlyEnd.LONG_MISSING)
+    return tuple(why for why in EarlyEnd if why != EarlyEnd.LONG_MISSING)
+
+
+def _against_long_missing(case: Case) -> str | None:
+    days = policy.get("case.long_missing_days", agency=case.agency)
+    if case.suspended_at is None or case.suspended_at > clock.now() - timedelta(days=days):
+        return "not_long"
+    return None if case.police_reference else "no_reference"
+
+
+def _seen_since_missing(case: Case, attempt: Attempt) -> bool:
+    if case.suspended_at is None:
+        return False
+    return case.risk_assessments.filter(child_seen=True, assessed_at__gt=case.suspended_at).exists()
 
 
 def _represented(case: Case, attempt: Attempt) -> bool:
@@ -117,7 +147,16 @@ def _tracks_settled(case: Case, attempt: Attempt) -> bool:
 
 
 def _solution_found(case: Case, attempt: Attempt) -> bool:
+    """What a supervisor confirmed counts only while it is still so; the others are the return's to set."""
+    if case.durable_solution == DurableSolution.NOT_REQUIRED:
+        return lives_safely_with_family(case)
     return case.durable_solution in DurableSolution.values
+
+
+def lives_safely_with_family(case: Case) -> bool:
+    marks = case.facts.marks
+    with_family = marks.placement in (PlacementKind.PARENTS, PlacementKind.KINSHIP)
+    return with_family and bool(marks.placement_is_safe) and case.risk in (Risk.MEDIUM, Risk.LOW)
 
 
 def _visits_done(case: Case, attempt: Attempt) -> bool:
@@ -130,7 +169,23 @@ def _visits_done(case: Case, attempt: Attempt) -> bool:
 
 
 def _nothing_open(case: Case, attempt: Attempt) -> bool:
-    return not case.facts.marks.tasks_open and not open_matters(case)
+    """Clocks that come round for as long as a case is open are not in the way; what is left undone is."""
+    if case.facts.marks.tasks_open or open_matters(case):
+        return False
+    due = Deadline.objects.open().filter(case_id=case.pk, kind__in=HOLDS_UP_CLOSING)
+    return not due.exclude(kind="turns_18", due_at__gt=clock.now()).exists()
+
+
+# What an authority owes, and what a worker or supervisor was asked for once.
+HOLDS_UP_CLOSING = (
+    "identification",
+    "representation",
+    "evidence",
+    "ask_other_agency",
+    "best_interests_again",
+    "consent_withdrawn",
+    "turns_18",
+)
 
 
 def _closure_written(case: Case, attempt: Attempt) -> bool:
@@ -144,11 +199,9 @@ def _retention_known(case: Case, attempt: Attempt) -> bool:
 
 
 def _died_or_long_missing(case: Case, attempt: Attempt) -> bool:
-    if case.early_end == EarlyEnd.DIED:
-        return True
-    days = policy.get("case.long_missing_days", agency=case.agency)
-    long_gone = case.suspended_at is not None and case.suspended_at <= clock.now() - timedelta(days=days)
-    return case.early_end == EarlyEnd.LONG_MISSING and long_gone and bool(case.police_reference)
+    if not case.early_end:
+        return False
+    return contradiction(case, EarlyEnd(case.early_end)) is None
 
 
 def _accepted_outside(case: Case, attempt: Attempt) -> bool:
@@ -340,7 +393,7 @@ CLOSURE_APPROVED_BY_ANOTHER = Guard(
 )
 EARLY_END_PROPOSED = Guard(
     code="early_end_proposed",
-    sentence=_("A supervisor proposed to end the case, with a reason from the list."),
+    sentence=_("A supervisor proposed to end the case, with a reason from the list that still holds."),
     source=("IACM",),
     check=_early_end_proposed,
     remedy="case_propose_end",
@@ -348,9 +401,9 @@ EARLY_END_PROPOSED = Guard(
 )
 FOUND_AND_SAFE = Guard(
     code="found_and_safe",
-    sentence=_("Safety was assessed again after the child was found."),
+    sentence=_("The child was seen again, and its safety was assessed anew."),
     source=("IACM", "CETS197 12(1)"),
-    check=_safety_assessed_since_missing,
+    check=_seen_since_missing,
     remedy="case_risk",
     remedy_label=_("Assess risk and safety"),
 )

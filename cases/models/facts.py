@@ -3,10 +3,11 @@ from datetime import date, timedelta
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Exists, F, QuerySet, Subquery
+from django.db.models import Exists, F, Max, QuerySet, Subquery
 
 from cases.models.choices import Answer, Purpose, Verdict
 
@@ -105,7 +106,11 @@ class Facts:
             "examined": Exists(case.examinations.all()),
             "health_records": _all(case.health_records.all(), "kind"),
             "needs": Exists(case.needs.all()),
-            "outside": Exists(case.outside_acceptances.filter(document__removed_at__isnull=True)),
+            "outside": Exists(
+                case.outside_acceptances.filter(
+                    document__removed_at__isnull=True, document__quarantined_at__isnull=True
+                )
+            ),
         }
         rows = (
             type(case)
@@ -115,6 +120,19 @@ class Facts:
         )
         (found,) = rows.values(*(f"mark_{name}" for name in marks))
         return SimpleNamespace(**{name: found[f"mark_{name}"] for name in marks})
+
+    @cached_property
+    def last_contact(self) -> date:
+        """The day on which somebody last saw or heard the child; the day of the report when nobody has."""
+        case, zone = self._case, ZoneInfo(self._case.agency.time_zone)
+        seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at")
+        at = seen.values_list("assessed_at", flat=True).first() or case.reported_at
+        days = [
+            at.astimezone(zone).date(),
+            case.visits.aggregate(last=Max("done_on"))["last"],
+            case.child_views.exclude(means="").aggregate(last=Max("heard_on"))["last"],
+        ]
+        return max(day for day in days if isinstance(day, date))
 
     def requested_in_time(self, hours: int) -> bool:
         """Whether a representative was asked for soon enough after one was needed."""

@@ -1,7 +1,8 @@
 """Deadlines of a case by its risk, and who hears when one passes."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import clock
 from accounts import policy
@@ -22,6 +23,7 @@ CONTACT = "contact"
 PLAN_REVIEW = "plan_review"
 RISK_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 REHABILITATION_REVIEW = "rehabilitation_review"
+TURNS_18 = "turns_18"
 
 
 def start_clocks(case: Case, start: datetime) -> None:
@@ -58,6 +60,35 @@ def start_rehabilitation_review(case: Case) -> None:
     months = policy.get("rehabilitation.review_months", agency=case.agency)
     due_at = later(clock.now(), months, MONTHS, case.agency)
     deadlines.start(case.pk, REHABILITATION_REVIEW, due_at, agency=case.agency)
+
+
+def follow_birthday(case: Case) -> None:
+    """On the 18th birthday a review is due (EU2011/36 14(1)): consent, guardian, transition to adulthood.
+
+    Once it is recorded it is not asked for again, unless the birthday turns out to be another day.
+    """
+    day = case.facts.child.turns_18_on() if case.facts.child else None
+    if day is None:
+        deadlines.cancel(case.pk, TURNS_18)
+        return
+    due_at = datetime.combine(day, time(), ZoneInfo(case.agency.time_zone)).astimezone(UTC)
+    if not Deadline.objects.filter(
+        case_id=case.pk, kind=TURNS_18, due_at=due_at, met_at__isnull=False
+    ).exists():
+        start_task(case, TURNS_18, due_at)
+
+
+def review_of_age_is_due(case: Case) -> bool:
+    return Deadline.objects.open().filter(case_id=case.pk, kind=TURNS_18, due_at__lte=clock.now()).exists()
+
+
+def tell_of_age(deadline: Deadline) -> None:
+    """Called once for each deadline that passes: the worker hears that the review is due."""
+    if deadline.kind != TURNS_18:
+        return
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is not None and case.facts.assignment is not None:
+        notify([case.facts.assignment.worker], "case.turned_18", case, case_id=case.pk)
 
 
 def refresh_due(case_id: UUID) -> None:
