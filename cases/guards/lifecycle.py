@@ -17,7 +17,6 @@ from cases.models.tracks import MedicalState, RehabilitationState, Representatio
 from cases.registry import open_matters
 from cases.settled import unsettled_tracks
 from workflow.machine import Attempt, Guard, Override
-from workflow.models import Deadline
 
 
 def _worker_assigned(case: Case, attempt: Attempt) -> bool:
@@ -170,22 +169,8 @@ def _visits_done(case: Case, attempt: Attempt) -> bool:
 
 def _nothing_open(case: Case, attempt: Attempt) -> bool:
     """Clocks that come round for as long as a case is open are not in the way; what is left undone is."""
-    if case.facts.marks.tasks_open or open_matters(case):
-        return False
-    due = Deadline.objects.open().filter(case_id=case.pk, kind__in=HOLDS_UP_CLOSING)
-    return not due.exclude(kind="turns_18", due_at__gt=clock.now()).exists()
-
-
-# What an authority owes, and what a worker or supervisor was asked for once.
-HOLDS_UP_CLOSING = (
-    "identification",
-    "representation",
-    "evidence",
-    "ask_other_agency",
-    "best_interests_again",
-    "consent_withdrawn",
-    "turns_18",
-)
+    marks = case.facts.marks
+    return not (marks.tasks_open or marks.left_undone or open_matters(case))
 
 
 def _closure_written(case: Case, attempt: Attempt) -> bool:

@@ -9,7 +9,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, F, Max, QuerySet, Subquery
 
+import clock
 from cases.models.choices import Answer, Purpose, Verdict
+from workflow.models import Deadline
 
 if TYPE_CHECKING:
     from cases.models.case import Assignment, Case
@@ -17,6 +19,19 @@ if TYPE_CHECKING:
     from cases.models.consent import Consent
     from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
     from cases.models.risk import RiskAssessment
+
+
+# Kinds of deadlines that hold a closure up: what an authority owes, and what somebody was asked for once. The
+# others come round for as long as a case is open.
+ASKED_FOR_ONCE = (
+    "identification",
+    "representation",
+    "evidence",
+    "ask_other_agency",
+    "best_interests_again",
+    "consent_withdrawn",
+    "turns_18",
+)
 
 
 class Facts:
@@ -100,6 +115,11 @@ class Facts:
             "goals_ended": Exists(case.goals.filter(ended_at__isnull=False)),
             "plan_agreed": _first(case.plan_agreements.all(), "agrees"),
             "tasks_open": Exists(case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)),
+            "left_undone": Exists(
+                Deadline.objects.open()
+                .filter(case_id=case.pk, kind__in=ASKED_FOR_ONCE)
+                .exclude(kind="turns_18", due_at__gt=clock.now())
+            ),
             "visits_waiting": Exists(needed.filter(done_on__isnull=True)),
             "visit_last_done": _first(needed.filter(done_on__isnull=False).order_by("-done_on"), "done_on"),
             "closure_at": _first(case.closures.all(), "written_at"),

@@ -127,6 +127,7 @@ class WholeFiles(RuleBasedStateMachine):
 
     cast: Cast
     clock_at: ClockHand
+    people: dict[str, User]
     tally: Counter[str] = Counter()
 
     def __init__(self) -> None:
