@@ -29,7 +29,7 @@ test: $(dev_stamp) lint browser ## all checks and all tests
 	@exec $(venv)/python -m pytest
 
 STEPS ?= 50000
-trials: $(dev_stamp) browser ## the long drills; figures in docs/trials; STEPS= for another length
+trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
 
 lint: $(dev_stamp) ## the static checks

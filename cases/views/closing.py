@@ -160,7 +160,6 @@ def coming_of_age(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "turns_18_on": case.child.turns_18_on(),
         "is_due": is_due,
-        "sources": ("EU2011/36 14(1)",),
         "facts": _of_age_facts(opened),
         "consents": [each for each in case.facts.consents if each.given_by and each.given_by != "child"],
     }
