@@ -37,9 +37,7 @@ from cases.models.choices import (
     Purpose,
     Risk,
     Safety,
-    Verdict,
 )
-from cases.models.closing import DurableSolution
 from cases.models.plan import Track
 from cases.models.registers import (
     Examination,
@@ -49,10 +47,8 @@ from cases.models.registers import (
     Need,
     NeedDomain,
 )
-from cases.services import abroad, access, assignment, clocks, closing, consents
-from cases.services.duplicates import decide_candidate, run_duplicate_check
+from cases.services import abroad, access, assignment, consents
 from cases.services.errors import Invalid
-from cases.services.evidence import settle
 from cases.services.identity import record_identity
 from cases.services.leaving import OF_THE_TEAM
 from cases.services.reports import make_report, take_report
@@ -64,7 +60,7 @@ from tests.cases import files as files_of_tests
 from tests.cast import Cast
 from tests.conftest import ClockHand
 from tests.test_transition_matrix import RUNNING, STEPS
-from tests.ways import SETTLED, way
+from tests.trials.arranged import ARRANGED, confirm, finish, review, write_closure
 from workflow import deadlines
 from workflow.machine import CODE, COUNTRY, DAY, YES, Attempt, Edge, Refused
 from workflow.models import Deadline
@@ -164,9 +160,9 @@ class WholeFiles(RuleBasedStateMachine):
     # Looking things up
 
     def case(self, place: int) -> Case:
-        return self._fresh(self.files[place % len(self.files)])
+        return self.fresh(self.files[place % len(self.files)])
 
-    def _fresh(self, case_id: UUID) -> Case:
+    def fresh(self, case_id: UUID) -> Case:
         return Case.objects.select_related("agency", "legal", "medical", "rehabilitation").get(pk=case_id)
 
     def who(self, name: str, case: Case) -> User:
@@ -252,7 +248,7 @@ class WholeFiles(RuleBasedStateMachine):
         for guard in edge.guards:
             self._arrange(case.pk, guard.code)
         hands = STEPS[edge.name][2]
-        case = self._fresh(case.pk)
+        case = self.fresh(case.pk)
         self._step(case, edge.name, self.worker(case).username if "assigned" in hands else "vera", other)
 
     def _go_on(self, case: Case) -> None:
@@ -263,13 +259,13 @@ class WholeFiles(RuleBasedStateMachine):
             return
         for guard in edge.guards:
             self._arrange(case.pk, guard.code)
-        case = self._fresh(case.pk)
+        case = self.fresh(case.pk)
         approver = "vera" if case.closure_author_id == self.people["sami"].pk else "sami"
         hands = STEPS[edge.name][2]
         self._step(case, edge.name, self.worker(case).username if "assigned" in hands else approver)
 
     def _arrange(self, case_id: UUID, code: str) -> None:
-        case = self._fresh(case_id)
+        case = self.fresh(case_id)
         guard = LIFECYCLE.guard(code)
         if code in ARRANGED and guard.check(case, Attempt(actor=self.people["vera"])) is not True:
             self._bring_about(case, code)
@@ -282,9 +278,9 @@ class WholeFiles(RuleBasedStateMachine):
     @rule(place=PLACES, actor=EVERYBODY, track=st.sampled_from(sorted(TRACKS)), pick=st.integers(0, 9))
     def any_track_step(self, place: int, actor: str, track: str, pick: int) -> None:
         case = self.case(place)
-        self._track_step(case, track, pick, actor)
+        self.track_step(case, track, pick, actor)
 
-    def _track_step(self, case: Case, track: str, pick: int, actor: str) -> None:
+    def track_step(self, case: Case, track: str, pick: int, actor: str) -> None:
         machine = TRACKS[track].machine
         leaving = machine.edges_from(machine.state_of(TRACKS[track].row_of(case)))
         edge = leaving[pick % len(leaving)]
@@ -428,7 +424,7 @@ class WholeFiles(RuleBasedStateMachine):
 
     @rule(place=PLACES)
     def finish_work(self, place: int) -> None:
-        _finish(self, self.case(place))
+        finish(self, self.case(place))
 
     @rule(place=PLACES, kind=st.sampled_from(("parents", "kinship", "shelter", "detention")))
     def move_child(self, place: int, kind: str) -> None:
@@ -449,9 +445,9 @@ class WholeFiles(RuleBasedStateMachine):
         """A closure, and a supervisor’s word about the durable solution, whether or not it is the time for it."""
         case = self.case(place)
         who = self.who(actor, case)
-        self.attempt("closure", lambda: _write_closure(case, who))
-        self.attempt("solution", lambda: _confirm(case, who))
-        self.attempt("of age", lambda: _review(case, who))
+        self.attempt("closure", lambda: write_closure(case, who))
+        self.attempt("solution", lambda: confirm(case, who))
+        self.attempt("of age", lambda: review(case, who))
 
     @rule(place=PLACES, actor=TEAM)
     def alarm(self, place: int, actor: str) -> None:
@@ -514,7 +510,7 @@ class WholeFiles(RuleBasedStateMachine):
             lambda: assess_risk(case.pk, actor=who, level=Risk.LOW, safety=Safety.SAFE, child_seen=True),
             lambda: propose_end(case.pk, actor=who, why=EarlyEnd.DIED),
             lambda: take_track_step(case.pk, "medical", "begin_triage", actor=who, values={}),
-            lambda: _write_closure(case, who),
+            lambda: write_closure(case, who),
         )
         for act in acts:
             try:
@@ -643,119 +639,6 @@ class WholeFiles(RuleBasedStateMachine):
             rows = CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True)
             assert set(rows.values_list("due", flat=True)) <= {expected}
 
-
-def _write_closure(case: Case, who: User) -> None:
-    today = clock.today(case.agency.time_zone)
-    closing.write_closure(
-        case.pk, actor=who, summary="Safe.", child_informed_on=today, guardian_informed_on=today
-    )
-
-
-def _confirm(case: Case, who: User) -> None:
-    solution = DurableSolution.NOT_REQUIRED
-    closing.confirm_solution(case.pk, actor=who, solution=solution, reason="Safe with her aunt.")
-
-
-def _review(case: Case, who: User) -> None:
-    closing.review_coming_of_age(
-        case.pk, actor=who, consent="Asked.", representation="Ended.", transition="A room."
-    )
-
-
-def _decide_candidates(files: WholeFiles, case: Case) -> None:
-    for found in case.facts.candidates:
-        decide_candidate(case.pk, found.pk, actor=files.people["sami"], verdict=Verdict.DIFFERENT)
-
-
-def _represent(files: WholeFiles, case: Case) -> None:
-    _rest(files, case, "representation")
-
-
-def _rest(files: WholeFiles, case: Case, track: str) -> None:
-    """The shortest way on which the worker alone brings a track to rest."""
-    machine = TRACKS[track].machine
-    state = machine.state_of(TRACKS[track].row_of(case))
-    for edge in way(machine, state, SETTLED[track], lambda edge: "case_worker" in edge.who) or ():
-        pick = machine.edges_from(machine.state_of(TRACKS[track].row_of(case))).index(edge)
-        files._track_step(case, track, pick, files.worker(case).username)
-        case = files._fresh(case.pk)
-
-
-def _settle_tracks(files: WholeFiles, case: Case) -> None:
-    for track in TRACKS:
-        _rest(files, case, track)
-
-
-def _solve(files: WholeFiles, case: Case) -> None:
-    worker = files.worker(case)
-    facts.at_home(case, worker)
-    _confirm(case, files.people["sami"])
-
-
-def _visit(files: WholeFiles, case: Case) -> None:
-    worker = files.worker(case)
-    if case.risk == Risk.HIGH:
-        files_of_tests.look_at_safety(case, worker)
-    _finish(files, case)
-    facts.visited(case, worker)
-
-
-def _finish(files: WholeFiles, case: Case) -> None:
-    today = clock.today(case.agency.time_zone)
-    for task in case.tasks.filter(done_at=None, dropped_at=None):
-        task.done_at, task.done_by = clock.now(), files.worker(case)
-        task.save()
-        deadlines.meet(case.pk, "task", {"task": str(task.pk)})
-    for visit in case.visits.filter(done_on=None, cancelled_at=None):
-        visit.done_on = today
-        visit.save()
-
-
-def _leave_nothing_open(files: WholeFiles, case: Case) -> None:
-    _finish(files, case)
-    _settle_tracks(files, case)
-    _decide_candidates(files, case)
-    facts.best_interests(case, files.worker(case))
-    deadlines.meet(case.pk, "best_interests_again")
-    for purpose in consents.withdrawals_to_decide(case.pk):
-        consents.decide_withdrawal(case.pk, actor=files.people["sami"], purpose=purpose, reason="By law.")
-    if clocks.review_of_age_is_due(case):
-        _review(case, files.worker(case))
-    settle(case, files.worker(case))
-
-
-def _agree_to(purpose: Purpose) -> "Arrange":
-    return lambda files, case: files_of_tests.agree(case, files.worker(case), purpose)
-
-
-Arrange = Callable[[WholeFiles, Case], object]
-# How the people bring about what a step asks for.
-ARRANGED: Mapping[str, Arrange] = {
-    "worker_assigned": lambda files, case: assignment.assign_worker(
-        case.pk, actor=files.people["sami"], worker=files.people["ben"]
-    ),
-    "safety_looked_at": lambda files, case: files_of_tests.look_at_safety(case, files.worker(case)),
-    "consent_services": _agree_to(Purpose.SERVICES),
-    "consent_data": _agree_to(Purpose.DATA),
-    "is_a_child": lambda files, case: record_identity(
-        case.pk, actor=files.worker(case), identity=files_of_tests.identity()
-    ),
-    "duplicate_check_run": lambda files, case: run_duplicate_check(case.pk, actor=files.worker(case)),
-    "candidates_decided": _decide_candidates,
-    "representation": _represent,
-    "placement": lambda files, case: facts.placement(case, files.worker(case)),
-    "best_interests_assessment": lambda files, case: facts.best_interests(case, files.worker(case)),
-    "child_heard": lambda files, case: facts.heard(case, files.worker(case)),
-    "goals_set": lambda files, case: facts.goals(case, files.worker(case)),
-    "plan_agreed": lambda files, case: facts.agreement(case, files.worker(case)),
-    "tracks_settled": _settle_tracks,
-    "durable_solution": _solve,
-    "visits_done": _visit,
-    "nothing_open": _leave_nothing_open,
-    "closure_summary": lambda files, case: _write_closure(case, files.worker(case)),
-    "retention_date": lambda files, case: _write_closure(case, files.worker(case)),
-    "found_and_safe": lambda files, case: files_of_tests.look_at_safety(case, files.worker(case), seen=True),
-}
 
 NAMES = (
     "ana", "ben", "sami", "vera", "aida", "petra", "omar", "hotline", "stella", "admin",
