@@ -269,8 +269,8 @@ def distance(edge: Edge) -> int:
 def holding(cast: Cast, state: str, fact: str) -> Case:
     """A child's file in ana's hands, whose plan she wrote, with the fact."""
     case = files.in_state(state, cast.ana.agency, worker=cast.ana, plan_author=cast.ana)
-    record_identity(case.pk, actor=cast.ana, identity=files.identity())
     try:
+        record_identity(case.pk, actor=cast.ana, identity=files.identity())
         FOR_EVER[fact](cast, case)
     except Invalid:
         # Nothing is added to what has ended: that it has is the fact.

@@ -9,9 +9,9 @@ import pytest
 import clock
 from accounts.models import User
 from cases.models import Case, Note
-from cases.models.choices import Basis, BirthCertainty
+from cases.models.choices import Basis, BirthCertainty, EarlyEnd
 from cases.services.identity import record_identity
-from cases.services.steps import take_step
+from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, told
 from tests.cast import Cast
@@ -151,8 +151,10 @@ def test_what_was_reviewed_is_not_asked_again_but_for_another_birthday(
 
 
 def test_a_closed_case_asks_for_nothing_and_a_reopened_one_again(cast: Cast, clock_at: Any) -> None:
-    case = files.in_state("closed", cast.ana.agency, worker=cast.ana)
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana)
     born(cast, case, date(2012, 5, 4))
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
+    take_step(case.pk, "end_early", actor=cast.vera)
     assert running(case) == set()
     take_step(case.pk, "reopen", actor=cast.sami, reason="She asks for help.")
     assert "turns_18" in running(case)

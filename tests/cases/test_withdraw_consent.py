@@ -10,11 +10,11 @@ import clock
 from accounts.access import Section
 from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission, Consent
-from cases.models.choices import Answer, Basis, GivenBy, Purpose
+from cases.models.choices import Answer, EarlyEnd, GivenBy, Purpose
 from cases.services.access import grant_personally
 from cases.services.consents import record_consent
 from cases.services.errors import Invalid
-from cases.services.steps import override_guard, take_step
+from cases.services.steps import override_guard, propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told
 from tests.cast import Cast
@@ -201,9 +201,10 @@ def test_a_supervisors_leave_to_go_on_ends_too(cast: Cast, case: Case) -> None:
 
 
 def test_a_closed_file_waits_for_no_decision(cast: Cast) -> None:
-    case = files.in_state("closed", cast.ana.agency, worker=cast.ana)
-    files.ground(case, Basis.DUTY, account=cast.ben)
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana)
     consent = agreed(cast, case)
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
+    take_step(case.pk, "end_early", actor=cast.vera)
     assert post(cast.ana, "consent_withdraw", case.pk, consent.pk, **form()).status_code == 302
     assert running(case) == set()
 
