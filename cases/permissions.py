@@ -122,6 +122,24 @@ def can_link(user: User, case: Case) -> bool:
     return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
 
 
+def can_raise_alarm(user: User, case: Case) -> bool:
+    """The team's: telling another country is more than saying that the child is missing."""
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+
+
+def can_write_closure(user: User, case: Case) -> bool:
+    return Hand.CASE_WORKER in hands(user, case)
+
+
+can_review_coming_of_age = can_write_closure
+can_confirm_solution = can_end_access
+can_decide_withdrawal = can_end_access
+
+
+def can_record_outside(user: User, case: Case) -> bool:
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
+
+
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:
     """The worker decides between files that it sees; the supervisor asks where the other file is closed to both."""
     held = hands(user, candidate.case)

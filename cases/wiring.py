@@ -19,6 +19,7 @@ def connect() -> None:
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
     deadlines.on_change(clocks.refresh_due)
+    deadlines.on_overdue(clocks.tell_of_age)
     deadlines.on_escalate(clocks.escalate)
     registry.on_asking_open_matters(legal_answer_awaited)
     policy.register(
@@ -44,6 +45,12 @@ def connect() -> None:
         10,
         _("years"),
         _("How long a file is kept after the child has come of age, or after closing if that is later."),
+    )
+    policy.register(
+        "consent.withdrawn_days",
+        1,
+        _("working days"),
+        _("How soon a supervisor decides how help goes on after consent was withdrawn."),
     )
     policy.register(
         "legal.representation_hours",

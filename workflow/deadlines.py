@@ -102,9 +102,12 @@ def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
     return _end(case_id, rows, "met_at")
 
 
-def cancel(case_id: UUID, kind: str) -> int:
-    """What was due is not to be done any more."""
-    return _end(case_id, Deadline.objects.open().filter(case_id=case_id, kind=kind), "cancelled_at")
+def cancel(case_id: UUID, kind: str, params: Params | None = None) -> int:
+    """It is not due any more, and nothing has happened either: all open ones, or those with exactly these params."""
+    rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
+    if params is not None:
+        rows = rows.filter(params=dict(params))
+    return _end(case_id, rows, "cancelled_at")
 
 
 def cancel_all(case_id: UUID) -> int:

@@ -6,7 +6,7 @@ from cases.guards import lifecycle as guards
 from cases.models import Case
 from cases.models.choices import FINAL_STATES, OPEN_STATES, RUNNING_STATES, CaseState, NotEligible
 from cases.permissions import Hand, hands
-from workflow.machine import Attempt, Edge, Field, Machine
+from workflow.machine import COUNTRY, Attempt, Edge, Field, Machine, Override, Result
 
 WORKER = frozenset({Hand.CASE_WORKER})
 SUPERVISOR = frozenset({Hand.SUPERVISOR})
@@ -138,7 +138,19 @@ EDGES = (
         sources=RUNNING_STATES,
         targets=(CaseState.SUSPENDED,),
         who=frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER, Hand.CARING_PARTNER}),
-        inputs=(Field(name="reason", kind="text", label=_("What is known"), required=False),),
+        inputs=(
+            Field(name="reason", kind="text", label=_("What is known"), required=False),
+            # CETS197 33(1): only then may another country be told before contact with it is cleared.
+            Field(
+                name="danger_in",
+                kind=COUNTRY,
+                label=_("Believed to be in danger in another country"),
+                required=False,
+                hint=_(
+                    "Leave this empty unless there are reasons to believe it. That country is told at once."
+                ),
+            ),
+        ),
     ),
     Edge(
         name="resume",
@@ -213,6 +225,19 @@ def edges_up_to(state: str) -> list[Edge]:
     path = [LIFECYCLE.edge(name) for name in MAIN_PATH]
     ends = [edge.targets[0] for edge in path]
     return path[: ends.index(state) + 1] if state in ends else []
+
+
+def lacking(case: Case, attempt: Attempt) -> list[tuple[Edge, Result]]:
+    """What does not hold of the conditions on the way from the first report to the present state.
+
+    Who approved what is a fact of its moment: nothing that is done later could make up for it.
+    """
+    return [
+        (edge, result)
+        for edge in edges_up_to(case.state)
+        for result in LIFECYCLE.judge(edge, case, attempt)
+        if not result.passed and result.guard.override is not Override.NEVER
+    ]
 
 
 def next_edge(state: str) -> Edge | None:

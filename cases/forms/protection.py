@@ -25,7 +25,10 @@ class ConsentForm(FileForm):
         empty_label=_("No recipient"),
         help_text=_("Only for sharing data: the one agency that the answer is about."),
     )
-    answer = radio(Answer.choices, label=_("Answer"))
+    # An answer is withdrawn on a page of its own, which shows what follows from it.
+    answer = radio(
+        [(answer.value, answer.label) for answer in Answer if answer != Answer.WITHDRAWN], label=_("Answer")
+    )
     given_by = radio(GivenBy.choices, label=_("Who answered?"))
     given_on = day_field(label=_("Day"))
     explained = WordsField(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import choices as country_choices
 from accounts.models import User
 from cases.forms.base import FileForm, WordsField, ask_plainly, day_field, radio
+from cases.guards.lifecycle import ends_open_to
 from cases.models import Case, Document, Person
-from cases.models.choices import CaseState, EarlyEnd
+from cases.models.choices import CaseState
 from cases.models.people import REPRESENTS
 from cases.permissions import sections
 from workflow.machine import CODE, COUNTRY, DAY, YES, Edge, Field, Refused
@@ -109,4 +110,8 @@ class PoliceForm(FileForm):
 
 
 class ProposeEndForm(FileForm):
-    why = radio(EarlyEnd.choices, label=_("Why the case ends early"))
+    why = radio((), label=_("Why the case ends"))
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["why"].choices = [(why.value, why.label) for why in ends_open_to(case)]  # type: ignore[attr-defined]

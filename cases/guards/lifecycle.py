@@ -1,6 +1,6 @@
 """What must hold before a case moves along its lifecycle."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 import clock
 from accounts import policy
 from cases.models import Case
-from cases.models.choices import EarlyEnd, Purpose, Risk
+from cases.models.child import MAJORITY
+from cases.models.choices import CaseState, EarlyEnd, Purpose, Risk
 from cases.models.closing import DurableSolution
 from cases.models.facts import among
 from cases.models.plan import Track
@@ -69,7 +70,43 @@ def _another(author_id: object, attempt: Attempt) -> bool:
 
 
 def _early_end_proposed(case: Case, attempt: Attempt) -> bool:
-    return bool(case.early_end)
+    """And the reason still agrees with the file: a child that was seen meanwhile is not lost."""
+    return bool(case.early_end) and contradiction(case, EarlyEnd(case.early_end)) is None
+
+
+def contradiction(case: Case, why: EarlyEnd) -> str | None:
+    """What in the file speaks against ending the case for this reason, as a code; None when nothing does."""
+    if why not in ends_open_to(case):
+        return "missing" if case.state == CaseState.SUSPENDED else "not_missing"
+    today = clock.today(case.agency.time_zone)
+    if why == EarlyEnd.CAME_OF_AGE:
+        return _against_age(case, today)
+    lost_for = timedelta(days=policy.get("case.contact_lost_days", agency=case.agency))
+    if why == EarlyEnd.CONTACT_LOST and case.facts.last_contact > today - lost_for:
+        return "in_contact"
+    return _against_long_missing(case) if why == EarlyEnd.LONG_MISSING else None
+
+
+def _against_age(case: Case, today: date) -> str | None:
+    """Whoever is presumed a child is one until the file says otherwise, be it by an estimate."""
+    age = case.facts.child.age_on(today) if case.facts.child else None
+    if age is None:
+        return "no_age"
+    return "under_age" if age < MAJORITY else None
+
+
+def ends_open_to(case: Case) -> tuple[EarlyEnd, ...]:
+    """Of a missing child nobody can know that it declined, or that contact was lost in another way."""
+    if case.state == CaseState.SUSPENDED:
+        return (EarlyEnd.DIED, EarlyEnd.LONG_MISSING)
+    return tuple(why for why in EarlyEnd if why != EarlyEnd.LONG_MISSING)
+
+
+def _against_long_missing(case: Case) -> str | None:
+    days = policy.get("case.long_missing_days", agency=case.agency)
+    if case.suspended_at is None or case.suspended_at > clock.now() - timedelta(days=days):
+        return "not_long"
+    return None if case.police_reference else "no_reference"
 
 
 def _seen_since_missing(case: Case, attempt: Attempt) -> bool:
@@ -121,7 +158,16 @@ def _tracks_settled(case: Case, attempt: Attempt) -> bool:
 
 
 def _solution_found(case: Case, attempt: Attempt) -> bool:
+    """What a supervisor confirmed counts only while it is still so; the others are the return's to set."""
+    if case.durable_solution == DurableSolution.NOT_REQUIRED:
+        return lives_safely_with_family(case)
     return case.durable_solution in DurableSolution.values
+
+
+def lives_safely_with_family(case: Case) -> bool:
+    marks = case.facts.marks
+    with_family = marks.placement in (PlacementKind.PARENTS, PlacementKind.KINSHIP)
+    return with_family and bool(marks.placement_is_safe) and case.risk in (Risk.MEDIUM, Risk.LOW)
 
 
 def _visits_done(case: Case, attempt: Attempt) -> bool:
@@ -134,7 +180,9 @@ def _visits_done(case: Case, attempt: Attempt) -> bool:
 
 
 def _nothing_open(case: Case, attempt: Attempt) -> bool:
-    return not case.facts.marks.tasks_open and not open_matters(case)
+    """Clocks that come round for as long as a case is open are not in the way; what is left undone is."""
+    marks = case.facts.marks
+    return not (marks.tasks_open or marks.left_undone or open_matters(case))
 
 
 def _closure_written(case: Case, attempt: Attempt) -> bool:
@@ -148,11 +196,9 @@ def _retention_known(case: Case, attempt: Attempt) -> bool:
 
 
 def _died_or_long_missing(case: Case, attempt: Attempt) -> bool:
-    if case.early_end == EarlyEnd.DIED:
-        return True
-    days = policy.get("case.long_missing_days", agency=case.agency)
-    long_gone = case.suspended_at is not None and case.suspended_at <= clock.now() - timedelta(days=days)
-    return case.early_end == EarlyEnd.LONG_MISSING and long_gone and bool(case.police_reference)
+    if not case.early_end:
+        return False
+    return contradiction(case, EarlyEnd(case.early_end)) is None
 
 
 def _accepted_outside(case: Case, attempt: Attempt) -> bool:
@@ -348,7 +394,7 @@ CLOSURE_APPROVED_BY_ANOTHER = Guard(
 )
 EARLY_END_PROPOSED = Guard(
     code="early_end_proposed",
-    sentence=_("A supervisor proposed to end the case, with a reason from the list."),
+    sentence=_("A supervisor proposed to end the case, with a reason from the list that still holds."),
     source=("IACM",),
     check=_early_end_proposed,
     remedy="case_propose_end",

@@ -3,12 +3,14 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ObjectDoesNotExist
-from django.db.models import Exists, F, QuerySet, Subquery, Value
+from django.db.models import Exists, F, Max, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+import clock
 from cases.models.choices import Answer, Purpose, Verdict
 from workflow.models import Deadline
 
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
 
 # Clocks that run until an authority has answered.
 LEGAL_CLOCKS = ("representation", "identification")
+# Kinds of deadlines that hold a closure up: what an authority owes, and what somebody was asked for once. The
+# others come round for as long as a case is open.
+ASKED_FOR_ONCE = (
+    "identification",
+    "representation",
+    "evidence",
+    "ask_other_agency",
+    "best_interests_again",
+    "consent_withdrawn",
+    "turns_18",
+)
 
 
 class Facts:
@@ -105,6 +118,11 @@ class Facts:
             "goal_tracks_ended": _all(case.goals.filter(ended_at__isnull=False), "track"),
             "plan_agreed": _first(case.plan_agreements.all(), "agrees"),
             "tasks_open": Exists(case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)),
+            "left_undone": Exists(
+                Deadline.objects.open()
+                .filter(case_id=case.pk, kind__in=ASKED_FOR_ONCE)
+                .exclude(kind="turns_18", due_at__gt=clock.now())
+            ),
             "visits_waiting": Exists(needed.filter(done_on__isnull=True)),
             "visit_last_done": _first(needed.filter(done_on__isnull=False).order_by("-done_on"), "done_on"),
             "legal_answer_awaited": Exists(
@@ -133,6 +151,19 @@ class Facts:
         )
         (found,) = rows.values(*(f"mark_{name}" for name in marks))
         return SimpleNamespace(**{name: found[f"mark_{name}"] for name in marks})
+
+    @cached_property
+    def last_contact(self) -> date:
+        """The day on which somebody last saw or heard the child; the day of the report when nobody has."""
+        case, zone = self._case, ZoneInfo(self._case.agency.time_zone)
+        seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at")
+        at = seen.values_list("assessed_at", flat=True).first() or case.reported_at
+        days = [
+            at.astimezone(zone).date(),
+            case.visits.aggregate(last=Max("done_on"))["last"],
+            case.child_views.exclude(means="").aggregate(last=Max("heard_on"))["last"],
+        ]
+        return max(day for day in days if isinstance(day, date))
 
     def requested_in_time(self, hours: int) -> bool:
         """Whether a representative was asked for soon enough after one was needed."""

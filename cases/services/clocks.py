@@ -1,7 +1,8 @@
 """Deadlines of a case by its risk, and who hears when one passes."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import clock
 from accounts import policy
@@ -26,6 +27,7 @@ TELL_POLICE = "tell_police"
 FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
 REHABILITATION_REVIEW = "rehabilitation_review"
+TURNS_18 = "turns_18"
 
 
 def start_clocks(case: Case, start: datetime) -> None:
@@ -72,6 +74,35 @@ def review_rehabilitation_sooner(case: Case) -> None:
     running = Deadline.objects.open().filter(case_id=case.pk, kind=REHABILITATION_REVIEW).first()
     if running is None or running.due_at > soon:
         start_task(case, REHABILITATION_REVIEW, soon)
+
+
+def follow_birthday(case: Case) -> None:
+    """On the 18th birthday a review is due (EU2011/36 14(1)): consent, guardian, transition to adulthood.
+
+    Once it is recorded it is not asked for again, unless the birthday turns out to be another day.
+    """
+    day = case.facts.child.turns_18_on() if case.facts.child else None
+    if day is None:
+        deadlines.cancel(case.pk, TURNS_18)
+        return
+    due_at = datetime.combine(day, time(), ZoneInfo(case.agency.time_zone)).astimezone(UTC)
+    if not Deadline.objects.filter(
+        case_id=case.pk, kind=TURNS_18, due_at=due_at, met_at__isnull=False
+    ).exists():
+        start_task(case, TURNS_18, due_at)
+
+
+def review_of_age_is_due(case: Case) -> bool:
+    return Deadline.objects.open().filter(case_id=case.pk, kind=TURNS_18, due_at__lte=clock.now()).exists()
+
+
+def tell_of_age(deadline: Deadline) -> None:
+    """Called once for each deadline that passes: the worker hears that the review is due."""
+    if deadline.kind != TURNS_18:
+        return
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is not None and case.facts.assignment is not None:
+        notify([case.facts.assignment.worker], "case.turned_18", case, case_id=case.pk)
 
 
 def refresh_due(case_id: UUID) -> None:

@@ -41,9 +41,9 @@ def open_ground(
     return row
 
 
-def end_ground(row: CaseAccess, *, by: User) -> None:
+def end_ground(row: CaseAccess, *, by: User, at: datetime | None = None) -> None:
     """A personal grant takes its object permissions with it."""
-    row.ended_at = clock.now()
+    row.ended_at = at or clock.now()
     row.ended_by = by
     row.save(update_fields=["ended_at", "ended_by"])
     if row.basis == Basis.PERSONAL and row.account is not None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Ability, Section, can
 from accounts.models import User
 from accounts.permissions import require
-from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
+from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, lacking, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import Case, CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
@@ -258,9 +258,4 @@ def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[dict[str
     if opened.case.imported_at is None or opened.case.state in FINAL_STATES:
         return []
     attempt = Attempt(actor=reader(request))
-    return [
-        _blocker(opened, edge, result)
-        for edge in edges_up_to(opened.case.state)
-        for result in LIFECYCLE.judge(edge, opened.case, attempt)
-        if not result.passed
-    ]
+    return [_blocker(opened, edge, result) for edge, result in lacking(opened.case, attempt)]

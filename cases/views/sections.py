@@ -21,8 +21,9 @@ from cases.forms.identity import IdentityForm, IdNumberForm, PersonNameForm
 from cases.forms.protection import ConsentForm, RiskForm
 from cases.models import Child, IdNumber, PersonName
 from cases.models.choices import Answer, GivenBy, Purpose, Risk, Safety
+from cases.permissions import Hand
 from cases.services import identity as identities
-from cases.services.consents import record_consent
+from cases.services.consents import is_in_force, record_consent, withdrawals_to_decide
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
@@ -152,6 +153,8 @@ def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": opened.case,
         "tabs": case_tabs(opened, "consents"),
         "consents": opened.case.facts.consents,
+        "in_force": {each.pk for each in opened.case.facts.consents if is_in_force(opened.case, each)},
+        "to_decide": withdrawals_to_decide(case_id) if Hand.SUPERVISOR in opened.hands else [],
         "may_write": opened.may_record(Section.LEGAL),
     }
     return render(request, "cases/consents.html", context)

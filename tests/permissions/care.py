@@ -8,7 +8,7 @@ from django.urls import reverse
 import clock
 from cases.models import Case
 from tests.cast import Cast
-from tests.test_permission_matrix import (
+from tests.permissions.base import (
     EMERGENCY,
     GIVEN_LEGAL,
     KNOWS_LEGAL,

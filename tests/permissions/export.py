@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from tests.cast import Cast
-from tests.test_permission_matrix import READS_CASE, Address, Row
+from tests.permissions.base import READS_CASE, Address, Row
 
 ROWS: Mapping[str, Row] = {"case_file": READS_CASE, "case_file_pdf": READS_CASE}
 

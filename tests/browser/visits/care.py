@@ -17,7 +17,7 @@ from cases.services import access, registers
 from cases.services.tracks import take_track_step
 
 if TYPE_CHECKING:
-    from tests.browser.pages import House, Visit
+    from tests.browser.visits.base import House, Visit
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenpension"
 WORDS = "She sleeps badly, and asks every evening when her sister will come; the night nurse sat with her until two."
@@ -118,7 +118,7 @@ def _step(case: Case, track: str, edge: str, actor: User, **values: Any) -> None
 
 
 def visits(house: "House") -> Iterator["Visit"]:
-    from tests.browser.pages import Visit, send  # noqa: PLC0415 - these pages are joined into that module
+    from tests.browser.visits.base import Visit, send  # noqa: PLC0415 - these pages are joined into that module
 
     ana, sami, clinic = (house.people[name] for name in ("ana", "sami", "dr-mila"))
     full = [house.full.pk]

@@ -7,7 +7,7 @@ from django.urls import reverse
 import clock
 from accounts.models import User
 from cases.models import Case
-from tests.browser.pages import House, Visit
+from tests.browser.visits.base import House, Visit
 
 
 def furnish(case: Case, people: Mapping[str, User]) -> None:
