@@ -15,6 +15,8 @@ def connect() -> None:
     for track in TRACKS.values():
         track.machine.attach(track.model)
     deadlines.on_change(clocks.refresh_due)
+    deadlines.on_remind(clocks.remind)
+    deadlines.on_overdue(clocks.tell_overdue)
     deadlines.on_escalate(clocks.escalate)
     policy.register(
         "case.contact_lost_days",

@@ -21,7 +21,6 @@ from accounts.models import User
 from cases.models import Case, Child, ImportedRecord, ImportedValues, PersonName, Report
 from cases.models.choices import (
     Answer,
-    Basis,
     BirthCertainty,
     CaseState,
     Danger,
@@ -304,7 +303,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     name.given, name.family = given, family
     name.save(force_insert=True)
     identity.index(child)
-    grounds.open_ground(case, Basis.TEAM, by.agency_id, agency=by.agency, by=by)
+    grounds.open_owner(case, by.agency, by=by)
     ImportedRecord.objects.create(
         case=case,
         profile="demo",
