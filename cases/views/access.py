@@ -1,8 +1,10 @@
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,11 +13,12 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.forms.base import end_of_day
 from cases.forms.team import AssignForm, GrantForm
-from cases.models import Case, CaseAccess
-from cases.models.choices import Basis
+from cases.models import Case, CaseAccess, Cover, DutyShift
+from cases.models.choices import OPEN_STATES, Basis
 from cases.permissions import Hand, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
+from cases.services.clocks import on_duty_now
 from cases.services.errors import Invalid
 from cases.timeline import readings
 from cases.views.loading import OpenedCase, read_case, reader
@@ -53,24 +56,45 @@ def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int
 
 
 def _lists(case: Case) -> dict[str, object]:
-    rows = (
+    rows = list(
         CaseAccess.objects.live()
         .filter(case=case)
         .select_related("account__agency", "agency", "granted_by")
         .order_by("since")
     )
+    covers = Cover.objects.filter(pk__in=[row.basis_id for row in rows if row.basis == Basis.COVER])
+    covered = {cover.pk: cover.worker.name for cover in covers.select_related("worker")}
+    entries = [_entry(case, row, covered) for row in rows if not row.stands_by]
+    # Instead of the agency's standing ground, whoever has a shift now.
+    if case.state in OPEN_STATES and any(row.stands_by for row in rows):
+        entries += map(_entry_on_duty, on_duty_now(case.agency))
+    return {"rows": entries, "readings": readings(case.pk, limit=READINGS)}
+
+
+def _entry(case: Case, row: CaseAccess, covered: Mapping[UUID, str]) -> dict[str, object]:
     labels = dict(Section.choices)
+    may_be_ended = row.basis != Basis.TEAM
     return {
-        "rows": [
-            {
-                "row": row,
-                "why": Basis(row.basis).label,
-                "sections": ", ".join(str(labels[section]) for section in row.sections),
-                "may_be_ended": row.basis != Basis.TEAM,
-            }
-            for row in rows
-        ],
-        "readings": readings(case.pk, limit=READINGS),
+        "account": row.account,
+        "agency": row.agency,
+        "why": Basis(row.basis).label,
+        "covered": covered.get(row.basis_id, ""),
+        "sections": ", ".join(str(labels[section]) for section in row.sections),
+        "since": row.since,
+        "until": row.until,
+        "given_by": row.granted_by,
+        "end_url": reverse("access_end", args=[case.pk, row.pk]) if may_be_ended else "",
+    }
+
+
+def _entry_on_duty(shift: DutyShift) -> dict[str, object]:
+    return {
+        "account": shift.worker,
+        "why": Basis.DUTY.label,
+        "since": shift.starts_at,
+        "until": shift.ends_at,
+        "given_by": shift.planned_by,
+        "end_url": reverse("duty_cancel", args=[shift.pk]),
     }
 
 

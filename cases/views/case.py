@@ -28,7 +28,7 @@ from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
-WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
+WORKING = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
 

@@ -16,6 +16,7 @@ from cases.presenting import case_codes, due_rows
 from cases.views.case import LONGEST_NUMBER, WORKING
 from cases.views.loading import reader
 from cases.wording import NOTICES
+from cases.wording.team import LEADS_TO
 from workflow.models import Deadline
 
 ROWS = 50
@@ -79,6 +80,8 @@ def _notices(user: User) -> dict[str, Any]:
 
 def _leads_to(user: User, notice: Notification) -> str:
     """The page behind a notice; whether it opens is decided there."""
+    if notice.kind in LEADS_TO and notice.case_id is None:
+        return reverse(LEADS_TO[notice.kind])
     if notice.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
     return reverse("case_access" if can(user, Ability.SEE_CASE_LOG) else "case", args=[notice.case_id])
