@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Ability, Level, Relation, Section, can, level
+from accounts.access import Ability, Level, Relation, Role, Section, can, level
 from accounts.models import AgencyKind, User
 from cases.models import Case, CaseAccess, DuplicateCandidate, Report
+from cases.models.choices import Basis
 
 
 class Hand(TextChoices):
@@ -101,6 +102,18 @@ def can_certify_fitness(user: User, case: Case) -> bool:
 
 def can_assign(user: User, case: Case) -> bool:
     return can(user, Ability.ASSIGN_WORKER) and Hand.SUPERVISOR in hands(user, case)
+
+
+def is_assignable(worker: User, case: Case) -> bool:
+    """Whether this account can work on the case: a case worker of the owning agency, switched on."""
+    return worker.role == Role.CASE_WORKER and worker.agency_id == case.agency_id and worker.is_active
+
+
+def team_cases(user: User) -> QuerySet[Case]:
+    """The files that this account supervises."""
+    return Case.objects.filter(
+        pk__in=CaseAccess.objects.live_for(user).filter(basis=Basis.TEAM).values("case_id")
+    )
 
 
 def can_end_access(user: User, case: Case) -> bool:

@@ -19,7 +19,9 @@ def connect() -> None:
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
     deadlines.on_change(clocks.refresh_due)
+    deadlines.on_remind(clocks.remind)
     deadlines.on_overdue(clocks.tell_of_age)
+    deadlines.on_overdue(clocks.tell_overdue)
     deadlines.on_escalate(clocks.escalate)
     registry.on_asking_open_matters(legal_answer_awaited)
     policy.register(

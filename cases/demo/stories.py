@@ -320,7 +320,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     name.given, name.family = given, family
     name.save(force_insert=True)
     identity.index(child)
-    grounds.open_ground(case, Basis.TEAM, by.agency_id, agency=by.agency, by=by)
+    grounds.open_owner(case, by.agency, by=by)
     ImportedRecord.objects.create(
         case=case,
         profile="demo",

@@ -27,8 +27,9 @@ from cases.models import (
     Rehabilitation,
 )
 from cases.models.case import new_code
-from cases.models.choices import Answer, Basis, Gender, NameKind, Presumption, Purpose
+from cases.models.choices import Answer, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
+from cases.services.grounds import OWNERS
 from vault import keys
 
 
@@ -77,7 +78,7 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
         Consent,
         (consent for new, case in pairs if (consent := consent_of(new.row, case, source.at))),
     )
-    _keep(source, CaseAccess, (_team_access(case, source) for _new, case in pairs))
+    _keep(source, CaseAccess, (row for _new, case in pairs for row in _owner_access(case, source)))
     _keep(source, ImportedRecord, (_record_of(new, case, source) for new, case in pairs))
     _keep(source, ImportedValues, (values for new, case in pairs for values in _values_of(new.row, case)))
     for new, case in pairs:
@@ -184,15 +185,18 @@ def consent_of(row: ParsedRow, case: Case, at: datetime) -> Consent | None:
     )
 
 
-def _team_access(case: Case, source: Source) -> CaseAccess:
-    return CaseAccess(
-        case=case,
-        basis=Basis.TEAM,
-        basis_id=source.agency.pk,
-        agency=source.agency,
-        since=source.at,
-        granted_by=source.actor,
-    )
+def _owner_access(case: Case, source: Source) -> list[CaseAccess]:
+    return [
+        CaseAccess(
+            case=case,
+            basis=basis,
+            basis_id=source.agency.pk,
+            agency=source.agency,
+            since=source.at,
+            granted_by=source.actor,
+        )
+        for basis in OWNERS
+    ]
 
 
 def _record_of(new: KnownRow, case: Case, source: Source) -> ImportedRecord:

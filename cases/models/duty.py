@@ -43,6 +43,11 @@ class DutyShift(models.Model):
         return str(self.pk)
 
 
+class CoverQuerySet(models.QuerySet["Cover"]):
+    def running(self) -> Self:
+        return self.filter(ended_at__isnull=True, until__gt=clock.now())
+
+
 class Cover(models.Model):
     """While a worker is away, another one works the same files beside them."""
 
@@ -54,6 +59,7 @@ class Cover(models.Model):
     arranged_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     history = FileHistory()
+    objects: ClassVar[CoverQuerySet] = CoverQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["-arranged_at"]

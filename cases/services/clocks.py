@@ -4,15 +4,18 @@ from datetime import UTC, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 import clock
 from accounts import policy
 from accounts.access import Role
 from accounts.holidays import in_office_hours
-from accounts.models import Agency, User
+from accounts.models import Agency, Notification, User
 from accounts.notifications import notify
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, DutyShift, Task, Visit
 from cases.models.choices import WORKING, Basis
 from cases.models.tracks import RehabilitationState
+from cases.permissions import grounds
 from workflow import deadlines
 from workflow.models import Deadline
 from workflow.timeframes import DAYS, MONTHS, due, later
@@ -114,20 +117,38 @@ def refresh_due(case_id: UUID) -> None:
     workers.update(due=following.first())
 
 
+def remind(deadline: Deadline) -> None:
+    """Once, some time before it is due: whom it concerns. Called inside the sweep's transaction."""
+    case = Case.objects.filter(pk=deadline.case_id).first()
+    if case is not None:
+        notify(_concerned(deadline, case), "due.soon", deadline, case_id=case.pk)
+
+
+def tell_overdue(deadline: Deadline) -> None:
+    """Once, when it has passed: whom it concerns, outside office hours the duty worker as well."""
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is not None:
+        told = _concerned(deadline, case) | _called_now(case)
+        notify(told, f"overdue.{deadline.kind}", deadline, case_id=case.pk)
+
+
 def escalate(deadline: Deadline) -> None:
     """The one escalation: called once for each deadline that stays overdue, inside the sweep's transaction.
 
-    To the supervisors, outside office hours to the duty worker as well; for a report that nobody has taken,
-    to those who work at its desk.
+    To the supervisors, outside office hours to the duty worker as well, who may know it already; for a report
+    that nobody has taken, to those who work at its desk.
     """
     case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
     if case is None:
         notify(desk_workers(deadline.agency), f"overdue.{deadline.kind}", deadline)
         return
-    told = supervisors_of(case)
-    if not in_office_hours(case.agency, clock.now()):
-        told |= _on_duty(case)
-    notify(told, f"overdue.{deadline.kind}", case, case_id=case.pk)
+    called = _called_now(case)
+    heard = Notification.objects.filter(
+        receiver__in=called, target_id=deadline.pk, kind=f"overdue.{deadline.kind}"
+    )
+    know = set(heard.values_list("receiver", flat=True))
+    told = supervisors_of(case) | {user for user in called if user.pk not in know}
+    notify(told, f"overdue.{deadline.kind}", deadline, case_id=case.pk)
 
 
 def desk_workers(desk: Agency) -> set[User]:
@@ -135,9 +156,45 @@ def desk_workers(desk: Agency) -> set[User]:
     return set(User.objects.filter(agency=desk, role__in=roles, is_active=True))
 
 
+def _concerned(deadline: Deadline, case: Case) -> set[User]:
+    """Those who work on the case, and whoever is to do this very task or visit and still sees the case."""
+    task, visit = deadline.params.get("task"), deadline.params.get("visit")
+    doers = User.objects.filter(
+        Q(pk__in=Task.objects.filter(pk=task, case=case).values("assignee_id"))
+        | Q(pk__in=Visit.objects.filter(pk=visit, case=case).values("visitor_id"))
+    )
+    named = {user for user in doers if grounds(user, case)} if task or visit else set()
+    return workers_of(case) | named
+
+
+def workers_of(case: Case) -> set[User]:
+    """Whoever works on the case now: the assigned worker, and who covers for them."""
+    held = CaseAccess.objects.live().filter(case=case, basis__in=[Basis.ASSIGNMENT, Basis.COVER])
+    return _case_workers(case, Q(pk__in=held.values("account_id")))
+
+
+def _called_now(case: Case) -> set[User]:
+    """Outside office hours, the duty worker."""
+    return set() if in_office_hours(case.agency, clock.now()) else _on_duty(case)
+
+
+def on_duty_now(agency: Agency) -> list[DutyShift]:
+    """Shifts that run, of those to whom they still open something."""
+    shifts = DutyShift.objects.at().filter(agency=agency, worker__agency=agency, worker__is_active=True)
+    shifts = shifts.filter(worker__role=Role.CASE_WORKER)
+    return list(shifts.select_related("worker__agency", "planned_by"))
+
+
 def _on_duty(case: Case) -> set[User]:
-    grounds = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
-    return {ground.account for ground in grounds.select_related("account") if ground.account}
+    shifts = DutyShift.objects.at().filter(agency=case.agency_id)
+    held = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
+    return _case_workers(case, Q(pk__in=shifts.values("worker_id")) | Q(pk__in=held.values("account_id")))
+
+
+def _case_workers(case: Case, which: Q) -> set[User]:
+    """Of the agency that owns the case: somebody who works elsewhere now has lost the file."""
+    accounts = User.objects.filter(which, agency=case.agency_id, role=Role.CASE_WORKER, is_active=True)
+    return set(accounts)
 
 
 def supervisors_of(case: Case) -> set[User]:

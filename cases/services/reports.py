@@ -17,7 +17,7 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Child, PersonName, Report
 from cases.models.child import MAJORITY
-from cases.models.choices import Basis, BirthCertainty, Gender, NameKind, Presumption
+from cases.models.choices import BirthCertainty, Gender, NameKind, Presumption
 from cases.permissions import can_take_report
 from cases.scripts import script_of
 from cases.services import clocks, grounds
@@ -108,11 +108,11 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
 
 
 def open_case(case_id: UUID, agency: Agency, *, reported_at: datetime, by: User) -> Case:
-    """A part of other writes: the row, and the ground of the team that owns it."""
+    """A part of other writes: the row, and the grounds of the agency that owns it."""
     case = Case(pk=case_id, agency=agency, reported_at=reported_at)
     case.save(force_insert=True)
     open_tracks(case)
-    grounds.open_ground(case, Basis.TEAM, agency.pk, agency=agency, by=by)
+    grounds.open_owner(case, agency, by=by)
     return case
 
 

@@ -18,6 +18,7 @@ from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
 from cases.wording import NOTICES
+from cases.wording.team import LEADS_TO
 from cases.worklist import coming, counts, late, tasks_of, worst_first
 
 ROWS = 50
@@ -93,6 +94,8 @@ def _notices(user: User) -> dict[str, Any]:
 def _leads_to(user: User, group: list[Notification]) -> str:
     """The page behind a notice, or where those of one kind stand together; whether it opens is decided there."""
     latest = group[0]
+    if latest.kind in LEADS_TO and latest.case_id is None:
+        return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
     if can(user, Ability.SEE_CASE_LOG):

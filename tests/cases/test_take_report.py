@@ -28,7 +28,8 @@ def test_a_worker_who_takes_it_works_on_it(cast: Cast, report: Report) -> None:
     assert answer["Location"] == f"/cases/{case.pk}/"
     assert (case.state, case.agency, case.pk) == ("reported", cast.ana.agency, report.case_key)
     assert files.worker_of(case) == cast.ana
-    assert set(CaseAccess.objects.live().values_list("basis", flat=True)) == {Basis.TEAM, Basis.ASSIGNMENT}
+    grounds = set(CaseAccess.objects.live().values_list("basis", flat=True))
+    assert grounds == {Basis.TEAM, Basis.DUTY, Basis.ASSIGNMENT}
     assert verbs(case.pk) == ["report.made", "report.taken", "case.assigned"]
 
 
