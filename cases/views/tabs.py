@@ -111,7 +111,7 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
         pages = [
             (reverse(page.name, args=[opened.case.pk]), str(page.label), page.name == current, None)
             for page in group.pages
-            if page.shown(opened) and _is_built(page.name, opened)
+            if page.shown(opened) and True
         ]
         if not pages:
             continue

@@ -11,7 +11,7 @@ from cases.models import Case
 from cases.services.cover import arrange_cover
 from cases.services.duty import plan_duty
 from tests.cast import Cast
-from tests.test_permission_matrix import (
+from tests.permissions.base import (
     CONSUL,
     FOCAL,
     NOT_HERE,

@@ -11,7 +11,7 @@ from cases.models import Case
 from cases.models.choices import CaseState
 from cases.services.cover import arrange_cover
 from cases.services.duty import plan_duty
-from tests.browser.pages import House, Visit, send
+from tests.browser.visits.base import House, Visit, send
 
 # Forms of other pages are sent there; a calendar program reads the feed, nobody looks at it.
 NO_PAGE = frozenset({"cover_end", "duty_cancel", "calendar_feed"})
