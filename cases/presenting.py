@@ -3,9 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Q, QuerySet, Subquery, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,12 +20,17 @@ from accounts.access import Section
 from accounts.audit import record_listed
 from accounts.models import User
 from cases.edges.lifecycle import LIFECYCLE
-from cases.models import Case, CaseAccess, Child
+from cases.models import Case, CaseAccess, Child, Task, Visit
 from cases.models.choices import BirthCertainty, Risk
+from cases.models.plan import VisitKind
 from cases.permissions import sections_on
+from cases.services import tasks, visits
 from cases.wording import DUE, DueWords
 from vault import keys
-from workflow.models import Deadline
+from workflow.models import Deadline, DeadlineQuerySet
+
+# Words of a task in a row; the whole stands on its page.
+TASK_SHOWN = 140
 
 RISK_CHIP: dict[str, str] = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
 
@@ -37,6 +47,8 @@ class CaseRow:
     basis: tuple[str, ...] = ()
     # Empty for a reader without the section.
     risk: str = ""
+    # Whether this reader may know what the tasks and visits of the plan are.
+    sees_plan: bool = False
 
     @property
     def due_kind(self) -> str:
@@ -53,6 +65,15 @@ class CaseRow:
     @property
     def risk_words(self) -> str:
         return str(Risk(self.risk).label) if self.risk else ""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What is to be done behind a deadline of the plan: in words, by whom, and where it is recorded."""
+
+    title: str
+    why: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -117,6 +138,7 @@ def _case_row(rows: list[CaseAccess], workers: Mapping[UUID, str]) -> CaseRow:
         due=min((row.due for row in rows if row.due), default=None),
         basis=tuple(row.basis for row in rows),
         risk=case.risk if Section.RISK in sections else "",
+        sees_plan=Section.PLAN in sections,
     )
 
 
@@ -130,34 +152,99 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 
 def due_rows(user: User, deadlines: Sequence[Deadline]) -> list[DueRow]:
     found = {row.case.pk: row for row in listed_rows(user, list({each.case_id for each in deadlines}))}
-    return grouped(deadlines, found)
+    return grouped(deadlines, found, user)
 
 
-def grouped(deadlines: Iterable[Deadline], found: Mapping[UUID, CaseRow]) -> list[DueRow]:
-    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do."""
-    groups: dict[tuple[UUID, str], list[Deadline]] = {}
+def grouped(deadlines: Iterable[Deadline], found: Mapping[UUID, CaseRow], user: User) -> list[DueRow]:
+    """One row for each case and kind: ten pieces of evidence missing in one file are one thing to do.
+
+    A task or visit is a thing of its own, where this reader may know what it is.
+    """
+    groups: dict[tuple[UUID, str, UUID | None], list[Deadline]] = {}
+    doing: dict[UUID, Doing] = {}
     for deadline in deadlines:
-        groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)
+        row = found.get(deadline.case_id)
+        if row is None:
+            continue
+        own = _doing(deadline, row, user)
+        if own:
+            doing[deadline.pk] = own
+        key = (deadline.case_id, deadline.kind, deadline.pk if own else None)
+        groups.setdefault(key, []).append(deadline)
     return [
-        due_row(group[0], found[case_id], count=len(group))
-        for (case_id, _kind), group in groups.items()
-        if case_id in found
+        due_row(group[0], found[group[0].case_id], count=len(group), doing=doing.get(group[0].pk))
+        for group in groups.values()
     ]
 
 
-def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1) -> DueRow:
+def with_plan(rows: DeadlineQuerySet) -> DeadlineQuerySet:
+    """Deadlines with what lies behind those of tasks and visits, in the same query; words stay sealed in it."""
+    task = Task.objects.filter(pk=_named(tasks.KIND))
+    visit = Visit.objects.filter(pk=_named(visits.KIND))
+    return rows.annotate(
+        task_words=Subquery(task.values("words")),
+        task_for=Subquery(task.values("assignee")),
+        visit_kind=Subquery(visit.values("kind")),
+        planned_for=Coalesce(
+            Subquery(task.values("assignee__name")), Subquery(visit.values("visitor__name"))
+        ),
+    )
+
+
+def _named(kind: str) -> Cast:
+    """The id that a deadline's params hold under the name of its kind."""
+    return Cast(KeyTextTransform(kind, OuterRef("params")), UUIDField())
+
+
+def _doing(deadline: Deadline, row: CaseRow, user: User) -> Doing | None:
+    """None where there is no task or visit, where this reader may not know it, or nobody asked `with_plan`."""
+    who = {"name": getattr(deadline, "planned_for", None)}
+    sealed, place = getattr(deadline, "task_words", None), getattr(deadline, "visit_kind", None)
+    # Whoever is to do a task reads it, even without the rest of the plan.
+    if sealed and (row.sees_plan or deadline.task_for == user.pk):  # type: ignore[attr-defined]
+        task = Task(pk=UUID(deadline.params["task"]), case_id=deadline.case_id, words_sealed=bytes(sealed))
+        return Doing(
+            title=Truncator(" ".join(task.words.split())).chars(TASK_SHOWN),
+            why=_("given to %(name)s") % who,
+            url=reverse("task_done", args=[deadline.case_id, task.pk]),
+        )
+    if place and row.sees_plan:
+        return Doing(
+            title=_("Visit the child · %(place)s") % {"place": VisitKind(place).label},
+            why=_("planned for %(name)s") % who,
+            url=reverse("visit_done", args=[deadline.case_id, deadline.params["visit"]]),
+        )
+    return None
+
+
+def given_tasks(user: User, case_ids: Iterable[UUID] | QuerySet[Any]) -> Q:
+    """Deadlines of the tasks that were given to this account in these cases: one query for the tasks.
+
+    For those who do not work on a case: they see none of its other deadlines.
+    """
+    mine = Task.objects.filter(
+        assignee=user, done_at__isnull=True, dropped_at__isnull=True, case_id__in=case_ids
+    )
+    rows = list(mine.values_list("pk", "case_id"))
+    if not rows:
+        return Q(pk__in=[])
+    wanted = [str(task_id) for task_id, _case_id in rows]
+    return Q(case_id__in={case_id for _task_id, case_id in rows}, kind=tasks.KIND, params__task__in=wanted)
+
+
+def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1, doing: Doing | None = None) -> DueRow:
     words = DUE[deadline.kind]
     late = deadline.due_at <= clock.now()
     return DueRow(
         case=row.case,
-        title=str(words.title),
-        why=_why(deadline, words, count),
+        title=doing.title if doing else str(words.title),
+        why=doing.why if doing else _why(deadline, words, count),
         when=when_words(deadline.due_at),
         kind="late" if late else "due",
         child=row.child,
         age=row.age,
-        url=reverse(words.page, args=[row.case.pk]),
-        action=str(words.action),
+        url=doing.url if doing else reverse(words.page, args=[row.case.pk]),
+        action=_("Record") if doing else str(words.action),
         risk_chip=row.risk_chip,
         risk_words=row.risk_words,
     )

@@ -1,6 +1,7 @@
 """What the upper rooms have to do when a case changes hands or leaves the open states. They register here."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from accounts.models import User
 from cases.models import Case
@@ -17,6 +18,20 @@ def on_leaving_open(callback: Leaving) -> None:
 def leaving_open(case: Case, actor: User) -> None:
     for callback in _leaving:
         callback(case, actor)
+
+
+Coming = Callable[[Case, datetime], None]
+_coming: list[Coming] = []
+
+
+def on_coming_back(callback: Coming) -> None:
+    """Called with the moment of leaving, inside the transaction that undoes it: take up what ended then."""
+    _coming.append(callback)
+
+
+def coming_back(case: Case, since: datetime) -> None:
+    for callback in _coming:
+        callback(case, since)
 
 
 Matters = Callable[[Case], bool]

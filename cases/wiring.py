@@ -6,7 +6,8 @@ from accounts import policy
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import Case
-from cases.services import clocks
+from cases.registry import on_coming_back, on_leaving_open
+from cases.services import clocks, tasks, visits, voices
 from workflow import deadlines
 
 
@@ -16,6 +17,16 @@ def connect() -> None:
         track.machine.attach(track.model)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_escalate(clocks.escalate)
+    on_leaving_open(tasks.drop_with_case)
+    on_leaving_open(visits.cancel_with_case)
+    on_coming_back(tasks.take_up_again)
+    on_coming_back(visits.take_up_again)
+    policy.register(
+        voices.ANSWER_DAYS,
+        7,
+        _("days"),
+        _("How soon a child’s question or complaint is answered."),
+    )
     policy.register(
         "case.contact_lost_days",
         365,

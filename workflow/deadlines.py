@@ -96,10 +96,17 @@ def move(deadline: Deadline, due_at: datetime) -> Deadline:
 
 def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
     """What was due has happened: all open ones of the kind, or those with exactly these params."""
+    return _end(case_id, _running(case_id, kind, params), "met_at")
+
+
+def cancel(case_id: UUID, kind: str, params: Params | None = None) -> int:
+    """It will not happen and is not due any more; the same choice as `meet`."""
+    return _end(case_id, _running(case_id, kind, params), "cancelled_at")
+
+
+def _running(case_id: UUID, kind: str, params: Params | None) -> QuerySet[Deadline]:
     rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
-    if params is not None:
-        rows = rows.filter(params=dict(params))
-    return _end(case_id, rows, "met_at")
+    return rows if params is None else rows.filter(params=dict(params))
 
 
 def cancel_all(case_id: UUID) -> int:

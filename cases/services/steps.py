@@ -18,7 +18,7 @@ from cases.edges.lifecycle import LIFECYCLE, edges_up_to
 from cases.models import Case
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
 from cases.permissions import can_override_guard, can_propose_end
-from cases.registry import leaving_open
+from cases.registry import coming_back, leaving_open
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.locking import locked
@@ -47,6 +47,7 @@ def take_step(
     EFFECTS.get(edge_name, _nothing)(case, attempt)
     if edge_name == "undo_duplicate":
         deadlines.revive(case.pk, since)
+        coming_back(case, since)
     if case.state in FINAL_STATES:
         deadlines.cancel_all(case.pk)
         leaving_open(case, actor)
@@ -119,6 +120,10 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
             "not_eligible": attempt.values.get("code", ""),
             "signpost": attempt.values.get("signpost") or None,
         }
+    ),
+    # Whoever completes the plan is its author, and an earlier approval was of an earlier plan.
+    "plan": lambda case, attempt: (
+        _moved(case, attempt) | {"plan_author": attempt.actor, "plan_approver": None}
     ),
     "activate": lambda case, attempt: _moved(case, attempt) | {"plan_approver": attempt.actor},
     "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Ability, Section, can
+from accounts.models import User
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, Basis, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, age_words, grouped, listed_rows
+from cases.presenting import RISK_CHIP, CaseRow, age_words, given_tasks, grouped, listed_rows, with_plan
 from cases.timeline import in_words, timeline
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
@@ -90,7 +91,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "opened": opened,
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
-        "due": _due(opened) if opened.works_on_it else [],
+        "due": _due(opened, reader(request)),
         "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
         "events": [
@@ -148,9 +149,15 @@ def identity_bar(opened: OpenedCase) -> dict[str, Any]:
     }
 
 
-def _due(opened: OpenedCase) -> list[Any]:
-    row = CaseRow(case=opened.case, child="", age="", worker="", due=None)
-    return grouped(deadlines.open_for([opened.case.pk]), {opened.case.pk: row})
+def _due(opened: OpenedCase, user: User) -> list[Any]:
+    """Everything for those who work on the case; for others the tasks that were given to them."""
+    running = with_plan(deadlines.open_for([opened.case.pk]))
+    if not opened.works_on_it:
+        running = running.filter(given_tasks(user, [opened.case.pk]))
+    row = CaseRow(
+        case=opened.case, child="", age="", worker="", due=None, sees_plan=opened.sees(Section.PLAN)
+    )
+    return grouped(running, {opened.case.pk: row}, user)
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from cases.models import CaseAccess, Report
 from cases.permissions import cases_of_officer
-from cases.presenting import case_codes, due_rows
+from cases.presenting import case_codes, due_rows, given_tasks, with_plan
 from cases.views.case import LONGEST_NUMBER, WORKING
 from cases.views.loading import reader
 from cases.wording import NOTICES
@@ -43,13 +44,15 @@ def today(request: HttpRequest) -> HttpResponse:
 def _work(user: User, show: str) -> dict[str, Any]:
     # Deadlines are the business of those who work on a case, not of whoever may read a part of it.
     grounds = CaseAccess.objects.live_for(user).filter(basis__in=WORKING)
-    mine = Deadline.objects.open().filter(case_id__in=grounds.values("case_id"))
+    elsewhere = CaseAccess.objects.live_for(user).exclude(basis__in=WORKING)
+    own_tasks = given_tasks(user, elsewhere.values("case_id"))
+    mine = Deadline.objects.open().filter(Q(case_id__in=grounds.values("case_id")) | own_tasks)
     now = clock.now()
     filters = {"": mine, "late": mine.filter(due_at__lte=now), "soon": mine.filter(due_at__gt=now)}
     chosen = filters.get(show, mine)
-    rows = due_rows(user, list(chosen.order_by("due_at")[:ROWS]))
-    late = mine.filter(due_at__lte=now).count()
-    total = mine.count()
+    rows = due_rows(user, list(with_plan(chosen).order_by("due_at")[:ROWS]))
+    counts = mine.aggregate(total=Count("pk"), late=Count("pk", filter=Q(due_at__lte=now)))
+    late, total = counts["late"], counts["total"]
     choices = [("", _("All"), total), ("late", _("Late"), late), ("soon", _("Coming"), total - late)]
     return {
         "rows": rows,

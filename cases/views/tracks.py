@@ -27,6 +27,7 @@ from cases.services.tracks import take_track_step
 from cases.settled import MEDICAL, REHABILITATION, unsettled_strands
 from cases.views.case import blockers
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.plan import goals_of
 from cases.views.tabs import case_tabs
 from vault import keys
 from workflow.machine import CODE, COUNTRY, DAY, YES, Attempt, Edge, Field, Refused, WrongState
@@ -106,6 +107,7 @@ def _page(
         "case": opened.case,
         "tabs": case_tabs(opened, page),
         "strands": strands(opened, section, reader(request)),
+        "goals": goals_of(opened.case, section),
         "may_write": opened.writes(section) and opened.case.state in OPEN_STATES,
     }
     return render(request, f"cases/{page}.html", context)
