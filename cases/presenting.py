@@ -29,6 +29,8 @@ from cases.wording import DUE, DueWords
 from vault import keys
 from workflow.models import Deadline, DeadlineQuerySet
 
+# The column of a task's words; setting `words` itself would seal them.
+SEALED_WORDS = "words_sealed"
 # Words of a task in a row; the whole stands on its page.
 TASK_SHOWN = 140
 
@@ -202,7 +204,8 @@ def _doing(deadline: Deadline, row: CaseRow, user: User) -> Doing | None:
     sealed, place = getattr(deadline, "task_words", None), getattr(deadline, "visit_kind", None)
     # Whoever is to do a task reads it, even without the rest of the plan.
     if sealed and (row.sees_plan or deadline.task_for == user.pk):  # type: ignore[attr-defined]
-        task = Task(pk=UUID(deadline.params["task"]), case_id=deadline.case_id, words_sealed=bytes(sealed))
+        task = Task(pk=UUID(deadline.params["task"]), case_id=deadline.case_id)
+        setattr(task, SEALED_WORDS, bytes(sealed))
         return Doing(
             title=Truncator(" ".join(task.words.split())).chars(TASK_SHOWN),
             why=_("given to %(name)s") % who,

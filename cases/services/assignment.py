@@ -14,7 +14,7 @@ from accounts.permissions import require
 from cases.models import Assignment, Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import can_assign
-from cases.services import clocks, grounds
+from cases.services import clocks, grounds, tasks, visits
 from cases.services.errors import Invalid
 from cases.services.locking import locked
 from workflow import deadlines
@@ -39,6 +39,8 @@ def assign(case: Case, worker: User, *, by: User) -> None:
     if not case.waits_for_takeover:
         deadlines.meet(case.pk, clocks.ASSIGN)
     record(by, "case.assigned", case, case_id=case.pk, worker=str(worker.pk))
+    tasks.take_from_absent(case, worker, by=by)
+    visits.take_from_absent(case, worker, by=by)
     if worker != by:
         notify([worker], "case.assigned", case, case_id=case.pk)
 

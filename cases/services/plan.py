@@ -100,18 +100,21 @@ def record_view(
         raise Invalid("impossible_because", _("Say why it was impossible."))
     if not means and not observed:
         raise Invalid("observed", _("Say what was observed instead."))
-    once = once or uuid4()
+    once, code = once or uuid4(), means.value if means else ""
     told = {
-        "words": (words or None) if means else None,
+        "words": words if means else None,
         "impossible_because": None if means else impossible_because,
         "observed": observed or None,
     }
-    means_code = means.value if means else ""
-    earlier = sent_before(ChildView, once, case_id=case.pk, heard_on=heard_on, means=means_code, **told)
+    earlier = sent_before(ChildView, once, case_id=case.pk, heard_on=heard_on, means=code, **told)
     if earlier:
         return earlier
-    view = ChildView(pk=once, case=case, heard_on=heard_on, means=means_code, recorded_by=actor)
-    view.words, view.impossible_because, view.observed = told.values()
+    view = ChildView(pk=once, case=case, heard_on=heard_on, means=code, recorded_by=actor)
+    view.words, view.impossible_because, view.observed = (
+        told["words"],
+        told["impossible_because"],
+        told["observed"],
+    )
     view.save(force_insert=True)
     record(
         actor,
@@ -119,7 +122,7 @@ def record_view(
         view,
         case_id=case.pk,
         sections=[Section.PLAN],
-        heard_by=means_code or "impossible",
+        heard_by=code or "impossible",
     )
     settle(case, actor)
     return view

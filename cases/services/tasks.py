@@ -113,5 +113,14 @@ def take_up_again(case: Case, since: datetime) -> None:
         task.save(update_fields=["dropped_at"])
 
 
+def take_from_absent(case: Case, worker: User, *, by: User) -> None:
+    """A part of giving the case to a worker: what was given to somebody who does not see it any more falls to it."""
+    waiting = case.tasks.filter(done_at__isnull=True, dropped_at__isnull=True)
+    for task in waiting.exclude(assignee__in=people_on(case)).select_for_update(of=("self",)):
+        task.assignee = worker
+        task.save(update_fields=["assignee"])
+        _record(by, "plan.task_handed_over", task, assignee=str(worker.pk))
+
+
 def _record(actor: User, verb: str, task: Task, *, reason: str = "", **details: str) -> None:
     record(actor, verb, task, case_id=task.case_id, sections=[Section.PLAN], reason=reason, **details)

@@ -129,6 +129,15 @@ def take_up_again(case: Case, since: datetime) -> None:
         visit.save(update_fields=["cancelled_at"])
 
 
+def take_from_absent(case: Case, worker: User, *, by: User) -> None:
+    """A part of giving the case to a worker: nobody else makes the visits of somebody who has left it."""
+    waiting = case.visits.filter(done_on__isnull=True, cancelled_at__isnull=True)
+    for visit in waiting.exclude(visitor__in=people_on(case, GIVEN_VISITS)).select_for_update(of=("self",)):
+        visit.visitor = worker
+        visit.save(update_fields=["visitor"])
+        _record(by, "plan.visit_handed_over", visit)
+
+
 def _record(actor: User, verb: str, visit: Visit, *, reason: str = "") -> None:
     sections = [Section.PLAN]
     record(actor, verb, visit, case_id=visit.case_id, sections=sections, reason=reason, visit=visit.kind)

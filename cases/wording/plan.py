@@ -20,9 +20,11 @@ EVENTS: Mapping[str, StrPromise] = {
     "plan.task_given": _("gave a task"),
     "plan.task_done": _("finished a task"),
     "plan.task_dropped": _("dropped a task"),
+    "plan.task_handed_over": _("handed a task over to the new worker"),
     "plan.visit_planned": _("planned a visit"),
     "plan.visit_done": _("recorded a visit"),
     "plan.visit_cancelled": _("called off a visit"),
+    "plan.visit_handed_over": _("handed a visit over to the new worker"),
     "plan.child_heard": _("recorded what the child says"),
     "plan.agreement_recorded": _("recorded an answer about the plan"),
 }

@@ -34,12 +34,12 @@ def a_goal(case: Case, worker: User, track: Track = Track.LEGAL, words: str = "A
 
 
 def a_task(case: Case, giver: User, assignee: User | None = None, **changes: Any) -> Task:
-    settled = {"words": "Ring the school.", "assignee": assignee or giver, "due_on": today()}
+    settled: dict[str, Any] = {"words": "Ring the school.", "assignee": assignee or giver, "due_on": today()}
     return give_task(case.pk, actor=giver, **settled | changes)
 
 
 def a_visit(case: Case, planner: User, visitor: User | None = None, **changes: Any) -> Visit:
-    settled = {"kind": VisitKind.HOME, "planned_on": today(), "visitor": visitor or planner}
+    settled: dict[str, Any] = {"kind": VisitKind.HOME, "planned_on": today(), "visitor": visitor or planner}
     return plan_visit(case.pk, actor=planner, **settled | changes)
 
 

@@ -9,17 +9,18 @@ from django.urls import reverse
 
 from accounts.access import Section
 from accounts.models import AuditEvent, User
-from cases.models import Case, Goal, Task
+from cases.models import Case, CaseAccess, Goal, Task
 from cases.models.choices import Basis
 from cases.models.plan import Outcome
 from cases.permissions import people_on
 from cases.services.access import end_access
+from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.services.plan import end_goal
 from cases.services.steps import take_step
 from cases.services.tasks import drop_task, finish_task
 from tests.cases import files
-from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, told
+from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, told, verbs
 from tests.cases.planning import a_goal, a_task, let_read, today
 from tests.cast import Cast
 from tests.test_budgets import visit
@@ -241,6 +242,22 @@ def test_today_costs_the_same_for_few_tasks_and_for_many(cast: Cast, case: Case)
     assert many == few <= 12
 
 
+def test_a_new_worker_gets_what_the_old_one_leaves_behind(cast: Cast, case: Case) -> None:
+    let_read(case, cast.petra, Section.LEGAL)
+    old, partners = a_task(case, cast.ana), a_task(case, cast.ana, cast.petra)
+    done = a_task(case, cast.ana)
+    finish_task(case.pk, done.pk, actor=cast.ana)
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    holders = {task.pk: task.assignee for task in Task.objects.select_related("assignee")}
+    assert holders == {old.pk: cast.ben, partners.pk: cast.petra, done.pk: cast.ana}
+    assert verbs(case.pk).count("plan.task_handed_over") == 1
+    assert "given to Ben" in get(cast.ben, "today").content.decode()
+    row = CaseAccess.objects.live().get(case=case, basis=Basis.ASSIGNMENT)
+    end_access(case.pk, row.pk, actor=cast.sami)
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ana)
+    assert Task.objects.get(pk=old.pk).assignee == cast.ana
+
+
 def test_leaving_the_open_states_drops_what_is_open(cast: Cast, case: Case) -> None:
     done, waiting = a_task(case, cast.ana), a_task(case, cast.ana)
     finish_task(case.pk, done.pk, actor=cast.ana)
@@ -273,7 +290,7 @@ def test_the_plan_folds_away_what_is_done(cast: Cast, case: Case) -> None:
     page = get(cast.ana, "plan", case.pk).content.decode()
     assert "1 task that has ended" in page
     assert "They were kind." in page.split("<details", 2)[2]
-    assert "No task is open" in page
+    assert "No task is open." in page
 
 
 def test_a_reader_of_the_plan_gets_no_buttons(cast: Cast, case: Case) -> None:

@@ -11,6 +11,7 @@ from accounts.access import Section
 from accounts.models import AuditEvent, User
 from cases.models import Case, Visit
 from cases.models.choices import Risk
+from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from cases.services.visits import cancel_visit, record_visit
@@ -138,7 +139,7 @@ def test_the_clock_of_contact_runs_from_the_day_of_the_visit(cast: Cast, clock_a
     files.look_at_safety(case, cast.ana, Risk.HIGH)
     visits = [a_visit(case, cast.ana) for _number in range(2)]
     clock_at(datetime(2027, 1, 14, 9, 0, tzinfo=UTC))
-    record = {"actor": cast.ana, "child_seen_alone": True, "observations": "o"}
+    record: dict[str, Any] = {"actor": cast.ana, "child_seen_alone": True, "observations": "o"}
     record_visit(case.pk, visits[0].pk, done_on=date(2027, 1, 12), **record)
     end_of_that_day = datetime(2027, 1, 12, 23, 0, tzinfo=UTC)  # midnight in Vienna
     assert clock_of(case, "contact").due_at == end_of_that_day + timedelta(days=7)
@@ -205,6 +206,13 @@ def test_leaving_the_open_states_calls_it_off_and_undoing_a_merge_brings_it_back
     take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="Two sisters.")
     assert Visit.objects.get().is_open
     assert clock_of(case, "visit").params == {"visit": str(visit.pk)}
+
+
+def test_a_new_worker_makes_the_visits_of_the_old_one(cast: Cast, case: Case) -> None:
+    old, supervisors = a_visit(case, cast.ana), a_visit(case, cast.ana, cast.sami)
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    visitors = {visit.pk: visit.visitor for visit in Visit.objects.select_related("visitor")}
+    assert visitors == {old.pk: cast.ben, supervisors.pk: cast.sami}
 
 
 def test_the_plan_shows_what_is_planned_and_what_was_made(cast: Cast, case: Case) -> None:
