@@ -1,19 +1,26 @@
 """What the plan works towards, by track, and what came of it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import PermissionDenied
 
 from accounts.access import Section
 from accounts.models import AuditEvent, User
 from cases.models import Case, Goal
-from cases.models.plan import Outcome, Track
-from cases.services.plan import end_goal
+from cases.models.choices import GivenBy
+from cases.models.notes import VoiceKind
+from cases.models.plan import Means, Outcome, Track
+from cases.services.plan import end_goal, record_agreement, record_view
 from cases.services.steps import take_step
+from cases.services.tasks import drop_task, finish_task
+from cases.services.visits import cancel_visit, record_visit
+from cases.services.voices import answer_voice, record_voice
 from tests.cases import files
 from tests.cases.asking import get, last, post, statuses, verbs
-from tests.cases.planning import a_goal, let_read, whole_plan
+from tests.cases.planning import a_goal, a_task, a_visit, let_read, today, whole_plan
 from tests.cast import Cast
 from workflow.machine import Refused
 
@@ -36,6 +43,47 @@ def test_strangers_find_nothing_readers_may_not_and_the_worker_may(
     assert not Goal.objects.exists()
     assert statuses([cast.ana, cast.sami], "goal_new", case.pk, **form()) == [302] * 2
     assert [goal.words for goal in Goal.objects.all()] == ["A guardian whom she trusts."] * 2
+
+
+def writes(case: Case, by: User, own: dict[str, Any]) -> list[Callable[[], object]]:
+    """Every service of the plan and of the child's voice, called without a page before it."""
+    on = today()
+    goal, task, visit, voice = own["goal"], own["task"], own["visit"], own["voice"]
+    said: dict[str, Any] = {"answer": "a", "answered_on": on}
+    seen: dict[str, Any] = {"done_on": on, "child_seen_alone": True, "observations": "o"}
+    return [
+        lambda: a_goal(case, by),
+        lambda: end_goal(case.pk, goal, actor=by, outcome=Outcome.ACHIEVED, words="w"),
+        lambda: record_view(case.pk, actor=by, heard_on=on, means=Means.TALK, words="w"),
+        lambda: record_agreement(case.pk, actor=by, given_by=GivenBy.PARENT, agrees=True, given_on=on),
+        lambda: a_task(case, by),
+        lambda: finish_task(case.pk, task, actor=by),
+        lambda: drop_task(case.pk, task, actor=by, reason="r"),
+        lambda: a_visit(case, by),
+        lambda: record_visit(case.pk, visit, actor=by, **seen),
+        lambda: cancel_visit(case.pk, visit, actor=by, reason="r"),
+        lambda: record_voice(case.pk, actor=by, kind=VoiceKind.WISH, words="w", said_on=on),
+        lambda: answer_voice(case.pk, voice, actor=by, **said),
+    ]
+
+
+def test_every_write_of_the_plan_asks_for_itself_too(cast: Cast, case: Case) -> None:
+    let_read(case, cast.petra, Section.PLAN)
+    voice = record_voice(case.pk, actor=cast.ana, kind=VoiceKind.WISH, words="w", said_on=today())
+    own = {
+        "goal": a_goal(case, cast.ana).pk,
+        "task": a_task(case, cast.ana).pk,
+        "visit": a_visit(case, cast.ana).pk,
+        "voice": voice.pk,
+    }
+    before = verbs(case.pk)
+    for attempt in writes(case, cast.omar, own):
+        with pytest.raises(Case.DoesNotExist):
+            attempt()
+    for attempt in writes(case, cast.petra, own):
+        with pytest.raises(PermissionDenied):
+            attempt()
+    assert verbs(case.pk) == before
 
 
 def test_the_same_holds_for_its_outcome(cast: Cast, case: Case, nora: User) -> None:
