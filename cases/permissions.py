@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Ability, Level, Relation, Role, Section, can, level
+from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
 from accounts.models import AgencyKind, User
-from cases.models import Case, CaseAccess, DuplicateCandidate, Report
-from cases.models.choices import Basis
+from cases.models import Case, CaseAccess, DuplicateCandidate, Note, Report, Task
+from cases.models.access import OF_OWN_AGENCY
 
 
 class Hand(TextChoices):
@@ -98,6 +98,62 @@ def can_write(user: User, case: Case, section: Section) -> bool:
 def can_certify_fitness(user: User, case: Case) -> bool:
     """The clinic alone answers for a journey."""
     return Hand.CLINIC in hands_in_section(grounds(user, case), Section.MEDICAL)
+
+
+# Whoever may have a part of the plan, if only what is its own, can be given a task; whoever writes it, a visit.
+GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).level > Level.NONE)
+GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
+
+
+def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> QuerySet[User]:
+    """Accounts which have access to the case now by one of these relations, in the order of their names."""
+    holders = Q(pk__in=[])
+    for row in CaseAccess.objects.live().filter(case=case):
+        # The agency's standing duty ground counts only for whoever has a shift, which is nobody in advance.
+        if row.relation in relations and not row.stands_by:
+            roles = [role for role, held in RELATIONS_OF.items() if row.relation in held]
+            who = Q(pk=row.account_id) if row.account_id else Q(agency=row.agency_id)
+            if row.basis in OF_OWN_AGENCY:
+                # Who works for another agency now has left the old one's files behind.
+                who &= Q(agency=case.agency_id)
+            holders |= who & Q(role__in=roles)
+    people = User.objects.filter(holders, is_active=True, agency__is_active=True)
+    return people.select_related("agency").order_by("name", "pk")
+
+
+def can_finish_task(user: User, task: Task) -> bool:
+    """Whoever writes the plan, and the one to whom it was given while that one still sees the case."""
+    held = grounds(user, task.case)
+    own = bool(held) and task.assignee_id == user.pk
+    return own or sections_on(held).get(Section.PLAN, Level.NONE) >= Level.WRITE
+
+
+def note_labels(rows: list[CaseAccess]) -> list[Section]:
+    """The labels under which somebody on these grounds writes notes: of sections that it may write itself.
+
+    Where notes are only read (a supervisor), what was given to write (a partner's section) still counts.
+    """
+    may_all = sections_on(rows).get(Section.NOTES, Level.NONE) >= Level.WRITE
+    held = sections_on(rows if may_all else [row for row in rows if row.relation in GIVEN])
+    writable = {section for section, found in held.items() if found >= Level.WRITE}
+    return [section for section in Section if section in writable - {Section.DOCUMENTS}]
+
+
+def notes_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) -> QuerySet[Note]:
+    """The notes of a case that this account reads: every list, timeline and export asks here.
+
+    Who may read notes reads those whose label it may read too. A partner's agency keeps reading its own while it
+    has any access; inside the agency that owns the case the sections decide, and one's own notes stay one's own.
+    `rows` are the account's live grounds where the caller has them already.
+    """
+    rows = grounds(user, case) if rows is None else rows
+    if not rows:
+        return Note.objects.none()
+    held = sections_on(rows)
+    readable = [section.value for section in held] if Section.NOTES in held else []
+    at_home = user.agency_id == case.agency_id
+    own = Q(written_by=user) if at_home else Q(agency=user.agency_id)
+    return Note.objects.filter(Q(section__in=readable) | own, case=case)
 
 
 def can_assign(user: User, case: Case) -> bool:

@@ -117,18 +117,17 @@ def _announced(deadline: Deadline, due_at: datetime) -> bool:
 
 def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
     """What was due has happened: all open ones of the kind, or those with exactly these params."""
-    rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
-    if params is not None:
-        rows = rows.filter(params=dict(params))
-    return _end(case_id, rows, "met_at")
+    return _end(case_id, _running(case_id, kind, params), "met_at")
 
 
 def cancel(case_id: UUID, kind: str, params: Params | None = None) -> int:
-    """It is not due any more, and nothing has happened either: all open ones, or those with exactly these params."""
+    """It will not happen and is not due any more; the same choice as `meet`."""
+    return _end(case_id, _running(case_id, kind, params), "cancelled_at")
+
+
+def _running(case_id: UUID, kind: str, params: Params | None) -> QuerySet[Deadline]:
     rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
-    if params is not None:
-        rows = rows.filter(params=dict(params))
-    return _end(case_id, rows, "cancelled_at")
+    return rows if params is None else rows.filter(params=dict(params))
 
 
 def cancel_all(case_id: UUID) -> int:

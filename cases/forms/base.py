@@ -3,6 +3,7 @@
 import unicodedata
 from datetime import date, datetime, time
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -68,6 +69,16 @@ class FileForm(forms.Form):
 
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
+
+
+class OnceForm(FileForm):
+    """A form that makes a row: the row's id is drawn with the form, so that a double click makes one row."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once", uuid4())
 
 
 def ask_plainly(field: forms.Field) -> None:

@@ -14,7 +14,7 @@ from accounts.permissions import require
 from cases.models import Assignment, Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import can_assign, is_assignable
-from cases.services import clocks, cover, grounds
+from cases.services import clocks, cover, grounds, tasks, visits
 from cases.services.errors import Invalid
 from cases.services.locking import locked
 from workflow import deadlines
@@ -50,6 +50,8 @@ def give(case: Case, worker: User, *, by: User) -> None:
     record(by, "case.assigned", case, case_id=case.pk, worker=str(worker.pk))
     for each in covers:
         cover.extend(each, case, by=by)
+    tasks.take_from_absent(case, worker, by=by)
+    visits.take_from_absent(case, worker, by=by)
 
 
 def unassign(case: Case, *, by: User) -> None:

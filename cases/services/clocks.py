@@ -52,10 +52,17 @@ def start_assign(case_key: UUID, agency: Agency, start: datetime, risk: str = ""
     deadlines.start(case_key, ASSIGN, due_at, agency=agency, starts_at=start)
 
 
-def start_again(case: Case, kind: str) -> None:
-    """A clock that comes round: contact with the child, review of the plan."""
+def start_again(case: Case, kind: str, since: datetime | None = None) -> None:
+    """A clock that comes round: contact with the child, review of the plan.
+
+    `since` is when it happened, if that is typed in later; a clock that began after that runs on.
+    """
+    start = since or clock.now()
+    if since and Deadline.objects.open().filter(case_id=case.pk, kind=kind, starts_at__gte=since).exists():
+        return
     deadlines.meet(case.pk, kind)
-    deadlines.start(case.pk, kind, due(kind, case.risk, clock.now(), case.agency), agency=case.agency)
+    due_at = due(kind, case.risk, start, case.agency)
+    deadlines.start(case.pk, kind, due_at, agency=case.agency, starts_at=start)
 
 
 def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: str) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -24,7 +24,9 @@ from cases.timeline import in_words, steps_taken, timeline
 from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs, is_shown
+from cases.worklist import given_tasks
 from vault import keys
+from workflow import deadlines
 from workflow.machine import Attempt, Edge, Override, Result
 from workflow.services import judge
 
@@ -97,7 +99,7 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "merged": _merged_into(opened, reader(request)),
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
-        "due": _due(opened) if opened.works_on_it else [],
+        "due": _due(opened, reader(request)),
         "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
         "tracks": track_lanes(opened),
@@ -152,8 +154,14 @@ def _merged_into(opened: OpenedCase, user: User) -> Case | dict[str, str] | None
     return others.filter(duplicates=opened.case).first() or {"code": ""}
 
 
-def _due(opened: OpenedCase) -> list[DueRow]:
-    return case_due_rows(CaseRow(case=opened.case, child="", age="", worker="", due=None))
+def _due(opened: OpenedCase, user: User) -> list[DueRow]:
+    """Everything for those who work on the case; for others the tasks that were given to them."""
+    running = deadlines.open_for([opened.case.pk])
+    if not opened.works_on_it:
+        running = running.filter(given_tasks(user, [opened.case.pk]))
+    sections = frozenset(opened.sections)
+    row = CaseRow(case=opened.case, child="", age="", worker="", due=None, sections=sections)
+    return case_due_rows(running, row, user)
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
@@ -198,18 +206,11 @@ def _blocker(
     return {
         "sentence": result.sentence,
         "sources": guard.source,
-        "url": _address(guard.remedy, case) if leads else "",
+        "url": reverse(guard.remedy, args=[case.pk]) if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
         "note": guard.hint,
     }
-
-
-def _address(name: str, case: Any) -> str:  # UNDER CONSTRUCTION: goes when every page is there
-    try:
-        return reverse(name, args=[case.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def _lane(opened: OpenedCase) -> dict[str, Any]:

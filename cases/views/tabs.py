@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
@@ -111,7 +111,7 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
         pages = [
             (reverse(page.name, args=[opened.case.pk]), str(page.label), page.name == current, None)
             for page in group.pages
-            if page.shown(opened) and True
+            if page.shown(opened)
         ]
         if not pages:
             continue
@@ -125,11 +125,3 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
 def is_shown(name: str, opened: OpenedCase) -> bool:
     """Whether this reader finds the page in the case; one that stands in no group decides for itself."""
     return all(page.shown(opened) for group in GROUPS for page in group.pages if page.name == name)
-
-
-def _is_built(name: str, opened: OpenedCase) -> bool:  # UNDER CONSTRUCTION: goes when every page is there
-    try:
-        reverse(name, args=[opened.case.pk])
-    except NoReverseMatch:
-        return False
-    return True

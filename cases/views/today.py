@@ -56,7 +56,7 @@ def _work(request: HttpRequest, user: User) -> dict[str, Any]:
     show, now = request.GET.get("show", ""), clock.now()
     every = tasks_of(user)
     lists = {"": every, "late": late(every, now), "soon": coming(every, now)}
-    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind")
+    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind", "own")
     total, of_late = counts(every, now)
     choices = [("", _("All"), total), ("late", _("Late"), of_late), ("soon", _("Coming"), total - of_late)]
     paginator = Paginator(chosen, ROWS)
