@@ -10,6 +10,7 @@ from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Sectio
 from accounts.models import AgencyKind, User
 from cases.models import Case, CaseAccess, DuplicateCandidate, Note, Report, Task
 from cases.models.access import OF_OWN_AGENCY
+from cases.models.choices import Basis
 
 
 class Hand(TextChoices):

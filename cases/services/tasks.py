@@ -18,7 +18,7 @@ from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
-from cases.services.tracks import end_of_day
+from cases.services.track_effects import end_of_day
 from cases.services.writing import check_planned, locked_to_write, require_open, sent_before
 from workflow import deadlines
 

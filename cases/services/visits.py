@@ -18,7 +18,7 @@ from cases.permissions import GIVEN_VISITS, people_on
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
-from cases.services.tracks import end_of_day
+from cases.services.track_effects import end_of_day
 from cases.services.writing import check_happened, check_planned, locked_to_write, sent_before
 from workflow import deadlines
 

@@ -23,7 +23,7 @@ from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.tracks import MedicalState, RehabilitationState
 from cases.presenting import when_words
 from cases.services.plan import end_goal, record_agreement, record_view, set_goal
-from cases.services.tracks import end_of_day
+from cases.services.track_effects import end_of_day
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from cases.views.tabs import case_tabs
