@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Section
+from accounts.access import Condition, Relation, Section, rule
 from accounts.countries import choices as country_choices
 from accounts.models import Agency, User
 from accounts.widgets import DayParts, Several
@@ -300,10 +300,18 @@ class ProposeEndForm(FileForm):
     why = radio(EarlyEnd.choices, label=_("Why the case ends early"))
 
 
+# A document goes with the section that it belongs to; by themselves they cannot be granted.
+GRANTED = [
+    (section.value, section.label)
+    for section in Section
+    if rule(Relation.PERSONAL, section).condition is Condition.GRANTED
+]
+
+
 class GrantForm(FileForm):
     account = forms.CharField(label=_("Account name"), max_length=150)
     sections = forms.MultipleChoiceField(
-        label=_("Sections"), choices=Section.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Sections"), choices=GRANTED, widget=forms.CheckboxSelectMultiple
     )
     may_write = forms.BooleanField(label=_("May also write in these sections"), required=False)
     until = day_field(label=_("Until the end of"))
