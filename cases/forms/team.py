@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts import policy
-from accounts.access import Role, Section
+from accounts.access import Condition, Relation, Role, Section, rule
 from accounts.models import Agency, User
 from cases.forms.base import FileForm, WordsField, day_field
 
@@ -112,10 +112,18 @@ def _next_night(agency: Agency) -> dict[str, Any]:
     }
 
 
+# A document goes with the section that it belongs to; by themselves they cannot be granted.
+GRANTED = [
+    (section.value, section.label)
+    for section in Section
+    if rule(Relation.PERSONAL, section).condition is Condition.GRANTED
+]
+
+
 class GrantForm(FileForm):
     account = forms.CharField(label=_("Account name"), max_length=150)
     sections = forms.MultipleChoiceField(
-        label=_("Sections"), choices=Section.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Sections"), choices=GRANTED, widget=forms.CheckboxSelectMultiple
     )
     may_write = forms.BooleanField(label=_("May also write in these sections"), required=False)
     until = day_field(label=_("Until the end of"))

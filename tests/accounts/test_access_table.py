@@ -22,18 +22,18 @@ from tests.cast import Cast
 # Words as in the description of access; "-" is nothing.
 TABLE = """
 section         | assigned    | duty        | agency      | referred    | consular    | panel      | emergency   | personal    | escort | none
-identity        | write       | write       | read        | if given    | read        | read       | read        | if given    | -      | -
-contacts        | write       | write       | read        | if given    | frozen      | read       | read        | if given    | -      | -
-shelter         | write       | write       | read        | if given    | -           | -          | read        | if given    | -      | -
-account         | write       | write       | read        | if given    | -           | read       | -           | if given    | -      | -
-risk            | write       | write       | read        | if given    | -           | read       | read        | if given    | -      | -
-legal           | write       | write       | read        | of its kind | -           | read       | -           | if given    | -      | -
-medical         | write       | write       | read        | of its kind | fit         | summary    | read        | if given    | -      | -
-rehabilitation  | write       | write       | read        | of its kind | -           | read       | -           | if given    | -      | -
-return_decision | write       | write       | read        | own         | -           | read       | -           | if given    | -      | -
-return_journey  | write       | write       | read        | own         | own         | read       | read        | if given    | -      | -
-plan            | write       | write       | write       | own         | own         | -          | -           | if given    | -      | -
-notes           | write       | write       | read        | own         | own         | -          | -           | if given    | -      | -
+identity        | write       | write       | read        | if given    | read        | read       | read        | as granted  | -      | -
+contacts        | write       | write       | read        | if given    | frozen      | read       | read        | as granted  | -      | -
+shelter         | write       | write       | read        | if given    | -           | -          | read        | as granted  | -      | -
+account         | write       | write       | read        | if given    | -           | read       | -           | as granted  | -      | -
+risk            | write       | write       | read        | if given    | -           | read       | read        | as granted  | -      | -
+legal           | write       | write       | read        | of its kind | -           | read       | -           | as granted  | -      | -
+medical         | write       | write       | read        | of its kind | fit         | summary    | read        | as granted  | -      | -
+rehabilitation  | write       | write       | read        | of its kind | -           | read       | -           | as granted  | -      | -
+return_decision | write       | write       | read        | own         | -           | read       | -           | as granted  | -      | -
+return_journey  | write       | write       | read        | own         | own         | read       | read        | as granted  | -      | -
+plan            | write       | write       | write       | own         | own         | -          | -           | as granted  | -      | -
+notes           | write       | write       | read        | own         | own         | -          | -           | as granted  | -      | -
 documents       | as section  | as section  | as section  | as section  | as section  | as section | as section  | as section  | -      | -
 """  # noqa: E501
 
@@ -41,6 +41,7 @@ WORDS = {
     "write": Rule(Level.WRITE, Condition.ALWAYS),
     "read": Rule(Level.READ, Condition.ALWAYS),
     "if given": Rule(Level.READ, Condition.GIVEN),
+    "as granted": Rule(Level.WRITE, Condition.GRANTED),
     "of its kind": Rule(Level.WRITE, Condition.REFERRAL_KIND),
     "own": Rule(Level.WRITE, Condition.OWN),
     "frozen": Rule(Level.READ, Condition.FROZEN_REQUEST),
@@ -92,12 +93,16 @@ def test_it_has_every_section_and_every_relation() -> None:
 @pytest.mark.parametrize(("section", "relation", "word"), _cells())
 def test_it_counts_only_what_holds_without_further_facts(section: str, relation: str, word: str) -> None:
     plain = {"write": Level.WRITE, "read": Level.READ}.get(word, Level.NONE)
-    if_named = {"if given": Level.READ, "of its kind": Level.WRITE}.get(word, plain)
+    if_named = {"if given": Level.READ, "as granted": Level.READ, "of its kind": Level.WRITE}.get(word, plain)
     everything_else = set(Section) - {Section(section)}
 
     assert level(Relation(relation), Section(section)) == plain
     assert level(Relation(relation), Section(section), given=everything_else) == plain
     assert level(Relation(relation), Section(section), given={Section(section)}) == if_named
+    # Only a personal grant says whether it may be written, and only of what it names.
+    to_write = Level.WRITE if word == "as granted" else if_named
+    assert level(Relation(relation), Section(section), given={Section(section)}, may_write=True) == to_write
+    assert level(Relation(relation), Section(section), given=everything_else, may_write=True) == plain
 
 
 @pytest.mark.parametrize(("role", "relations", "abilities"), _roles())

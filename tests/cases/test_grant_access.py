@@ -121,6 +121,8 @@ def test_the_holder_is_told_and_it_is_audited_with_the_reason(cast: Cast, case: 
         ({"account": "eskort"}, "This account cannot be given access to a case."),
         ({"sections": []}, "Choose an answer."),
         ({"sections": ["everything"]}, "everything"),
+        # A document goes with its section.
+        ({"sections": ["documents"]}, "documents"),
         ({"reason": " "}, "We need an answer here."),
         ({"until_day": "32"}, "There is no such day"),
         ({"until_year": "2004"}, "The access must end in the future."),

@@ -1,7 +1,7 @@
 """Somebody tells us of a child."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -181,6 +181,8 @@ def test_the_receipt_says_that_it_arrived_and_nothing_of_what_was_said(cast: Cas
 def test_the_receipt_tells_the_time_where_its_reader_works(cast: Cast, clock_at: Any) -> None:
     clock_at(datetime(2026, 7, 1, 22, 30, tzinfo=UTC))
     report = files.reported(cast)
+    # Every page says in its foot when it was made.
+    clock_at.forward(timedelta(hours=2))
     page = get(cast.hotline, "receipt", report.pk).content.decode()
     assert "Thursday 2 July, 00:30" in page
 

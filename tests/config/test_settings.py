@@ -73,7 +73,7 @@ def test_the_clock_moves_only_in_the_demo_and_tests(demo: str) -> None:
 def test_outside_the_demo_everything_travels_encrypted() -> None:
     show = "import config.settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)"
     for demo, expected in (("0", "True True True"), ("1", "False False False")):
-        environment = bare_environment(**(GIVEN | {"HOMEWARD_DEMO": demo}))
+        environment = bare_environment(**(without("CLOCK_OFFSET_FILE") | {"HOMEWARD_DEMO": demo}))
         run = [sys.executable, "-c", show]
         assert subprocess.run(run, env=environment, capture_output=True, text=True).stdout.strip() == expected
 
