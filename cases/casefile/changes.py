@@ -14,6 +14,7 @@ from cases.casefile.reading import named, wanted
 from cases.casefile.rows import changed_in
 from cases.casefile.shape import Look, Part
 from cases.casefile.words import told
+from cases.models import CaseLink
 
 # A list shows where two values differ, not two whole notes.
 LONGEST = 240
@@ -38,7 +39,8 @@ def changes_of(
 ) -> dict[UUID, list[Change]]:
     """By write. Values are opened for the sections that the reader sees, and for no other."""
     look = Look(frozenset(sections), for_team)
-    shown = [part for part in PARTS if part.may_show(look)]
+    # Links name other files: only their own page asks whether the reader may know which.
+    shown = [part for part in PARTS if part.may_show(look) and part.model is not CaseLink]
     found = changed_in(case_id, wanted(shown), acts)
     look = named(
         look, {model: [row for _act, *pair in saved for row in pair if row] for model, saved in found.items()}

@@ -43,7 +43,12 @@ HOLDS: Mapping[str, frozenset[str]] = {
     ),
     "emergency": frozenset({"identity", "contacts", "shelter", "risk", "medical", "return_journey"}),
     "referred": frozenset(),
-} | {f"personal {section.value}": frozenset({section.value}) for section in Section}
+} | {
+    f"personal {section.value}": frozenset({section.value})
+    # A document goes with its section: the label alone opens nothing.
+    for section in Section
+    if section != Section.DOCUMENTS
+}
 WHO: Mapping[str, tuple[str, Basis]] = {
     "consular": ("konsul", Basis.REQUEST),
     "panel": ("pia", Basis.PANEL),

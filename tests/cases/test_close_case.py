@@ -221,7 +221,11 @@ def test_closed_it_is_the_teams_alone(cast: Cast, monitored: Case) -> None:
     assert get(cast.petra, "case_risk", monitored.pk).status_code == 200
     assert post(cast.sami, "case_step", monitored.pk, "close").status_code == 302
     assert get(cast.petra, "case_risk", monitored.pk).status_code == 404
-    assert {row.basis for row in CaseAccess.objects.live().filter(case=monitored)} == {"team", "assignment"}
+    assert {row.basis for row in CaseAccess.objects.live().filter(case=monitored)} == {
+        "team",
+        "duty",
+        "assignment",
+    }
     visit.refresh_from_db()
     assert visit.cancelled_at is not None
 

@@ -287,7 +287,7 @@ def test_cases_from_before_have_it_too_with_its_history(cast: Cast, case: Case, 
     row = CaseAccess.objects.live().get(case=case, basis=Basis.DUTY)
     end_ground(row, by=None)
     assert get(cast.ben, "case", case.pk).status_code == 404
-    migration = import_module("cases.migrations.0005_duty_of_earlier_cases")
+    migration = import_module("cases.migrations.0007_duty_of_earlier_cases")
     for _time in range(2):
         migration.open_duty(apps, SimpleNamespace(connection=connection))
     assert get(cast.ben, "case", case.pk).status_code == 200

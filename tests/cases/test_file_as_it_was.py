@@ -101,7 +101,7 @@ def _consent(scene: Scene, words: str) -> None:
 def _missing(scene: Scene, words: str) -> None:
     step = "resume" if files.fresh(scene.case).state == "suspended" else "suspend"
     if step == "resume":
-        _risk(scene, words)
+        files.look_at_safety(scene.case, scene.ana, seen=True)
     take_step(scene.case.pk, step, actor=scene.ana, reason=f"Since noon: {words}")
 
 

@@ -13,6 +13,7 @@ from cases.models.choices import Basis
 from cases.registry import leaving_open, open_matters
 from cases.services.documents import (
     TELL_POLICE,
+    police_not_told,
     record_police_reference,
     remove_document,
     report_document,
@@ -177,11 +178,12 @@ def test_the_service_of_the_reference_refuses_too(cast: Cast, case: Case, pictur
 
 
 def test_a_case_does_not_close_over_it(cast: Cast, case: Case, picture: Document) -> None:
-    assert not open_matters(files.fresh(case))
+    assert not police_not_told(files.fresh(case))
     report_document(case.pk, picture.pk, actor=cast.ana)
+    assert police_not_told(files.fresh(case))
     assert open_matters(files.fresh(case))
     record_police_reference(case.pk, picture.pk, actor=cast.sami, reference="AZ 7")
-    assert not open_matters(files.fresh(case))
+    assert not police_not_told(files.fresh(case))
 
 
 def test_whatever_else_ends_with_a_case_the_police_are_still_to_be_told(

@@ -130,8 +130,8 @@ def test_what_is_overdue_is_counted_by_kind(cast: Cast, case: Case, clock_at: An
     other, foreign = files.screened(cast), files.in_state("active", cast.omar.agency)
     deadlines.start(foreign.pk, "contact", foreign.state_since, agency=foreign.agency)
     clock_at.forward(timedelta(hours=25))
-    (late,) = desk(cast.sami).context["overdue"]
-    assert (late.title, late.number, late.cases) == ("See the child: first response", 2, 2)
+    late = {each.title: (each.number, each.cases) for each in desk(cast.sami).context["overdue"]}
+    assert late["See the child: first response"] == (2, 2)
     assert other.code not in desk(cast.sami).content.decode()
 
 
