@@ -323,7 +323,7 @@ class TestCommand:
         printed, progress = command(str(official(path, [MIRA, GROWN])), "--agency", agency.code)
         assert printed == {"rows": 2, "created": 1, "updated": 0, "skipped": 1, "adults": 1, "errors": []}
         owner = f"The cases will belong to {agency.name} ({agency.code}).\n"
-        assert progress == owner + "2 rows checked\n2 rows taken over\n"
+        assert progress == owner + "2 rows checked\n2 rows gone through\n"
 
     def test_it_names_every_wrong_cell_and_ends_with_1(self, path: Path, agency: Agency) -> None:
         printed, _progress = command(
