@@ -18,6 +18,7 @@ from cases.edges import LIFECYCLE
 from cases.models import Case, CaseAccess, Child
 from cases.models.choices import BirthCertainty, Risk
 from cases.permissions import sections_on
+from cases.services.clocks import TELL_POLICE
 from cases.wording import DUE, DueWords
 from vault import keys
 from workflow import deadlines
@@ -151,8 +152,10 @@ def due_rows(user: User, tasks: Sequence[Task]) -> list[DueRow]:
 
 
 def case_due_rows(row: CaseRow) -> list[DueRow]:
-    """Everything that is due in one case, the soonest first."""
-    return [_group_row(group, row) for group in _by_task(deadlines.open_for([row.case.pk])).values()]
+    """Everything that is due in one case: the police of a missing child before all else, then the soonest."""
+    groups = _by_task(deadlines.open_for([row.case.pk]))
+    tasks = sorted(groups, key=lambda task: task[1] != TELL_POLICE)
+    return [_group_row(groups[task], row) for task in tasks]
 
 
 def _by_task(rows: Iterable[Deadline]) -> dict[Task, list[Deadline]]:
