@@ -14,7 +14,7 @@ dev_stamp := $(call stamp,dev)
 
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help .venv demo test lint lint-style lint-types lint-django messages lock browser
+.PHONY: help .venv demo test trials lint lint-style lint-types lint-django messages lock browser
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,10 @@ demo: $(demo_stamp) ## the whole of Homeward on http://127.0.0.1:8000/ with inve
 test: $(dev_stamp) lint browser ## all checks and all tests
 	@$(venv)/python manage.py collectstatic --noinput --verbosity 0
 	@exec $(venv)/python -m pytest
+
+STEPS ?= 50000
+trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length
+	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
 
 lint: $(dev_stamp) ## the static checks
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going lint-types lint-django lint-style

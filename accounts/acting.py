@@ -1,4 +1,4 @@
-"""In whose name the present write is made."""
+"""In whose name the present write is made, and which write it is."""
 
 import inspect
 from collections.abc import Callable, Iterator
@@ -6,12 +6,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
 from accounts.models import User
 
 _actor: ContextVar[User | None] = ContextVar("actor", default=None)
+_act: ContextVar[UUID | None] = ContextVar("act", default=None)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,13 +24,23 @@ def current_actor() -> User | None:
     return _actor.get()
 
 
+def current_act() -> UUID | None:
+    """One number for everything that one write writes: its history rows and its audit events bear it.
+
+    So that the timeline can tell what an event changed. Made here and not taken from the database's
+    transactions, whose numbers begin anew when a backup is restored.
+    """
+    return _act.get()
+
+
 @contextmanager
 def acting_as(user: User | None) -> Iterator[None]:
-    token = _actor.set(user)
+    actor, act = _actor.set(user), _act.set(uuid4())
     try:
         yield
     finally:
-        _actor.reset(token)
+        _actor.reset(actor)
+        _act.reset(act)
 
 
 def write(service: Callable[P, R]) -> Callable[P, R]:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, models
 
 from accounts.access import Section
+from accounts.acting import current_act
 from accounts.models import AuditEvent, User
 
 LONGEST_CODE = 100
@@ -49,6 +50,7 @@ def record(
         case_id=case_id,
         sections=sorted(Section(section).value for section in sections),
         details=details,
+        act=current_act(),
         **sealed,
     )
 

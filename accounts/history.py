@@ -7,7 +7,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 import clock
-from accounts.acting import current_actor
+from accounts.acting import current_act, current_actor
 from accounts.models import User
 from vault.fields import SealedField
 
@@ -16,6 +16,8 @@ class HistoryRow(models.Model):
     """What every history model is: rows are added, never changed or taken away."""
 
     append_only = True
+    # Which write made this row; its audit events bear the same. Empty outside of services.
+    act = models.UUIDField(null=True, editable=False, default=current_act)
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
 """Working days and office hours, as they are where an agency works."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -48,3 +48,21 @@ def in_office_hours(agency: Agency, at: datetime) -> bool:
     opens = policy.get("office.opens", agency=agency)
     closes = policy.get("office.closes", agency=agency)
     return is_working_day(agency, local.date()) and opens <= local.hour < closes
+
+
+def outside_office_hours(agency: Agency, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """The stretches between two moments during which the office is closed, in UTC and in order."""
+    zone = ZoneInfo(agency.time_zone)
+    opens = timedelta(hours=policy.get("office.opens", agency=agency))
+    closes = timedelta(hours=policy.get("office.closes", agency=agency))
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    stretches, free_from = list[tuple[datetime, datetime]](), start
+    while day <= last:
+        if is_working_day(agency, day) and opens < closes:
+            midnight = datetime.combine(day, time(), zone)
+            # Added where the agency works, so that a night with a change of clocks keeps its office hours.
+            stretches.append((free_from, min(midnight + opens, end)))
+            free_from = max(midnight + closes, start)
+        day += timedelta(days=1)
+    stretches.append((free_from, end))
+    return [(begin.astimezone(UTC), stop.astimezone(UTC)) for begin, stop in stretches if begin < stop]

@@ -1,13 +1,16 @@
 """Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Ability, Level, Relation, Section, can, level
+from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
 from accounts.models import AgencyKind, User
-from cases.models import Case, CaseAccess, DuplicateCandidate, Report
+from cases.models import Case, CaseAccess, DuplicateCandidate, Note, Report, Task
+from cases.models.access import OF_OWN_AGENCY
+from cases.models.choices import Basis
 
 
 class Hand(TextChoices):
@@ -17,10 +20,17 @@ class Hand(TextChoices):
     SUPERVISOR = "supervisor", _("a supervisor of the team")
     DUTY_WORKER = "duty_worker", _("the duty worker")
     CARING_PARTNER = "caring_partner", _("a partner that cares for the child")
+    LEGAL_PARTNER = "legal_partner", _("the legal partner or guardian’s office")
+    CLINIC = "clinic", _("the clinic")
+    REHABILITATION_PARTNER = "rehabilitation_partner", _("the partner for rehabilitation")
 
 
 # Steps, conditions and tasks of a case are the business of these.
 WORKING_HANDS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+# At night the duty worker does in the tracks what the assigned worker does by day: care does not wait.
+TRACK_WORKERS = frozenset({Hand.CASE_WORKER, Hand.DUTY_WORKER})
+# Grounds on which a partner writes in a section that it was given.
+GIVEN = frozenset({Relation.REFERRED, Relation.PERSONAL})
 
 HAND_OF = {
     Relation.ASSIGNED: Hand.CASE_WORKER,
@@ -41,6 +51,24 @@ def hands(user: User, case: Case) -> frozenset[str]:
 
 def hands_on(rows: list[CaseAccess]) -> frozenset[str]:
     return frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
+
+
+# Whose hand it is when a partner was given a section to write.
+PARTNER_IN: Mapping[Section, Hand] = {
+    Section.LEGAL: Hand.LEGAL_PARTNER,
+    Section.MEDICAL: Hand.CLINIC,
+    Section.REHABILITATION: Hand.REHABILITATION_PARTNER,
+}
+
+
+def hands_in(section: Section) -> Callable[[User, Any], frozenset[str]]:
+    """Hands on a track's row: those on its case, and the partner's for whoever was given its section to write."""
+    return lambda user, track: hands_in_section(grounds(user, track.case), section)
+
+
+def hands_in_section(rows: list[CaseAccess], section: Section) -> frozenset[str]:
+    given = any(row.relation in GIVEN and _level(row, section) >= Level.WRITE for row in rows)
+    return hands_on(rows) | ({PARTNER_IN[section]} if given else frozenset())
 
 
 def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
@@ -68,8 +96,81 @@ def can_write(user: User, case: Case, section: Section) -> bool:
     return sections(user, case).get(section, Level.NONE) >= Level.WRITE
 
 
+def can_certify_fitness(user: User, case: Case) -> bool:
+    """The clinic alone answers for a journey."""
+    return Hand.CLINIC in hands_in_section(grounds(user, case), Section.MEDICAL)
+
+
+# Whoever may have a part of the plan, if only what is its own, can be given a task; whoever writes it, a visit.
+GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).level > Level.NONE)
+GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
+
+
+def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> QuerySet[User]:
+    """Accounts which have access to the case now by one of these relations, in the order of their names."""
+    holders = Q(pk__in=[])
+    for row in CaseAccess.objects.live().filter(case=case):
+        # The agency's standing duty ground counts only for whoever has a shift, which is nobody in advance.
+        if row.relation in relations and not row.stands_by:
+            roles = [role for role, held in RELATIONS_OF.items() if row.relation in held]
+            who = Q(pk=row.account_id) if row.account_id else Q(agency=row.agency_id)
+            if row.basis in OF_OWN_AGENCY:
+                # Who works for another agency now has left the old one's files behind.
+                who &= Q(agency=case.agency_id)
+            holders |= who & Q(role__in=roles)
+    people = User.objects.filter(holders, is_active=True, agency__is_active=True)
+    return people.select_related("agency").order_by("name", "pk")
+
+
+def can_finish_task(user: User, task: Task) -> bool:
+    """Whoever writes the plan, and the one to whom it was given while that one still sees the case."""
+    held = grounds(user, task.case)
+    own = bool(held) and task.assignee_id == user.pk
+    return own or sections_on(held).get(Section.PLAN, Level.NONE) >= Level.WRITE
+
+
+def note_labels(rows: list[CaseAccess]) -> list[Section]:
+    """The labels under which somebody on these grounds writes notes: of sections that it may write itself.
+
+    Where notes are only read (a supervisor), what was given to write (a partner's section) still counts.
+    """
+    may_all = sections_on(rows).get(Section.NOTES, Level.NONE) >= Level.WRITE
+    held = sections_on(rows if may_all else [row for row in rows if row.relation in GIVEN])
+    writable = {section for section, found in held.items() if found >= Level.WRITE}
+    return [section for section in Section if section in writable - {Section.DOCUMENTS}]
+
+
+def notes_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) -> QuerySet[Note]:
+    """The notes of a case that this account reads: every list, timeline and export asks here.
+
+    Who may read notes reads those whose label it may read too. A partner's agency keeps reading its own while it
+    has any access; inside the agency that owns the case the sections decide, and one's own notes stay one's own.
+    `rows` are the account's live grounds where the caller has them already.
+    """
+    rows = grounds(user, case) if rows is None else rows
+    if not rows:
+        return Note.objects.none()
+    held = sections_on(rows)
+    readable = [section.value for section in held] if Section.NOTES in held else []
+    at_home = user.agency_id == case.agency_id
+    own = Q(written_by=user) if at_home else Q(agency=user.agency_id)
+    return Note.objects.filter(Q(section__in=readable) | own, case=case)
+
+
 def can_assign(user: User, case: Case) -> bool:
     return can(user, Ability.ASSIGN_WORKER) and Hand.SUPERVISOR in hands(user, case)
+
+
+def is_assignable(worker: User, case: Case) -> bool:
+    """Whether this account can work on the case: a case worker of the owning agency, switched on."""
+    return worker.role == Role.CASE_WORKER and worker.agency_id == case.agency_id and worker.is_active
+
+
+def team_cases(user: User) -> QuerySet[Case]:
+    """The files that this account supervises."""
+    return Case.objects.filter(
+        pk__in=CaseAccess.objects.live_for(user).filter(basis=Basis.TEAM).values("case_id")
+    )
 
 
 def can_end_access(user: User, case: Case) -> bool:
@@ -79,10 +180,34 @@ def can_end_access(user: User, case: Case) -> bool:
 can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
+can_record_police_reference = can_end_access
 
 
 def can_tell_police(user: User, case: Case) -> bool:
     return bool(hands(user, case) & WORKING_HANDS)
+
+
+def can_link(user: User, case: Case) -> bool:
+    """By day, by those whose case it is: what a link says does not wait for the night."""
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
+
+
+def can_raise_alarm(user: User, case: Case) -> bool:
+    """The team's: telling another country is more than saying that the child is missing."""
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+
+
+def can_write_closure(user: User, case: Case) -> bool:
+    return Hand.CASE_WORKER in hands(user, case)
+
+
+can_review_coming_of_age = can_write_closure
+can_confirm_solution = can_end_access
+can_decide_withdrawal = can_end_access
+
+
+def can_record_outside(user: User, case: Case) -> bool:
+    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
 
 
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:

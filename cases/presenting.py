@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery, UUIDField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,18 +18,25 @@ import clock
 from accounts.access import Section
 from accounts.audit import record_listed
 from accounts.models import User
-from cases.edges import LIFECYCLE
-from cases.models import Case, CaseAccess, Child
+from cases.edges.lifecycle import LIFECYCLE
+from cases.models import Case, CaseAccess, Child, Task, Visit
 from cases.models.choices import BirthCertainty, Risk
+from cases.models.plan import VisitKind
 from cases.permissions import sections_on
-from cases.services.clocks import TELL_POLICE
+from cases.services import tasks, visits
 from cases.wording import DUE, DueWords
 from vault import keys
 from workflow import deadlines
-from workflow.models import Deadline
+from workflow.models import Deadline, DeadlineQuerySet
 
-# A case and a kind of deadline: what a page shows in one row.
-Task = tuple[UUID, str]
+# The column of a task's words; setting `words` itself would seal them.
+SEALED_WORDS = "words_sealed"
+OF_THE_PLAN = (tasks.KIND, visits.KIND)
+# A case, a kind of deadline, and the deadline itself where it is a thing of its own.
+DueKey = tuple[UUID, str, UUID | None]
+# Words of a task in a row; the whole stands on its page.
+TASK_SHOWN = 140
+
 
 RISK_CHIP: dict[str, str] = {Risk.HIGH: "late", Risk.MEDIUM: "due", Risk.LOW: "plain"}
 
@@ -53,6 +64,11 @@ class CaseRow:
         return Section.RISK in self.sections
 
     @property
+    def sees_plan(self) -> bool:
+        """Whether this reader may know what the tasks and visits of the plan are."""
+        return Section.PLAN in self.sections
+
+    @property
     def due_kind(self) -> str:
         return "late" if self.due and self.due <= clock.now() else "due"
 
@@ -67,6 +83,15 @@ class CaseRow:
     @property
     def risk_words(self) -> str:
         return str(Risk(self.risk).label) if self.risk else ""
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What is to be done behind a deadline of the plan: in words, by whom, and where it is recorded."""
+
+    title: str
+    why: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -143,45 +168,88 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
     )
 
 
-def due_rows(user: User, tasks: Sequence[Task]) -> list[DueRow]:
-    """In the order of `tasks`, and the reading of their cases recorded."""
-    case_ids = list(dict.fromkeys(case_id for case_id, _kind in tasks))
+def due_rows(user: User, wanted: Sequence[DueKey]) -> list[DueRow]:
+    """In the order of `wanted`, and the reading of their cases recorded."""
+    case_ids = list(dict.fromkeys(case_id for case_id, _kind, _own in wanted))
     found = {row.case.pk: row for row in listed_rows(user, case_ids)}
-    groups = _by_task(deadlines.open_for(case_ids))
-    return [_group_row(groups[task], found[task[0]]) for task in tasks if task in groups and task[0] in found]
+    groups = _by_key(with_plan(deadlines.open_for(case_ids)))
+    return [
+        _group_row(groups[key], found[key[0]], user) for key in wanted if key in groups and key[0] in found
+    ]
 
 
-def case_due_rows(row: CaseRow) -> list[DueRow]:
-    """Everything that is due in one case: the police of a missing child before all else, then the soonest."""
-    groups = _by_task(deadlines.open_for([row.case.pk]))
-    tasks = sorted(groups, key=lambda task: task[1] != TELL_POLICE)
-    return [_group_row(groups[task], row) for task in tasks]
+def case_due_rows(running: DeadlineQuerySet, row: CaseRow, user: User) -> list[DueRow]:
+    """Everything that is due in one case, the soonest first."""
+    return [_group_row(group, row, user) for group in _by_key(with_plan(running)).values()]
 
 
-def _by_task(rows: Iterable[Deadline]) -> dict[Task, list[Deadline]]:
-    groups: dict[Task, list[Deadline]] = {}
+def _by_key(rows: Iterable[Deadline]) -> dict[DueKey, list[Deadline]]:
+    """Ten pieces of evidence missing in one file are one thing to do; a task or a visit is one of its own."""
+    groups: dict[DueKey, list[Deadline]] = {}
     for deadline in rows:
-        groups.setdefault((deadline.case_id, deadline.kind), []).append(deadline)
+        own = deadline.pk if deadline.kind in OF_THE_PLAN else None
+        groups.setdefault((deadline.case_id, deadline.kind, own), []).append(deadline)
     return groups
 
 
-def _group_row(group: Sequence[Deadline], row: CaseRow) -> DueRow:
-    return due_row(group[0], row, count=len(group))
+def _group_row(group: Sequence[Deadline], row: CaseRow, user: User) -> DueRow:
+    return due_row(group[0], row, count=len(group), doing=_doing(group[0], row, user))
 
 
-def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1) -> DueRow:
+def with_plan(rows: DeadlineQuerySet) -> DeadlineQuerySet:
+    """Deadlines with what lies behind those of tasks and visits, in the same query; words stay sealed in it."""
+    task = Task.objects.filter(pk=_named(tasks.KIND))
+    visit = Visit.objects.filter(pk=_named(visits.KIND))
+    return rows.annotate(
+        task_words=Subquery(task.values("words")),
+        task_for=Subquery(task.values("assignee")),
+        visit_kind=Subquery(visit.values("kind")),
+        planned_for=Coalesce(
+            Subquery(task.values("assignee__name")), Subquery(visit.values("visitor__name"))
+        ),
+    )
+
+
+def _named(kind: str) -> Cast:
+    """The id that a deadline's params hold under the name of its kind."""
+    return Cast(KeyTextTransform(kind, OuterRef("params")), UUIDField())
+
+
+def _doing(deadline: Deadline, row: CaseRow, user: User) -> Doing | None:
+    """None where there is no task or visit, where this reader may not know it, or nobody asked `with_plan`."""
+    who = {"name": getattr(deadline, "planned_for", None)}
+    sealed, place = getattr(deadline, "task_words", None), getattr(deadline, "visit_kind", None)
+    # Whoever is to do a task reads it, even without the rest of the plan.
+    if sealed and (row.sees_plan or deadline.task_for == user.pk):  # type: ignore[attr-defined]
+        task = Task(pk=UUID(deadline.params["task"]), case_id=deadline.case_id)
+        setattr(task, SEALED_WORDS, bytes(sealed))
+        return Doing(
+            title=Truncator(" ".join(task.words.split())).chars(TASK_SHOWN),
+            why=_("given to %(name)s") % who,
+            url=reverse("task_done", args=[deadline.case_id, task.pk]),
+        )
+    if place and row.sees_plan:
+        return Doing(
+            title=_("Visit the child · %(place)s") % {"place": VisitKind(place).label},
+            why=_("planned for %(name)s") % who,
+            url=reverse("visit_done", args=[deadline.case_id, deadline.params["visit"]]),
+        )
+    return None
+
+
+def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1, doing: Doing | None = None) -> DueRow:
     words = DUE[deadline.kind]
     late = deadline.due_at <= clock.now()
     return DueRow(
         case=row.case,
-        title=str(words.title),
-        why=_why(deadline, words, count),
+        title=doing.title if doing else str(words.title),
+        why=doing.why if doing else _why(deadline, words, count),
         when=when_words(deadline.due_at),
         kind="late" if late else "due",
         child=row.child,
         age=row.age,
-        url=reverse(words.page, args=[row.case.pk]),
-        action=str(words.action),
+        url=doing.url if doing else reverse(words.page, args=[row.case.pk]),
+        action=_("Record") if doing else str(words.action),
         risk_chip=row.risk_chip,
         risk_words=row.risk_words,
     )

@@ -17,3 +17,16 @@ def on_leaving_open(callback: Leaving) -> None:
 def leaving_open(case: Case, actor: User) -> None:
     for callback in _leaving:
         callback(case, actor)
+
+
+Matters = Callable[[Case], bool]
+_matters: list[Matters] = []
+
+
+def on_asking_open_matters(callback: Matters) -> None:
+    """Answers whether something of yours is still open in a case, so that it cannot close."""
+    _matters.append(callback)
+
+
+def open_matters(case: Case) -> bool:
+    return any(callback(case) for callback in _matters)

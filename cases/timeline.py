@@ -1,19 +1,28 @@
 """What happened in a case, newest first, cut to the sections that the reader may see."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import localdate
 
 from accounts.access import Section
 from accounts.models import AuditEvent
-from cases.edges import LIFECYCLE
+from cases.casefile import Change, changes_of
+from cases.edges.lifecycle import LIFECYCLE
+from cases.edges.tracks import TRACKS
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
 
 HOMEWARD = "Homeward"
 MOVES = [f"{LIFECYCLE.name}.{edge.name}" for edge in LIFECYCLE.edges]
+# Verbs of the tracks: how each step reads once it is taken, as its machine says it.
+STEPS = {
+    f"{name}.{edge.name}": edge.happened or edge.label
+    for name, track in TRACKS.items()
+    for edge in track.machine.edges
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,7 @@ class Happening:
     text: str
     detail: str
     reason: str
+    changes: tuple[Change, ...] = ()
 
     @property
     def note(self) -> str:
@@ -30,26 +40,62 @@ class Happening:
 
 
 def timeline(
-    case_id: UUID, visible: Collection[Section], *, limit: int, before: int | None = None
+    case_id: UUID,
+    visible: Collection[Section],
+    *,
+    limit: int,
+    before: int | None = None,
+    section: Section | None = None,
+    by: UUID | None = None,
 ) -> list[AuditEvent]:
-    """Events that changed something. One that belongs to a section exists only for those who see a part of it."""
-    events = AuditEvent.objects.filter(case_id=case_id, verb__in=EVENTS).select_related("actor")
+    """Events that changed something; of one section, or by one person. `before` is the number of an event."""
+    events = _visible(case_id, visible).select_related("actor")
     if before is not None:
         events = events.filter(pk__lt=before)
+    if section is not None:
+        events = events.filter(sections__contains=[section.value])
+    if by is not None:
+        events = events.filter(actor=by)
+    return list(events.order_by("-id")[:limit])
+
+
+def people(case_id: UUID, visible: Collection[Section]) -> list[tuple[UUID, str]]:
+    """Everybody who did something that this reader sees, by name."""
+    found = _visible(case_id, visible).filter(actor__isnull=False).order_by("actor__name", "actor_id")
+    return list(found.values_list("actor_id", "actor__name").distinct())
+
+
+def _visible(case_id: UUID, visible: Collection[Section]) -> QuerySet[AuditEvent]:
+    """One that belongs to a section exists only for those who see a part of it."""
     hidden = [section.value for section in Section if section not in visible]
-    return list(events.exclude(sections__len__gt=0, sections__contained_by=hidden).order_by("-id")[:limit])
+    events = AuditEvent.objects.filter(case_id=case_id, verb__in=[*EVENTS, *STEPS])
+    return events.exclude(sections__len__gt=0, sections__contained_by=hidden)
 
 
-def in_words(event: AuditEvent, visible: Collection[Section]) -> Happening:
+def what_changed(
+    case_id: UUID, events: Iterable[AuditEvent], visible: Collection[Section], *, for_team: bool
+) -> Mapping[int, list[Change]]:
+    """From what to what, by the number of the event. One write with several events tells it beside the first."""
+    of_act: dict[UUID, int] = {}
+    for event in events:
+        if event.act is not None:
+            of_act[event.act] = min(event.pk, of_act.get(event.act, event.pk))
+    found = changes_of(case_id, of_act, visible, for_team=for_team) if of_act else {}
+    return {of_act[act]: changes for act, changes in found.items()}
+
+
+def in_words(event: AuditEvent, visible: Collection[Section], changes: Iterable[Change] = ()) -> Happening:
     """A reason is a note in somebody's own words, so it is shown to those who may read notes."""
-    words = EVENTS.get(event.verb) or READS.get(event.verb) or event.verb
+    words = EVENTS.get(event.verb) or STEPS.get(event.verb) or READS.get(event.verb) or event.verb
+    changes = tuple(changes)
     return Happening(
         at=event.at,
         # Nobody's own act: the clock's, or an import's from the command line.
         who=event.actor.name if event.actor else HOMEWARD,
         text=str(words),
-        detail=detail_words(event.details),
+        detail=_unsaid(_detail(event), changes),
         reason=(event.reason or "") if Section.NOTES in visible else "",
+        changes=changes,
     )
 
 
@@ -61,6 +107,24 @@ def steps_taken(case_id: UUID) -> list[tuple[str, str]]:
         for details in moves.values_list("details", flat=True)
         if details["from"] != details["to"]
     ]
+
+
+def _step_words(event: AuditEvent) -> str:
+    """`Residence: No permit → Permit requested`, in the words of the machine; one that keeps its state, without."""
+    track = TRACKS[event.verb.partition(".")[0]]
+    labels = dict(track.machine.states.choices)
+    ends = dict.fromkeys(str(labels.get(event.details.get(end), "")) for end in ("from", "to"))
+    return f"{track.label}: {' → '.join(end for end in ends if end)}"
+
+
+def _detail(event: AuditEvent) -> str:
+    return _step_words(event) if event.verb in STEPS else detail_words(event.details)
+
+
+def _unsaid(detail: str, changes: Collection[Change]) -> str:
+    """The parts of it that the changes do not say as well."""
+    said = {words for change in changes for words in (change.title, change.before, change.after)}
+    return " · ".join(part for part in detail.split(" · ") if not said.issuperset(part.split(" → ")))
 
 
 @dataclass

@@ -3,16 +3,33 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
-from cases.edges import LIFECYCLE
+from cases import registry
+from cases.edges.lifecycle import LIFECYCLE
+from cases.edges.tracks import TRACKS
 from cases.models import Case
-from cases.services import clocks
+from cases.services import clocks, documents, voices
+from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
 
 def connect() -> None:
     LIFECYCLE.attach(Case)
+    for track in TRACKS.values():
+        track.machine.attach(track.model)
+    registry.on_asking_open_matters(documents.police_not_told)
+    registry.on_leaving_open(documents.keep_telling_police)
     deadlines.on_change(clocks.refresh_due)
+    deadlines.on_remind(clocks.remind)
+    deadlines.on_overdue(clocks.tell_of_age)
+    deadlines.on_overdue(clocks.tell_overdue)
     deadlines.on_escalate(clocks.escalate)
+    registry.on_asking_open_matters(legal_answer_awaited)
+    policy.register(
+        voices.ANSWER_DAYS,
+        7,
+        _("days"),
+        _("How soon a child’s question or complaint is answered."),
+    )
     policy.register(
         "case.contact_lost_days",
         365,
@@ -24,4 +41,58 @@ def connect() -> None:
         7,
         _("days"),
         _("After reopening, a new best-interests assessment is due within this many days."),
+    )
+    policy.register(
+        "case.long_missing_days",
+        365,
+        _("days"),
+        _("How long a child must have been missing before its case may close."),
+    )
+    policy.register(
+        "case.retention_years",
+        10,
+        _("years"),
+        _("How long a file is kept after the child has come of age, or after closing if that is later."),
+    )
+    policy.register(
+        "consent.withdrawn_days",
+        1,
+        _("working days"),
+        _("How soon a supervisor decides how help goes on after consent was withdrawn."),
+    )
+    policy.register(
+        "legal.representation_hours",
+        24,
+        _("hours"),
+        _("How soon a representative is requested once one is needed."),
+    )
+    policy.register(
+        "legal.identification_days",
+        5,
+        _("working days"),
+        _("How soon the authority answers a request for identification."),
+    )
+    policy.register(
+        "legal.reflection_days",
+        30,
+        _("days"),
+        _("How long the recovery and reflection period lasts; never less than 30."),
+    )
+    policy.register(
+        "rehabilitation.review_months",
+        3,
+        _("months"),
+        _("How often rehabilitation is reviewed."),
+    )
+    policy.register(
+        "rehabilitation.risk_review_days",
+        7,
+        _("days"),
+        _("How soon rehabilitation is reviewed after the risk has changed."),
+    )
+    policy.register(
+        "medical.fitness_days",
+        10,
+        _("days"),
+        _("How old a certificate of fitness to travel may be at departure."),
     )

@@ -30,6 +30,8 @@ VALKEY_URL = env.str("VALKEY_URL")
 CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
 # Where `collectstatic` puts what the web server hands out.
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
+# Where documents lie, sealed. Another kind of storage would be named in STORAGES instead.
+MEDIA_ROOT = env.path("FILES_ROOT")
 
 try:
     env.seal()
@@ -103,6 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.account",
+    "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
@@ -177,6 +180,14 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Nothing about a child lies on a disk in clear, so an upload stays in memory, and what does not fit is refused.
+LARGEST_FILE = 20 * 1024 * 1024
+# A file, and beside it the words of its form.
+LARGEST_REQUEST = LARGEST_FILE + 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # No script and no inline style anywhere; what a page needs comes from our own origin.
 CONTENT_SECURITY_POLICY = {

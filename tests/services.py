@@ -3,10 +3,13 @@
 import atexit
 import contextlib
 import os
+from tempfile import TemporaryDirectory
 
 from config import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _stack = contextlib.ExitStack()
 _stack.enter_context(embedded.joined())
+# Servers that a test starts find the same files; those of a demo beside them are another folder's.
+os.environ["FILES_ROOT"] = _stack.enter_context(TemporaryDirectory(prefix="homeward-files-"))
 atexit.register(_stack.close)

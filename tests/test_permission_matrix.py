@@ -7,15 +7,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
 import clock
 from accounts.access import Role, Section
@@ -26,171 +26,21 @@ from cases.services.access import end_access
 from cases.services.identity import add_id_number, add_name
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
-
-Viewer = tuple[str, str]
-
-RELATIONS = (
-    "none",
-    "assigned",
-    "assigned_then_moved",
-    "agency",
-    "referred",
-    "consular",
-    "escort",
-    "panel",
-    "duty",
-    "duty_then_moved",
-    "emergency",
-    "personal_identity",
-    "personal_legal_write",
+from tests.permissions import assessing, care, closing, documents, export, file, people, plan, team, voices
+from tests.permissions.base import (
+    AT_HOME,
+    BASES,
+    RELATIONS,
+    ROLES,
+    SUPERVISORS_FROM_ELSEWHERE,
+    Address,
+    Row,
+    Viewer,
 )
-BASES: Mapping[str, Basis] = {
-    "assigned": Basis.ASSIGNMENT,
-    "assigned_then_moved": Basis.ASSIGNMENT,
-    "referred": Basis.REFERRAL,
-    "consular": Basis.REQUEST,
-    "escort": Basis.ESCORT,
-    "panel": Basis.PANEL,
-    "duty": Basis.DUTY,
-    "duty_then_moved": Basis.DUTY,
-    "emergency": Basis.EMERGENCY,
-}
-# These people belong to the agency that owns the case and keeps the desk; all others to another one. A supervisor
-# there is `agency` to every case, so one that is to hold another relation alone has to come from elsewhere.
-AT_HOME = frozenset({"assigned", "agency", "duty"})
 
-SUPERVISORS_FROM_ELSEWHERE = frozenset({("supervisor", "assigned"), ("supervisor", "duty")})
-
-ROLES = tuple(role.value for role in Role)
-WORKER, SUPERVISOR, PARTNER, CONSUL = "case_worker", "supervisor", "service_provider", "consular_officer"
-PANEL, FOCAL, OFFICER = "panel_member", "focal_point", "data_protection_officer"
-EVERYBODY = frozenset((role, relation) for role in ROLES for relation in RELATIONS)
-
-
-def roles(*names: str) -> frozenset[Viewer]:
-    return frozenset((role, relation) for role in names for relation in RELATIONS)
-
-
-ASSIGNED, DUTY, TEAM = (WORKER, "assigned"), (WORKER, "duty"), (SUPERVISOR, "agency")
-REFERRED = frozenset({(PARTNER, "referred"), (FOCAL, "referred")})
-EMERGENCY = frozenset({(WORKER, "emergency"), (SUPERVISOR, "emergency")})
-HOLDERS = (WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL)
-GIVEN_IDENTITY = frozenset((role, "personal_identity") for role in HOLDERS)
-GIVEN_LEGAL = frozenset((role, "personal_legal_write") for role in HOLDERS)
-POST, SEAT = (CONSUL, "consular"), (PANEL, "panel")
-
-WORKERS = frozenset({ASSIGNED, DUTY})
-WORK_ON_IT = WORKERS | {TEAM}
-# An escort holds a ground too, but one that opens no section and gives nothing to do: no file exists for it.
-GROUNDED = WORK_ON_IT | {POST, SEAT} | REFERRED | EMERGENCY | GIVEN_IDENTITY | GIVEN_LEGAL
-KNOWS_IDENTITY = WORKERS | {TEAM, POST, SEAT} | EMERGENCY | GIVEN_IDENTITY
-KNOWS_LEGAL = WORKERS | {TEAM, SEAT} | GIVEN_LEGAL
-KNOWS_RISK = WORKERS | {TEAM, SEAT} | EMERGENCY
-AT_THE_DESK = frozenset((WORKER, relation) for relation in AT_HOME) | {TEAM}
-OFFICERS = frozenset((OFFICER, relation) for relation in AT_HOME)
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Statuses of one method. Whoever stands in no set gets `others`."""
-
-    others: int
-    by_status: Mapping[int, frozenset[Viewer]]
-
-    def expected(self, viewer: Viewer) -> int:
-        """The sets are read in their order, so a narrow one stands before the wide one that holds it."""
-        return next((status for status, who in self.by_status.items() if viewer in who), self.others)
-
-
-def cells(others: int, **by_status: Iterable[Viewer]) -> Cells:
-    """`cells(404, s200=..., s403=...)`"""
-    return Cells(others, {int(status[1:]): frozenset(who) for status, who in by_status.items()})
-
-
-NOT_HERE = cells(405)
-
-
-@dataclass(frozen=True)
-class Row:
-    get: Cells
-    post: Cells
-    anonymous: tuple[int, int] = (302, 302)
-
-
-ALL_MAY = Row(cells(200), cells(405))
-# Opened by itself, the address of a form leads to the page where the form stands: there for whom that page is.
-WRITES_IDENTITY = Row(cells(404, s302=KNOWS_IDENTITY), cells(404, s302=WORKERS, s403=KNOWS_IDENTITY))
-READS_IDENTITY = Row(cells(404, s200=KNOWS_IDENTITY), NOT_HERE)
-READS_CASE = Row(cells(404, s200=GROUNDED), NOT_HERE)
-SUPERVISES = Row(cells(404, s302=WORK_ON_IT | OFFICERS), cells(404, s302=[TEAM], s403=GROUNDED))
-SUPERVISES_ON_A_PAGE = Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED))
-
+AREAS = (people, assessing, care, plan, voices, documents, closing, export, team)
 # One row for every address; a second line of the same name tries the same address with other values.
-TABLE: Mapping[str, Row] = {
-    "healthz": Row(cells(503), cells(405), anonymous=(503, 405)),  # no job worker runs beside these tests
-    "account_login": Row(cells(302), cells(302), anonymous=(200, 200)),
-    "account_logout": Row(cells(200), cells(302)),
-    "account_signup": Row(cells(404), cells(404), anonymous=(404, 404)),
-    "account_change_password": Row(cells(200), cells(200)),
-    "set_language": Row(cells(302), cells(302)),
-    "today": ALL_MAY,
-    "notices_read": Row(cells(302), cells(302)),
-    "desk": Row(cells(403, s200=roles(WORKER, SUPERVISOR)), NOT_HERE),
-    "desk_report": Row(cells(404, s200=AT_THE_DESK), NOT_HERE),
-    "desk_take": Row(cells(404, s302=AT_THE_DESK), cells(404, s302=AT_THE_DESK)),
-    "receipt": Row(cells(404), NOT_HERE),
-    "case_list": Row(
-        cells(403, s200=roles(WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL, "escort")), NOT_HERE
-    ),
-    "report_new": Row(
-        cells(403, s200=roles(WORKER, SUPERVISOR, "intake")),
-        cells(403, s302=roles(WORKER, SUPERVISOR, "intake")),
-    ),
-    "case": READS_CASE,
-    "case_history": READS_CASE,
-    "case_report": READS_IDENTITY,  # or any other part of what was told; whoever has one of them has identity
-    "case_access": Row(cells(404, s200=WORK_ON_IT | OFFICERS), NOT_HERE),
-    "access_grant": SUPERVISES,
-    "access_end": SUPERVISES,
-    "case_assign": SUPERVISES_ON_A_PAGE,
-    "case_step": Row(cells(404, s200=[ASSIGNED], s403=GROUNDED), cells(404, s409=[ASSIGNED], s403=GROUNDED)),
-    "case_step suspend": Row(
-        cells(404, s200=WORKERS | {TEAM} | REFERRED, s403=GROUNDED),
-        cells(404, s302=WORKERS | {TEAM} | REFERRED, s403=GROUNDED),
-    ),
-    "case_step find_not_eligible": SUPERVISES_ON_A_PAGE,
-    # Does not leave this state: whoever could take it is led back to see where the case stands.
-    "case_step resume": Row(
-        cells(404, s302=[ASSIGNED], s403=GROUNDED), cells(404, s302=[ASSIGNED], s403=GROUNDED)
-    ),
-    # The child is not missing here: whoever works on the case is led back, as above.
-    "case_police": Row(
-        cells(404, s302=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
-    ),
-    "case_step unknown": Row(cells(404), cells(404)),
-    "case_step mark_duplicate": Row(  # without the code that it asks for
-        cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s422=[TEAM], s403=GROUNDED)
-    ),
-    "case_override": SUPERVISES_ON_A_PAGE,
-    "case_override unmarked": Row(cells(404), cells(404)),
-    "case_propose_end": SUPERVISES_ON_A_PAGE,
-    "case_identity": Row(cells(404, s200=KNOWS_IDENTITY), cells(404, s302=WORKERS, s403=KNOWS_IDENTITY)),
-    "name_add": WRITES_IDENTITY,
-    "name_remove": WRITES_IDENTITY,
-    "number_add": WRITES_IDENTITY,
-    "number_remove": WRITES_IDENTITY,
-    "consents": Row(cells(404, s200=KNOWS_LEGAL), NOT_HERE),
-    "consent_new": Row(
-        cells(404, s200=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
-        cells(404, s302=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
-    ),
-    "case_risk": Row(cells(404, s200=KNOWS_RISK), cells(404, s302=WORKERS, s403=KNOWS_RISK)),
-    "case_duplicates": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
-    "duplicates_run": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=WORKERS, s403=WORK_ON_IT)),
-    # The other file is closed to the worker, so the question is the supervisor's.
-    "duplicate_decide": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=[TEAM], s403=WORK_ON_IT)),
-}
-
+TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
 
 # These name neither a case nor a report, so what somebody is to a case cannot matter: tried at home and abroad.
 NAMES_NOTHING = frozenset(
@@ -207,12 +57,6 @@ def url_names(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[str]:
             yield from url_names(pattern.url_patterns)
         else:
             yield pattern.name or str(pattern.pattern)
-
-
-@dataclass(frozen=True)
-class Address:
-    url: str
-    data: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -257,71 +101,19 @@ def build(cast: Cast) -> World:
         case,
         cast.ana.agency,
         foreign,
-        _addresses(cast, case, waiting.pk, name.pk, number.pk, candidate.pk, granted.pk),
+        file.addresses(cast, case, waiting.pk, name.pk, number.pk, candidate.pk, granted.pk)
+        | {name: place for area in AREAS for name, place in area.addresses(cast, case).items()},
     )
-
-
-def _addresses(
-    cast: Cast, case: Case, report: UUID, name: UUID, number: UUID, candidate: UUID, granted: UUID
-) -> dict[str, Address]:
-    day = clock.today("Europe/Vienna")
-    why = "The father is in hospital and was asked by telephone."
-
-    def of_case(url_name: str, *more: object, **data: Any) -> Address:
-        return Address(reverse(url_name, args=[case.pk, *more]), data)
-
-    return {
-        "desk_report": Address(reverse("desk_report", args=[report]), {}),
-        "desk_take": Address(reverse("desk_take", args=[report]), {}),
-        "receipt": Address(reverse("receipt", args=[report]), {}),
-        "report_new": Address(
-            reverse("report_new"), {"once": str(uuid4()), "words": "w", "place": "p", "danger": "no"}
-        ),
-        "set_language": Address(reverse("set_language"), {"language": "en"}),
-        "access_grant": of_case(
-            "access_grant",
-            account="omar",
-            sections=["risk"],
-            reason=why,
-            **parts("until", day + timedelta(days=2)),
-        ),
-        "access_end": of_case("access_end", granted),
-        "case_assign": of_case("case_assign", worker=cast.ben.pk),
-        "case_step": of_case("case_step", "register"),
-        "case_step suspend": of_case("case_step", "suspend"),
-        "case_step find_not_eligible": of_case(
-            "case_step", "find_not_eligible", code="adult", signpost="The adults’ centre"
-        ),
-        "case_step resume": of_case("case_step", "resume"),
-        "case_step unknown": of_case("case_step", "vanish"),
-        "case_step mark_duplicate": of_case("case_step", "mark_duplicate", surviving_case=""),
-        "case_override": of_case("case_override", "register", "consent_data", reason=why),
-        "case_override unmarked": of_case("case_override", "register", "is_a_child", reason=why),
-        "case_propose_end": of_case("case_propose_end", why="declined"),
-        "case_identity": of_case("case_identity", gender="Feminine", birth_certainty="unknown"),
-        "name_add": of_case("name_add", kind="alias", given="Li", family=""),
-        "name_remove": of_case("name_remove", name),
-        "number_add": of_case("number_add", kind="passport", country="XB", number="1"),
-        "number_remove": of_case("number_remove", number),
-        "consent_new": of_case(
-            "consent_new", purpose="data", answer="assent", given_by="child", **parts("given_on", day)
-        ),
-        "case_risk": of_case("case_risk", level="low", safety="safe"),
-        "duplicate_decide": of_case("duplicate_decide", candidate, **{f"{candidate}-verdict": "different"}),
-    }
-
-
-def parts(name: str, day: date) -> dict[str, int]:
-    """A day as its three boxes send it."""
-    return {f"{name}_{part}": getattr(day, part) for part in ("year", "month", "day")}
 
 
 def address(world: World, row_name: str) -> Address:
     known = world.addresses.get(row_name)
     if known:
         return known
-    takes_case = row_name.startswith(("case", "consents", "duplicates")) and row_name != "case_list"
-    return Address(reverse(row_name, args=[world.case.pk] if takes_case else []), {})
+    try:
+        return Address(reverse(row_name, args=[world.case.pk]), {})
+    except NoReverseMatch:
+        return Address(reverse(row_name), {})
 
 
 def enter(world: World, role: str, relation: str) -> Client:

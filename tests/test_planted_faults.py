@@ -10,8 +10,8 @@ from django.db import connection, connections
 from accounts import access, grants
 from accounts.access import Level, Relation, Role, Rule, Section
 from accounts.models import AuditEvent
-from cases import guards
-from cases.edges import LIFECYCLE
+from cases.edges.lifecycle import LIFECYCLE
+from cases.guards import lifecycle as guards
 from cases.models import Case
 from tests import test_append_only as past
 from tests import test_permission_matrix as permissions

@@ -2,12 +2,16 @@
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import connections
@@ -18,7 +22,7 @@ import clock
 from accounts.access import Section
 from cases.models import Case, ImportedValues
 from cases.models.choices import Answer, GivenBy, NameKind, Presumption, Purpose, Risk, Safety
-from cases.services import identity, steps
+from cases.services import documents, identity, steps
 from cases.services.access import grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.consents import record_consent
@@ -26,7 +30,7 @@ from cases.services.police import record_police_told
 from cases.services.reports import make_report, take_report
 from cases.services.risk import assess_risk
 from config import embedded
-from tests.cases import files
+from tests.cases import files, papers
 from tests.cast import Cast
 
 CANARIES = {
@@ -46,6 +50,11 @@ CANARIES = {
     "police": "Inspector Whimbrelson, station 4",
     "imported": "Puffinberg Lane 4",
     "override": "the wren could not be asked today",
+    "title": "Certificate of Kittiwinkel",
+    "file name": "dotterel-scan.txt",
+    "document": "the sandgrouse flew at four",
+    "removed": "a leaf of the bee-eater",
+    "reference": "AZ-GODWIT-31",
 }
 
 
@@ -109,6 +118,23 @@ def lead_a_canary(cast: Cast) -> Case:
     return case
 
 
+def bring_documents(cast: Cast, case: Case) -> None:
+    """Through the form, as people do: one stays, one is removed, one is reported and the police know."""
+    client = Client()
+    client.force_login(cast.ben)
+    sent = {"title": CANARIES["title"], "kind": "report", "section": "legal"}
+    for number, words in enumerate((CANARIES["document"], CANARIES["removed"], CANARIES["document"])):
+        # Longer than what Django would keep in memory of itself.
+        content = f"{number} {words}\n".encode() * 120_000
+        file = papers.upload(CANARIES["file name"], content)
+        answer = client.post(reverse("document_new", args=[case.pk]), {"file": file, **sent})
+        assert answer.status_code == 302
+    _stays, removed, reported = case.documents.order_by("added_at")
+    documents.remove_document(case.pk, removed.pk, actor=cast.ben, reason=CANARIES["removed"])
+    documents.report_document(case.pk, reported.pk, actor=cast.ben)
+    documents.record_police_reference(case.pk, reported.pk, actor=cast.sami, reference=CANARIES["reference"])
+
+
 def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
     """Each page that ana's successor reads, signed in through the form: address and HTML."""
     client = Client()
@@ -120,12 +146,27 @@ def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
         "case_risk",
         "case_police",
         "case_duplicates",
+        "documents",
         "case_history",
         "case_access",
     )
     addresses = [reverse("today"), reverse("case_list"), *(reverse(page, args=[case.pk]) for page in pages)]
     for address in addresses:
         yield address, client.get(address).content.decode()
+    for document in case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=True):
+        answer: Any = client.get(reverse("document_open", args=[case.pk, document.pk]))
+        # What a browser and everything on the way write down of an answer: its head.
+        assert traces(str(answer.headers)) == []
+        assert traces(b"".join(answer.streaming_content).decode()) == ["document"]
+
+
+def what_lies_in(folder: Path) -> str:
+    """Names and bytes of all files."""
+    return " ".join(
+        f"{path} {path.read_bytes().decode('utf-8', 'surrogateescape')}"
+        for path in folder.rglob("*")
+        if path.is_file()
+    )
 
 
 def traces(haystack: str) -> list[str]:
@@ -161,10 +202,12 @@ def test_the_search_itself_finds_what_lies_in_clear() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_the_child_is_found_in_dump_log_broker_session_title_or_address(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    cast: Cast, caplog: pytest.LogCaptureFixture, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     caplog.set_level("DEBUG")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     case = lead_a_canary(cast)
+    bring_documents(cast, case)
     pages = dict(read_everything(cast, case))
     assert traces("".join(pages.values())), "the pages show what the dump must not"
 
@@ -179,6 +222,10 @@ def test_nothing_of_the_child_is_found_in_dump_log_broker_session_title_or_addre
     assert traces(" ".join([*titles, *map(str, pages)])) == []
     assert traces(" ".join(str(session.get_decoded()) for session in Session.objects.all())) == []
     assert traces(broker_content()) == []
+    stored = what_lies_in(settings.MEDIA_ROOT)
+    assert len(stored) > 9_000_000
+    assert traces(stored) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def broker_content() -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import clock
@@ -22,8 +22,19 @@ policy.register(
     ESCALATION_AFTER, 0, _("hours"), _("How long something may be overdue before the supervisor is told.")
 )
 
+REMIND_BEFORE = "reminder.before_hours"
+policy.register(
+    REMIND_BEFORE,
+    4,
+    _("hours"),
+    _("How long before something is due its worker is reminded, if there was more than a day for it."),
+)
+# Of what is due within a day from its beginning, nobody has to be reminded.
+LONG = timedelta(days=1)
+
 Params = Mapping[str, str | int]
 _changed: list[Callable[[UUID], object]] = []
+_remind: list[Callable[[Deadline], object]] = []
 _overdue: list[Callable[[Deadline], object]] = []
 _escalate: list[Callable[[Deadline], object]] = []
 
@@ -31,6 +42,11 @@ _escalate: list[Callable[[Deadline], object]] = []
 def on_change(callback: Callable[[UUID], object]) -> None:
     """Called with the case's id whenever its open deadlines change, in the same transaction."""
     _changed.append(callback)
+
+
+def on_remind(callback: Callable[[Deadline], object]) -> None:
+    """Called once for each long deadline that comes near, the agency's `reminder.before_hours` before it is due."""
+    _remind.append(callback)
 
 
 def on_overdue(callback: Callable[[Deadline], object]) -> None:
@@ -72,11 +88,11 @@ def start(
 
 @transaction.atomic
 def move(deadline: Deadline, due_at: datetime) -> Deadline:
-    """Another due time. One that was overdue already and gets new time ends; its successor fires anew."""
+    """Another due time. One that was announced already and gets new time ends; its successor fires anew."""
     current = Deadline.objects.select_for_update().get(pk=deadline.pk)
     if not current.is_open or current.due_at == due_at:
         return current
-    if current.overdue_at and due_at > clock.now():
+    if _announced(current, due_at) and due_at > clock.now():
         current.cancelled_at = clock.now()
         current.save(update_fields=["cancelled_at"])
         current = Deadline.objects.create(
@@ -94,17 +110,24 @@ def move(deadline: Deadline, due_at: datetime) -> Deadline:
     return current
 
 
+def _announced(deadline: Deadline, due_at: datetime) -> bool:
+    """Whether somebody was told of a time that holds no more."""
+    return bool(deadline.overdue_at or (deadline.reminded_at and due_at > deadline.due_at))
+
+
 def meet(case_id: UUID, kind: str, params: Params | None = None) -> int:
     """What was due has happened: all open ones of the kind, or those with exactly these params."""
+    return _end(case_id, _running(case_id, kind, params), "met_at")
+
+
+def cancel(case_id: UUID, kind: str, params: Params | None = None) -> int:
+    """It will not happen and is not due any more; the same choice as `meet`."""
+    return _end(case_id, _running(case_id, kind, params), "cancelled_at")
+
+
+def _running(case_id: UUID, kind: str, params: Params | None) -> QuerySet[Deadline]:
     rows = Deadline.objects.open().filter(case_id=case_id, kind=kind)
-    if params is not None:
-        rows = rows.filter(params=dict(params))
-    return _end(case_id, rows, "met_at")
-
-
-def cancel(case_id: UUID, kind: str) -> int:
-    """What was due is not to be done any more."""
-    return _end(case_id, Deadline.objects.open().filter(case_id=case_id, kind=kind), "cancelled_at")
+    return rows if params is None else rows.filter(params=dict(params))
 
 
 def cancel_all(case_id: UUID) -> int:
@@ -132,7 +155,7 @@ def open_for(case_ids: Iterable[UUID]) -> DeadlineQuerySet:
 
 
 def sweep() -> int:
-    """Marks and announces what is overdue and what must be escalated; answers how many became overdue.
+    """Announces what comes near, what is overdue and what must be escalated; answers how many became overdue.
 
     Each deadline has a transaction of its own, so one whose callback fails does not hold the others up; it is
     tried again by the next sweep. Two sweeps at once share the work. Raises what failed, after all the rest.
@@ -140,14 +163,27 @@ def sweep() -> int:
     now, failures = clock.now(), list[Exception]()
     passed = Deadline.objects.open().filter(due_at__lte=now, overdue_at=None)
     fired = _fire_each(passed, "overdue_at", now, _overdue, failures)
+    coming = Deadline.objects.open().filter(
+        overdue_at=None, reminded_at=None, due_at__gt=now, starts_at__lt=F("due_at") - LONG
+    )
+    for hours, agencies in _agencies_by(REMIND_BEFORE):
+        near = coming.filter(agency__in=agencies, due_at__lte=now + timedelta(hours=hours))
+        _fire_each(near, "reminded_at", now, _remind, failures)
     waiting = Deadline.objects.open().filter(overdue_at__isnull=False, escalated_at=None)
-    for agency in Agency.objects.filter(pk__in=waiting.values("agency_id")):
-        patience = timedelta(hours=policy.get(ESCALATION_AFTER, agency=agency))
-        stale = waiting.filter(agency=agency, overdue_at__lte=now - patience)
+    for hours, agencies in _agencies_by(ESCALATION_AFTER):
+        stale = waiting.filter(agency__in=agencies, overdue_at__lte=now - timedelta(hours=hours))
         _fire_each(stale, "escalated_at", now, _escalate, failures)
     if failures:
         raise ExceptionGroup("deadlines whose callbacks failed", failures)
     return fired
+
+
+def _agencies_by(key: str) -> Iterable[tuple[int, list[Agency]]]:
+    """The agencies in groups of one value of a policy, which is nearly always one group."""
+    groups: dict[int, list[Agency]] = {}
+    for agency in Agency.objects.order_by("code"):
+        groups.setdefault(policy.get(key, agency=agency), []).append(agency)
+    return groups.items()
 
 
 def _fire_each(

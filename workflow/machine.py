@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -91,6 +92,11 @@ class Guard:
         raise TypeError(f"guard {self.code} answered neither yes, no, nor parameters")
 
 
+# Kinds of entries: words, one code of a list, yes, a day, a country, or a row of the file that the room looks up.
+WORDS, CODE, YES, DAY, COUNTRY = "text", "code", "yes", "day", "country"
+ROWS = frozenset({"case", "person", "document"})
+
+
 @dataclass(frozen=True)
 class Field:
     """What a person must enter to take an edge; arrives in `Attempt.values` under its name."""
@@ -101,9 +107,10 @@ class Field:
     choices: Sequence[tuple[str, Words]] = ()
     required: bool = True
     min_length: int = 0
+    hint: Words = ""
 
     def __post_init__(self) -> None:
-        if self.kind not in {"text", "code", "case", "yes"}:
+        if self.kind not in {WORDS, CODE, YES, DAY, COUNTRY, *ROWS}:
             raise ValueError(f"field {self.name}: unknown kind {self.kind}")
 
     @cached_property
@@ -118,11 +125,15 @@ class Field:
             value = attempt.reason
         if value is None or value == "":
             return not self.required
-        if self.kind == "text":
+        if self.kind == WORDS:
             return visible_length(str(value)) >= max(self.min_length, 1)
-        if self.kind == "code":
+        if self.kind == CODE:
             return value in {code for code, _label in self.choices}
-        return self.kind == "case" or value is True or not self.required
+        if self.kind == DAY:
+            return isinstance(value, date)
+        if self.kind == COUNTRY:
+            return isinstance(value, str) and len(value) == len("XA")
+        return self.kind in ROWS or value is True or not self.required
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +150,8 @@ class Edge:
     choose: Callable[[Any, Attempt], str] | None = None
     stays: bool = False
     automatic: bool = False
+    # How the step reads once it is taken: "appointed a representative". The label where it is empty.
+    happened: Words = ""
 
     def __post_init__(self) -> None:
         if self.stays and not set(self.targets) <= set(self.sources):

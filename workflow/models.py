@@ -34,7 +34,8 @@ class Deadline(models.Model):
     due_at = models.DateTimeField()
     met_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
-    # Both set once, by the sweep.
+    # Set once each, by the sweep.
+    reminded_at = models.DateTimeField(null=True)
     overdue_at = models.DateTimeField(null=True)
     escalated_at = models.DateTimeField(null=True)
 

@@ -1,6 +1,6 @@
 """Taking an edge, and setting a guard aside. Both are parts of a room's own write, inside its transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 import clock
-from accounts.access import Ability, Role, can
+from accounts.access import Ability, Role, Section, can
 from accounts.audit import record
 from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
@@ -45,11 +45,13 @@ def move(
     *,
     case_id: UUID,
     columns: Mapping[str, Any] | None = None,
+    sections: Iterable[Section] = (),
 ) -> list[Result]:
     """Take an edge; answers how its guards were judged.
 
     The caller holds the row's lock and has refetched it. `columns` change in the same UPDATE as the state, so
-    that triggers and constraints see both. Raises NotInHand, WrongState, or Refused with every failure.
+    that triggers and constraints see both. `sections` are those that the step belongs to. Raises NotInHand,
+    WrongState, or Refused with every failure.
     """
     edge = machine.edge(edge_name)
     before = _stored_state(machine, subject)
@@ -66,7 +68,7 @@ def move(
         subject.save(update_fields=[machine.field, *(columns or {})])
         if not edge.stays:
             _spend_overrides(subject)
-        _write_down(machine, edge, subject, attempt, case_id, before, verdict)
+        _write_down(machine, edge, subject, attempt, case_id, before, verdict, sections)
     except BaseException:
         # The row was not moved, so neither is what stands for it in memory.
         subject.__dict__.clear()
@@ -121,7 +123,7 @@ def override_guard(
         guard=guard.code,
         override=str(made.pk),
     )
-    notify(_data_protection_officers(actor.agency), "guard.overridden", subject, case_id=case_id)
+    notify(data_protection_officers(actor.agency), "guard.overridden", subject, case_id=case_id)
     return made
 
 
@@ -167,6 +169,7 @@ def _write_down(
     case_id: UUID,
     before: str,
     verdict: Verdict,
+    sections: Iterable[Section],
 ) -> None:
     details: dict[str, Any] = {
         "from": before,
@@ -175,10 +178,10 @@ def _write_down(
         "evidence": [str(document) for document in attempt.evidence],
     }
     verb = f"{machine.name}.{edge.name}"
-    record(attempt.actor, verb, subject, case_id=case_id, reason=attempt.reason, **details)
+    record(attempt.actor, verb, subject, case_id=case_id, reason=attempt.reason, sections=sections, **details)
 
 
-def _data_protection_officers(agency: Agency) -> QuerySet[User]:
+def data_protection_officers(agency: Agency) -> QuerySet[User]:
     """The agency's own, and those of its country's data-protection office."""
     of_country = Q(agency__kind=AgencyKind.DATA_PROTECTION, agency__country=agency.country)
     officers = User.objects.filter(role=Role.DATA_PROTECTION_OFFICER)

@@ -29,6 +29,8 @@ class AuditEvent(models.Model):
     sections = ArrayField(models.CharField(max_length=30), default=list)
     reason = SealedText(scope="case_id", null=True)
     details = models.JSONField(default=dict)
+    # Which write this is a part of (`accounts.acting.current_act`); the history rows of that write bear the same.
+    act = models.UUIDField(null=True, editable=False)
 
     class Meta:
         ordering = ["-id"]

@@ -45,6 +45,7 @@ from cases.services.consents import record_consent
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
+from cases.services.tracks import open_tracks
 from vault import keys
 
 # Names with whose they are: a girl's, a boy's.
@@ -307,6 +308,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     )
     keys.create(case.pk)
     case.save(force_insert=True)
+    open_tracks(case)
     (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
     child = Child(case=case, gender=gender)
     child.languages = draw.choice(LANGUAGES)
@@ -318,7 +320,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     name.given, name.family = given, family
     name.save(force_insert=True)
     identity.index(child)
-    grounds.open_ground(case, Basis.TEAM, by.agency_id, agency=by.agency, by=by)
+    grounds.open_owner(case, by.agency, by=by)
     ImportedRecord.objects.create(
         case=case,
         profile="demo",

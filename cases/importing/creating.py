@@ -14,10 +14,22 @@ from accounts.models import Agency, User
 from cases.importing.age import AgeFinding, Birth
 from cases.importing.rows import ParsedRow, Value
 from cases.matching import exact_birth, token_table
-from cases.models import Case, CaseAccess, Child, Consent, ImportedRecord, ImportedValues, PersonName
+from cases.models import (
+    Case,
+    CaseAccess,
+    Child,
+    Consent,
+    ImportedRecord,
+    ImportedValues,
+    LegalProtection,
+    MedicalCare,
+    PersonName,
+    Rehabilitation,
+)
 from cases.models.case import new_code
-from cases.models.choices import Answer, Basis, Gender, NameKind, Presumption, Purpose
+from cases.models.choices import Answer, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
+from cases.services.grounds import OWNERS
 from vault import keys
 
 
@@ -49,6 +61,8 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     keys.create_many(case.pk for _new, case in pairs)
     children = [child_of(new.row, case) for new, case in pairs]
     _keep(source, Case, (case for _new, case in pairs))
+    for model in (LegalProtection, MedicalCare, Rehabilitation):
+        _keep(source, model, (model(case=case) for _new, case in pairs))
     _keep(source, Child, children)
     _keep(
         source,
@@ -64,7 +78,7 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
         Consent,
         (consent for new, case in pairs if (consent := consent_of(new.row, case, source.at))),
     )
-    _keep(source, CaseAccess, (_team_access(case, source) for _new, case in pairs))
+    _keep(source, CaseAccess, (row for _new, case in pairs for row in _owner_access(case, source)))
     _keep(source, ImportedRecord, (_record_of(new, case, source) for new, case in pairs))
     _keep(source, ImportedValues, (values for new, case in pairs for values in _values_of(new.row, case)))
     for new, case in pairs:
@@ -138,7 +152,10 @@ def stored_birth(birth: Birth) -> date | None:
 
 def presumed_because(row: ParsedRow) -> str:
     """Of uncertain age, and another service has treated this person as a child: age to be assessed."""
-    return Presumption.TAKEN_OVER if row.age is AgeFinding.PRESUMED_CHILD else ""
+    if row.age is AgeFinding.PRESUMED_CHILD:
+        return Presumption.TAKEN_OVER
+    # The file says that this is a child, and not when it was born.
+    return Presumption.DOCUMENTS if row.birth.earliest is None else ""
 
 
 def name_of(row: ParsedRow, child: Child) -> PersonName | None:
@@ -168,15 +185,18 @@ def consent_of(row: ParsedRow, case: Case, at: datetime) -> Consent | None:
     )
 
 
-def _team_access(case: Case, source: Source) -> CaseAccess:
-    return CaseAccess(
-        case=case,
-        basis=Basis.TEAM,
-        basis_id=source.agency.pk,
-        agency=source.agency,
-        since=source.at,
-        granted_by=source.actor,
-    )
+def _owner_access(case: Case, source: Source) -> list[CaseAccess]:
+    return [
+        CaseAccess(
+            case=case,
+            basis=basis,
+            basis_id=source.agency.pk,
+            agency=source.agency,
+            since=source.at,
+            granted_by=source.actor,
+        )
+        for basis in OWNERS
+    ]
 
 
 def _record_of(new: KnownRow, case: Case, source: Source) -> ImportedRecord:

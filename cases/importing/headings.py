@@ -39,11 +39,6 @@ def known(row: Sequence[Raw]) -> int:
     return sum(_words(cell) in _FIELDS for cell in row)
 
 
-def looks_like_headings(row: Sequence[Raw]) -> bool:
-    filled = sum(bool(_words(cell)) for cell in row)
-    return known(row) >= min(2, filled) > 0
-
-
 def read_headings(first: Sequence[Raw], second: Sequence[Raw]) -> Headings:
     """Where the two heading rows disagree, as the official workbooks do about the address, the label decides:
     it is what people saw when they typed."""

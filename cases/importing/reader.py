@@ -13,13 +13,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Any, Protocol, TypeVar, get_args
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from cases.importing.headings import Headings, ImportFileError, known, looks_like_headings, read_headings
+from cases.importing.age import AgeFinding
+from cases.importing.headings import Headings, ImportFileError, known, read_headings
 from cases.importing.values import Raw
 
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -42,18 +43,41 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row with at least one value besides the counter. `number` is the row's number as Excel shows it."""
+    """A row with at least one value besides the counter. `number` is the row's number as Excel shows it.
+
+    `age` is what a file says that knows no birth dates but who is a child.
+    """
 
     number: int
     counter: str | None
     cells: Mapping[str, Raw]
+    age: AgeFinding | None = None
 
 
-def read_rows(path: Path) -> Iterator[SourceRow]:
-    """Rows of the first sheet with HTCDS headings, or of a CSV file; never the whole file in memory."""
+class Layout(Protocol):
+    """Which headings a kind of file has."""
+
+    def known(self, row: Sequence[Raw]) -> int: ...
+
+    def read_headings(self, first: Sequence[Raw], second: Sequence[Raw]) -> Headings: ...
+
+
+class StandardLayout:
+    """The headings of the Human Trafficking Case Data Standard, by name or by label."""
+
+    known = staticmethod(known)
+    read_headings = staticmethod(read_headings)
+
+
+STANDARD = StandardLayout()
+
+
+def read_rows(path: Path, layout: Layout = STANDARD) -> Iterator[SourceRow]:
+    """Rows of the first sheet with the layout's headings, or of a CSV file; never the whole file in memory."""
     _refuse_bad_file(path)
     is_workbook = path.suffix.lower() == ".xlsx"
-    yield from _source_rows(_workbook_rows(path) if is_workbook else _csv_rows(path))
+    rows = _workbook_rows(path, layout) if is_workbook else _csv_rows(path, layout)
+    yield from _source_rows(rows, layout)
 
 
 def file_digest(path: Path) -> str:
@@ -81,11 +105,11 @@ def _refuse_bad_file(path: Path) -> None:
         raise ImportFileError(_too_large())
 
 
-def _source_rows(rows: Iterator[Sequence[Raw]]) -> Iterator[SourceRow]:
+def _source_rows(rows: Iterator[Sequence[Raw]], layout: Layout) -> Iterator[SourceRow]:
     first, second = next(rows, ()), next(rows, ())
-    if not looks_like_headings(first):
-        raise ImportFileError(_no_headings())
-    headings = read_headings(first, second)
+    if not looks_like_headings(first, layout):
+        raise ImportFileError(_no_headings(layout))
+    headings = layout.read_headings(first, second)
     data = rows if headings.rows == 2 else chain([second], rows)
     for number, row in enumerate(data, headings.rows + 1):
         if source := _source_row(number, row, headings):
@@ -120,17 +144,17 @@ def _blank(cell: Raw) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip(_BLANK))
 
 
-def _workbook_rows(path: Path) -> Iterator[Sequence[Raw]]:
+def _workbook_rows(path: Path, layout: Layout) -> Iterator[Sequence[Raw]]:
     _refuse_bad_package(path)
     # Formulas are read as formulas: their last results may be missing, and then a cell would seem blank.
     with closing(_unbroken(lambda: load_workbook(path, read_only=True, keep_links=False))) as workbook:
         for sheet in workbook.worksheets:
             # The size that a sheet states about itself may be wrong and would cut rows off.
             sheet.reset_dimensions()
-            if looks_like_headings(next(_sheet_rows(sheet), ())):
+            if looks_like_headings(next(_sheet_rows(sheet), ()), layout):
                 yield from _sheet_rows(sheet)
                 return
-    raise ImportFileError(_no_headings())
+    raise ImportFileError(_no_headings(layout))
 
 
 def _sheet_rows(sheet: Any) -> Iterator[Sequence[Raw]]:
@@ -179,14 +203,14 @@ def _refuse_bad_package(path: Path) -> None:
         raise ImportFileError(_("This is not a workbook, although its name ends in .xlsx."))
 
 
-def _csv_rows(path: Path) -> Iterator[Sequence[Raw]]:
+def _csv_rows(path: Path, layout: Layout) -> Iterator[Sequence[Raw]]:
     with path.open("rb") as file:
         if file.read(2) in _UTF16:
             raise ImportFileError(_not_utf8())
     number = 0
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            delimiter = _delimiter(file.readline(LONGEST_LINE))
+            delimiter = _delimiter(file.readline(LONGEST_LINE), layout)
             file.seek(0)
             for row in csv.reader(file, delimiter=delimiter, strict=True):
                 number += 1
@@ -200,13 +224,24 @@ def _csv_rows(path: Path) -> Iterator[Sequence[Raw]]:
         ) from None
 
 
-def _delimiter(line: str) -> str:
-    """Whichever finds more headings of the standard; a comma when both find as many."""
-    return max(_DELIMITERS, key=lambda delimiter: known(next(csv.reader([line], delimiter=delimiter), [])))
+def _delimiter(line: str, layout: Layout) -> str:
+    """Whichever finds more headings; a comma when both find as many."""
+
+    def found(delimiter: str) -> int:
+        return layout.known(next(csv.reader([line], delimiter=delimiter), []))
+
+    return max(_DELIMITERS, key=found)
 
 
-def _no_headings() -> str:
-    return _("The first row does not hold the headings of the Human Trafficking Case Data Standard.")
+def looks_like_headings(row: Sequence[Raw], layout: Layout) -> bool:
+    filled = sum(not _blank(cell) for cell in row)
+    return layout.known(row) >= min(2, filled) > 0
+
+
+def _no_headings(layout: Layout) -> str:
+    if layout is STANDARD:
+        return _("The first row does not hold the headings of the Human Trafficking Case Data Standard.")
+    return _("The first row does not hold the headings that the mapping names.")
 
 
 def _far_below(number: int) -> str:

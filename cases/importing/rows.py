@@ -52,6 +52,8 @@ class ParsedRow:
     referral_date: date | None
     referring_organisation: str
     age: AgeFinding
+    # What the file itself said about the age, where it knows no birth date.
+    stated_age: AgeFinding | None
     sections: Mapping[Section, Mapping[str, Value]]
 
 
@@ -89,7 +91,8 @@ def _parsed(source: SourceRow, found: Mapping[str, Any], on: date) -> ParsedRow:
         source_status=found["cas_Status"],
         referral_date=found["cas_IncomingReferralDate"],
         referring_organisation=found["cas_ReferringOrganisation"],
-        age=judge_age(birth, on),
+        age=source.age or judge_age(birth, on),
+        stated_age=source.age,
         sections=_by_section(found),
     )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,8 @@ from accounts.acting import write
 from accounts.models import Agency, User
 from cases.importing.age import AgeFinding
 from cases.importing.creating import KnownRow, Source, create_cases
-from cases.importing.reader import SourceRow, file_digest, read_rows
+from cases.importing.mapping import FileMapping
+from cases.importing.reader import STANDARD, SourceRow, file_digest, read_rows
 from cases.importing.rows import COUNTER_COLUMN, CellError, ParsedRow, parse_row
 from cases.importing.updating import describes_another, kept_content, update_case
 from cases.models import Case
@@ -25,13 +26,13 @@ from vault.errors import KeyMissing
 from vault.tokens import token
 
 HTCDS = "htcds"
-PROFILES = (HTCDS,)
 ROWS_AT_ONCE = 100
 
 
 @dataclass(slots=True)
 class Outcome:
-    """`skipped` counts rows that say nothing new, and certain adults (`adults` of them).
+    """`skipped` counts rows that say nothing new, and certain adults (`adults` of them); `presumed` are those of
+    `created` whose age is uncertain.
 
     Wrong rows are in `errors` alone. Of a run that writes nothing, `created` and `updated` are what it would
     have written.
@@ -42,6 +43,7 @@ class Outcome:
     updated: int = 0
     skipped: int = 0
     adults: int = 0
+    presumed: int = 0
     errors: list[CellError] = field(default_factory=list)
 
 
@@ -55,41 +57,45 @@ def import_cases(
     agency_id: UUID,
     *,
     actor: User | None,
-    profile: str = HTCDS,
+    mapping: FileMapping | None = None,
     keep_good: bool = False,
     dry_run: bool = False,
     progress: Progress = lambda rows, written: None,
 ) -> Outcome:
     """The whole file or nothing; with `keep_good` every row without an error. `progress` hears of rows done.
 
+    Without a `mapping` the file has the standard's own headings.
+
     Raises ImportFileError when the file as a whole cannot be read. Keys of new cases commit just before the
     cases do: an interruption leaves neither.
     """
     # Two imports for one agency wait for each other; everybody else goes on.
     agency = Agency.objects.select_for_update(no_key=True).get(pk=agency_id)
+    profile = mapping.name if mapping else HTCDS
     source = Source(agency, profile, file_digest(path), clock.now(), actor)
     if dry_run or not keep_good:
-        looked = _Run(source, writes=False).read(path, progress)
+        looked = _Run(source, mapping, writes=False).read(path, progress)
         if looked.errors and not keep_good:
-            looked.created = looked.updated = 0
+            looked.created = looked.updated = looked.presumed = 0
         if dry_run or looked.errors:
             return looked
     with transaction.atomic(using="keys"):
-        return _Run(source, writes=True).read(path, progress)
+        return _Run(source, mapping, writes=True).read(path, progress)
 
 
 class _Run:
     """One passage through the file, which either only looks or also writes."""
 
-    def __init__(self, source: Source, *, writes: bool) -> None:
+    def __init__(self, source: Source, mapping: FileMapping | None, *, writes: bool) -> None:
         self._source = source
+        self._mapping = mapping
         self._writes = writes
         self._today: date = clock.today(source.agency.time_zone)
         self._seen: dict[str, int] = {}
         self._outcome = Outcome()
 
     def read(self, path: Path, progress: Progress) -> Outcome:
-        for chunk in _chunks(read_rows(path), ROWS_AT_ONCE):
+        for chunk in _chunks(read_rows(path, self._mapping or STANDARD), ROWS_AT_ONCE):
             self._take([known for row in chunk if (known := self._check(row))])
             self._outcome.rows += len(chunk)
             progress(self._outcome.rows, self._writes)
@@ -98,7 +104,7 @@ class _Run:
 
     def _check(self, source_row: SourceRow) -> KnownRow | None:
         """The row if nothing is wrong with it by itself or beside the rows above it."""
-        row = parse_row(source_row, self._today)
+        row = self._parsed(source_row)
         import_key = self._import_key(source_row)
         first = self._seen.setdefault(import_key, source_row.number)
         if isinstance(row, list):
@@ -108,6 +114,16 @@ class _Run:
         elif isinstance(row, ParsedRow):
             return KnownRow(row, import_key, _content_token(row))
         return None
+
+    def _parsed(self, row: SourceRow) -> ParsedRow | list[CellError]:
+        if self._mapping is None:
+            return parse_row(row, self._today)
+        translated, wrong = self._mapping.translated(row)
+        found = parse_row(translated, self._today)
+        errors = [CellError(row.number, heading, message) for heading, message in wrong.items()]
+        if isinstance(found, list):
+            errors += [replace(error, column=self._mapping.heading_of(error.column)) for error in found]
+        return errors if errors or isinstance(found, list) else found
 
     def _import_key(self, row: SourceRow) -> str:
         """By the counter, else by file and row: how a row is known again (unique within the agency)."""
@@ -132,6 +148,7 @@ class _Run:
             else:
                 new.append(each)
         self._outcome.created += len(new)
+        self._outcome.presumed += sum(each.row.age is AgeFinding.PRESUMED_CHILD for each in new)
         if self._writes and new:
             create_cases(new, self._source)
 
@@ -181,7 +198,8 @@ def _chunks(rows: Iterator[SourceRow], size: int) -> Iterator[list[SourceRow]]:
 
 def _content_token(row: ParsedRow) -> int:
     """Keyed, because a plain digest of so short a text could be guessed."""
-    said = json.dumps(row.sections, ensure_ascii=False, sort_keys=True)
+    content: object = [row.sections, row.stated_age] if row.stated_age else row.sections
+    said = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return token("imported row", said)
 
 

@@ -3,25 +3,61 @@
 from cases.models.access import CaseAccess, CaseUserObjectPermission
 from cases.models.case import Assignment, Case
 from cases.models.child import Child, IdNumber, PersonName
+from cases.models.closing import Closure, OutsideAcceptance
 from cases.models.consent import Consent
+from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
+from cases.models.duty import CalendarFeed, Cover, DutyShift
 from cases.models.imported import ImportedRecord, ImportedValues
+from cases.models.notes import Note, Voice
+from cases.models.people import CaseLink, Person
+from cases.models.plan import ChildView, Goal, PlanAgreement, Task, Visit
+from cases.models.registers import Examination, HealthRecord, Interview, Need, TravelFitness
 from cases.models.report import Report
 from cases.models.risk import RiskAssessment
+from cases.models.situation import BestInterestsAssessment, ExploitationAccount, Placement
+from cases.models.tracks import LegalProtection, MedicalCare, Rehabilitation, TrackStep
 
 __all__ = [
     "Assignment",
+    "BestInterestsAssessment",
+    "CalendarFeed",
     "Case",
     "CaseAccess",
+    "CaseLink",
     "CaseUserObjectPermission",
     "Child",
+    "ChildView",
+    "Closure",
     "Consent",
+    "Cover",
+    "Document",
     "DuplicateCandidate",
     "DuplicateCheck",
+    "DutyShift",
+    "Examination",
+    "ExploitationAccount",
+    "Goal",
+    "HealthRecord",
     "IdNumber",
     "ImportedRecord",
     "ImportedValues",
+    "Interview",
+    "LegalProtection",
+    "MedicalCare",
+    "Need",
+    "Note",
+    "OutsideAcceptance",
+    "Person",
     "PersonName",
+    "Placement",
+    "PlanAgreement",
+    "Rehabilitation",
     "Report",
     "RiskAssessment",
+    "Task",
+    "TrackStep",
+    "TravelFitness",
+    "Visit",
+    "Voice",
 ]

@@ -11,7 +11,8 @@ import clock
 from accounts.access import RELATIONS_OF, Relation, Role
 from accounts.history import FileHistory
 from accounts.models import Agency, User
-from cases.models.choices import WORKING, Basis
+from cases.models.choices import OPEN_STATES, WORKING, Basis
+from cases.models.duty import DutyShift
 
 RELATION_OF: dict[str, Relation] = {
     Basis.ASSIGNMENT: Relation.ASSIGNED,
@@ -20,10 +21,22 @@ RELATION_OF: dict[str, Relation] = {
     Basis.REQUEST: Relation.CONSULAR,
     Basis.PANEL: Relation.PANEL,
     Basis.ESCORT: Relation.ESCORT,
+    Basis.COVER: Relation.ASSIGNED,
     Basis.DUTY: Relation.DUTY,
     Basis.EMERGENCY: Relation.EMERGENCY,
     Basis.PERSONAL: Relation.PERSONAL,
 }
+
+
+# Grounds of those who work for the agency that owns the case, and of nobody else.
+OF_OWN_AGENCY = (Basis.ASSIGNMENT, Basis.COVER, Basis.DUTY)
+
+
+def _called(user: User) -> Q:
+    """The duty that an agency holds is a ground of whoever has a shift now, and opens what is open."""
+    shift = DutyShift.objects.at().filter(worker=user, agency=user.agency_id)
+    standing = Q(basis=Basis.DUTY, agency__isnull=False)
+    return ~standing | (Q(Exists(shift)) & Q(case__state__in=OPEN_STATES))
 
 
 class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
@@ -36,8 +49,9 @@ class CaseAccessQuerySet(models.QuerySet["CaseAccess"]):
         held = RELATIONS_OF[Role(user.role)]
         bases = [basis for basis, relation in RELATION_OF.items() if relation in held]
         # Who works for another agency now leaves the old one's files behind.
-        stayed = ~Q(basis__in=[Basis.ASSIGNMENT, Basis.DUTY]) | Q(case__agency=user.agency_id)
-        return self.live().filter(stayed, Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
+        stayed = ~Q(basis__in=OF_OWN_AGENCY) | Q(case__agency=user.agency_id)
+        rows = self.live().filter(stayed, Q(account=user) | Q(agency=user.agency_id), basis__in=bases)
+        return rows.filter(_called(user)) if Basis.DUTY in bases else rows
 
     def for_lists(self, user: User) -> Self:
         """Of the grounds that count for this account, those by which a list is ordered.
@@ -54,6 +68,7 @@ class CaseAccess(models.Model):
 
     Held by an account or by an agency (then by those of its accounts whose role can hold the relation).
     `sections` and `may_write` belong to personal grants; the other grounds read the access table.
+    The agency that owns a case holds its duty ground all the time; it counts for the account that has a shift now.
     `due` is the case's next deadline, kept here so that a worklist is one join in the order of an index; only on
     the grounds of those who work on the case, because it tells even by its place in a list.
     """
@@ -110,6 +125,11 @@ class CaseAccess(models.Model):
     @property
     def relation(self) -> Relation:
         return RELATION_OF[self.basis]
+
+    @property
+    def stands_by(self) -> bool:
+        """The duty ground that an agency holds opens nothing by itself: it takes a shift."""
+        return self.basis == Basis.DUTY and self.agency_id is not None
 
 
 class CaseUserObjectPermission(UserObjectPermissionBase):

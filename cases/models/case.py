@@ -60,6 +60,12 @@ class Case(models.Model):
     closure_author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     closure_approver = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
 
+    # Set by the return, or confirmed by a supervisor where none is required (`DurableSolution`).
+    durable_solution = models.CharField(max_length=12, blank=True)
+    durable_solution_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    # Until when the file is kept, once its closure is written.
+    retain_until = models.DateField(null=True)
+
     early_end = models.CharField(max_length=12, choices=EarlyEnd.choices, blank=True)
     not_eligible = models.CharField(max_length=13, choices=NotEligible.choices, blank=True)
     signpost = SealedText(scope="id", null=True)
@@ -121,6 +127,11 @@ class Case(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=CaseState.DUPLICATE) | ~Q(merged_from=""),
                 name="case_duplicate_knows_way_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(durable_solution__in=["", "not_required", "handed_over", "integration"])
+                & (~Q(durable_solution="not_required") | Q(durable_solution_by__isnull=False)),
+                name="case_durable_solution_known",
             ),
             models.CheckConstraint(
                 condition=Q(import_key="") | Q(imported_at__isnull=False), name="case_import_key_is_imported"

@@ -20,6 +20,14 @@ def whole_years(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def comes_of_age(born: date) -> date:
+    """The 18th birthday. Who was born on 29 February comes of age on 1 March, as `whole_years` counts."""
+    try:
+        return born.replace(year=born.year + MAJORITY)
+    except ValueError:
+        return date(born.year + MAJORITY, 3, 1)
+
+
 class Child(models.Model):
     """Who the child is. Everything that could name it is sealed; codes that are counted or guarded are not."""
 
@@ -60,6 +68,11 @@ class Child(models.Model):
         if self.birth_certainty == BirthCertainty.YEAR:
             born = date(born.year, 12, 31)
         return whole_years(born, day) >= MAJORITY
+
+    def turns_18_on(self) -> date | None:
+        """The first day on which the child may be of age; None unless the date, or the year, is certain."""
+        known = self.birth_certainty in (BirthCertainty.EXACT, BirthCertainty.YEAR)
+        return comes_of_age(self.birth_date) if known and self.birth_date else None
 
     def is_certainly_child(self, day: date) -> bool:
         age = self.age_on(day)

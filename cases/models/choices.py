@@ -112,6 +112,7 @@ class Answer(TextChoices):
     CONSENT = "consent", _("Consent")
     ASSENT = "assent", _("Assent of the child")
     REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class GivenBy(TextChoices):
@@ -136,13 +137,14 @@ class Basis(TextChoices):
     REQUEST = "request", _("answers a consular request")
     PANEL = "panel", _("sits on the best-interests panel")
     ESCORT = "escort", _("escorts this journey")
+    COVER = "cover", _("covers for the worker")
     DUTY = "duty", _("is on duty outside office hours")
     EMERGENCY = "emergency", _("opened the file in an emergency")
     PERSONAL = "personal", _("was given personal access")
 
 
 # Who works on a case: its steps, its conditions and what is due are their business.
-WORKING = (Basis.ASSIGNMENT, Basis.TEAM, Basis.DUTY)
+WORKING = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY)
 
 
 class NotEligible(TextChoices):
@@ -158,3 +160,4 @@ class EarlyEnd(TextChoices):
     CAME_OF_AGE = "came_of_age", _("Came of age")
     DECLINED = "declined", _("Declined further help")
     CONTACT_LOST = "contact_lost", _("Contact lost for twelve months")
+    LONG_MISSING = "long_missing", _("Missing for twelve months")

@@ -17,7 +17,7 @@ class Consent(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="consents")
     purpose = models.CharField(max_length=8, choices=Purpose.choices)
     recipient = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
-    answer = models.CharField(max_length=7, choices=Answer.choices)
+    answer = models.CharField(max_length=9, choices=Answer.choices)
     given_by = models.CharField(max_length=14, choices=GivenBy.choices, blank=True)
     given_on = models.DateField(null=True)
     # How it was explained, in which language, with whose help.

@@ -33,6 +33,8 @@ def end_access(case_id: UUID, access_id: UUID, *, actor: User) -> None:
     row = CaseAccess.objects.live().select_related("account", "case").get(pk=access_id, case=case)
     if row.basis == Basis.TEAM:
         raise Invalid("access", _("The team that owns the case keeps its access."))
+    if row.stands_by:
+        raise Invalid("access", _("Whoever is on duty sees the open files. Cancel the shift instead."))
     if row.basis == Basis.ASSIGNMENT:
         unassign(case, by=actor)
         if case.state in OPEN_STATES and not case.waits_for_takeover:

@@ -1,18 +1,24 @@
 """Deadlines of a case by its risk, and who hears when one passes."""
 
-from datetime import datetime
+from datetime import UTC, datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
 
 import clock
+from accounts import policy
 from accounts.access import Role
 from accounts.holidays import in_office_hours
-from accounts.models import Agency, User
+from accounts.models import Agency, Notification, User
 from accounts.notifications import notify
-from cases.models import Case, CaseAccess
+from cases.models import Case, CaseAccess, DutyShift, Task, Visit
 from cases.models.choices import WORKING, Basis
+from cases.models.tracks import RehabilitationState
+from cases.permissions import grounds
 from workflow import deadlines
 from workflow.models import Deadline
-from workflow.timeframes import due
+from workflow.timeframes import DAYS, MONTHS, due, later
 
 ASSIGN = "assign"
 FIRST_RESPONSE = "first_response"
@@ -23,6 +29,8 @@ TELL_POLICE = "tell_police"
 # What runs from the first report; and everything that is sooner where the risk is higher.
 FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
+REHABILITATION_REVIEW = "rehabilitation_review"
+TURNS_18 = "turns_18"
 
 
 def start_clocks(case: Case, start: datetime) -> None:
@@ -44,14 +52,67 @@ def start_assign(case_key: UUID, agency: Agency, start: datetime, risk: str = ""
     deadlines.start(case_key, ASSIGN, due_at, agency=agency, starts_at=start)
 
 
-def start_again(case: Case, kind: str) -> None:
-    """A clock that comes round: contact with the child, review of the plan."""
+def start_again(case: Case, kind: str, since: datetime | None = None) -> None:
+    """A clock that comes round: contact with the child, review of the plan.
+
+    `since` is when it happened, if that is typed in later; a clock that began after that runs on.
+    """
+    start = since or clock.now()
+    if since and Deadline.objects.open().filter(case_id=case.pk, kind=kind, starts_at__gte=since).exists():
+        return
     deadlines.meet(case.pk, kind)
-    deadlines.start(case.pk, kind, due(kind, case.risk, clock.now(), case.agency), agency=case.agency)
+    due_at = due(kind, case.risk, start, case.agency)
+    deadlines.start(case.pk, kind, due_at, agency=case.agency, starts_at=start)
 
 
 def start_task(case: Case, kind: str, due_at: datetime | None = None, **params: str) -> None:
     deadlines.start(case.pk, kind, due_at or clock.now(), agency=case.agency, params=params)
+
+
+def start_rehabilitation_review(case: Case, since: datetime) -> None:
+    """Every so many months."""
+    months = policy.get("rehabilitation.review_months", agency=case.agency)
+    start_task(case, REHABILITATION_REVIEW, later(since, months, MONTHS, case.agency))
+
+
+def review_rehabilitation_sooner(case: Case) -> None:
+    """The risk has changed, so what goes on is looked at again soon; never later than it was to be."""
+    if case.rehabilitation.state != RehabilitationState.IN_PROGRESS:
+        return
+    days = policy.get("rehabilitation.risk_review_days", agency=case.agency)
+    soon = later(clock.now(), days, DAYS, case.agency)
+    running = Deadline.objects.open().filter(case_id=case.pk, kind=REHABILITATION_REVIEW).first()
+    if running is None or running.due_at > soon:
+        start_task(case, REHABILITATION_REVIEW, soon)
+
+
+def follow_birthday(case: Case) -> None:
+    """On the 18th birthday a review is due (EU2011/36 14(1)): consent, guardian, transition to adulthood.
+
+    Once it is recorded it is not asked for again, unless the birthday turns out to be another day.
+    """
+    day = case.facts.child.turns_18_on() if case.facts.child else None
+    if day is None:
+        deadlines.cancel(case.pk, TURNS_18)
+        return
+    due_at = datetime.combine(day, time(), ZoneInfo(case.agency.time_zone)).astimezone(UTC)
+    if not Deadline.objects.filter(
+        case_id=case.pk, kind=TURNS_18, due_at=due_at, met_at__isnull=False
+    ).exists():
+        start_task(case, TURNS_18, due_at)
+
+
+def review_of_age_is_due(case: Case) -> bool:
+    return Deadline.objects.open().filter(case_id=case.pk, kind=TURNS_18, due_at__lte=clock.now()).exists()
+
+
+def tell_of_age(deadline: Deadline) -> None:
+    """Called once for each deadline that passes: the worker hears that the review is due."""
+    if deadline.kind != TURNS_18:
+        return
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is not None and case.facts.assignment is not None:
+        notify([case.facts.assignment.worker], "case.turned_18", case, case_id=case.pk)
 
 
 def refresh_due(case_id: UUID) -> None:
@@ -63,20 +124,38 @@ def refresh_due(case_id: UUID) -> None:
     workers.update(due=following.first())
 
 
+def remind(deadline: Deadline) -> None:
+    """Once, some time before it is due: whom it concerns. Called inside the sweep's transaction."""
+    case = Case.objects.filter(pk=deadline.case_id).first()
+    if case is not None:
+        notify(_concerned(deadline, case), "due.soon", deadline, case_id=case.pk)
+
+
+def tell_overdue(deadline: Deadline) -> None:
+    """Once, when it has passed: whom it concerns, outside office hours the duty worker as well."""
+    case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
+    if case is not None:
+        told = _concerned(deadline, case) | _called_now(case)
+        notify(told, f"overdue.{deadline.kind}", deadline, case_id=case.pk)
+
+
 def escalate(deadline: Deadline) -> None:
     """The one escalation: called once for each deadline that stays overdue, inside the sweep's transaction.
 
-    To the supervisors, outside office hours to the duty worker as well; for a report that nobody has taken,
-    to those who work at its desk.
+    To the supervisors, outside office hours to the duty worker as well, who may know it already; for a report
+    that nobody has taken, to those who work at its desk.
     """
     case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
     if case is None:
-        notify(desk_workers(deadline.agency), "overdue.report", deadline)
+        notify(desk_workers(deadline.agency), f"overdue.{deadline.kind}", deadline)
         return
-    told = supervisors_of(case)
-    if not in_office_hours(case.agency, clock.now()):
-        told |= _on_duty(case)
-    notify(told, f"overdue.{deadline.kind}", case, case_id=case.pk)
+    called = _called_now(case)
+    heard = Notification.objects.filter(
+        receiver__in=called, target_id=deadline.pk, kind=f"overdue.{deadline.kind}"
+    )
+    know = set(heard.values_list("receiver", flat=True))
+    told = supervisors_of(case) | {user for user in called if user.pk not in know}
+    notify(told, f"overdue.{deadline.kind}", deadline, case_id=case.pk)
 
 
 def desk_workers(desk: Agency) -> set[User]:
@@ -84,9 +163,45 @@ def desk_workers(desk: Agency) -> set[User]:
     return set(User.objects.filter(agency=desk, role__in=roles, is_active=True))
 
 
+def _concerned(deadline: Deadline, case: Case) -> set[User]:
+    """Those who work on the case, and whoever is to do this very task or visit and still sees the case."""
+    task, visit = deadline.params.get("task"), deadline.params.get("visit")
+    doers = User.objects.filter(
+        Q(pk__in=Task.objects.filter(pk=task, case=case).values("assignee_id"))
+        | Q(pk__in=Visit.objects.filter(pk=visit, case=case).values("visitor_id"))
+    )
+    named = {user for user in doers if grounds(user, case)} if task or visit else set()
+    return workers_of(case) | named
+
+
+def workers_of(case: Case) -> set[User]:
+    """Whoever works on the case now: the assigned worker, and who covers for them."""
+    held = CaseAccess.objects.live().filter(case=case, basis__in=[Basis.ASSIGNMENT, Basis.COVER])
+    return _case_workers(case, Q(pk__in=held.values("account_id")))
+
+
+def _called_now(case: Case) -> set[User]:
+    """Outside office hours, the duty worker."""
+    return set() if in_office_hours(case.agency, clock.now()) else _on_duty(case)
+
+
+def on_duty_now(agency: Agency) -> list[DutyShift]:
+    """Shifts that run, of those to whom they still open something."""
+    shifts = DutyShift.objects.at().filter(agency=agency, worker__agency=agency, worker__is_active=True)
+    shifts = shifts.filter(worker__role=Role.CASE_WORKER)
+    return list(shifts.select_related("worker__agency", "planned_by"))
+
+
 def _on_duty(case: Case) -> set[User]:
-    grounds = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
-    return {ground.account for ground in grounds.select_related("account") if ground.account}
+    shifts = DutyShift.objects.at().filter(agency=case.agency_id)
+    held = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
+    return _case_workers(case, Q(pk__in=shifts.values("worker_id")) | Q(pk__in=held.values("account_id")))
+
+
+def _case_workers(case: Case, which: Q) -> set[User]:
+    """Of the agency that owns the case: somebody who works elsewhere now has lost the file."""
+    accounts = User.objects.filter(which, agency=case.agency_id, role=Role.CASE_WORKER, is_active=True)
+    return set(accounts)
 
 
 def supervisors_of(case: Case) -> set[User]:

@@ -1,7 +1,7 @@
 """Tasks about what an imported case did not bring along: opened at take-over, ended as soon as each thing is there."""
 
 from accounts.models import User
-from cases.edges import LIFECYCLE
+from cases.edges.lifecycle import LIFECYCLE
 from cases.models import Case
 from cases.models.facts import Facts
 from workflow import deadlines

@@ -13,6 +13,8 @@ from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.services.clocks import refresh_due
 
+OWNERS = (Basis.TEAM, Basis.DUTY)
+
 
 def open_ground(
     case: Case,
@@ -41,9 +43,21 @@ def open_ground(
     return row
 
 
-def end_ground(row: CaseAccess, *, by: User) -> None:
+def open_owner(case: Case, agency: Agency, *, by: User | None = None) -> None:
+    """The grounds of the agency that owns the case: of its supervisors, and of its duty worker, whoever that is.
+
+    An agency that owned it before loses both.
+    """
+    for row in CaseAccess.objects.live().filter(case=case, basis__in=OWNERS).exclude(agency=agency):
+        end_ground(row, by=by)
+    for basis in OWNERS:
+        if not CaseAccess.objects.live().filter(case=case, basis=basis, agency=agency).exists():
+            open_ground(case, basis, agency.pk, agency=agency, by=by)
+
+
+def end_ground(row: CaseAccess, *, by: User | None, at: datetime | None = None) -> None:
     """A personal grant takes its object permissions with it."""
-    row.ended_at = clock.now()
+    row.ended_at = at or clock.now()
     row.ended_by = by
     row.save(update_fields=["ended_at", "ended_by"])
     if row.basis == Basis.PERSONAL and row.account is not None:

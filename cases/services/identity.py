@@ -14,8 +14,10 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.matching import tokens_of
 from cases.models import Case, Child, IdNumber, PersonName
+from cases.models.choices import OPEN_STATES
 from cases.permissions import can_write
 from cases.scripts import script_of
+from cases.services import clocks
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
 
@@ -51,6 +53,8 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
     if changed:
         child.save()
         index(child)
+        if case.state in OPEN_STATES and not case.waits_for_takeover:
+            clocks.follow_birthday(case)
         _record(actor, "identity.changed", case, child, fields=changed)
         settle(case, actor)
     return child

@@ -17,13 +17,14 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Child, PersonName, Report
 from cases.models.child import MAJORITY
-from cases.models.choices import Basis, BirthCertainty, Gender, NameKind, Presumption
+from cases.models.choices import BirthCertainty, Gender, NameKind, Presumption
 from cases.permissions import can_take_report
 from cases.scripts import script_of
 from cases.services import clocks, grounds
 from cases.services.assignment import assign
 from cases.services.errors import Invalid
 from cases.services.identity import index
+from cases.services.tracks import begin_tracks, open_tracks
 from vault import keys
 
 
@@ -99,6 +100,7 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
     report.case, report.taken_at, report.taken_by = case, clock.now(), actor
     report.save(update_fields=["case", "taken_at", "taken_by"])
     clocks.start_clocks(case, report.received_at)
+    begin_tracks(case)
     record(actor, "report.taken", report, case_id=case.pk)
     if actor.role == Role.CASE_WORKER:
         assign(case, actor, by=actor)
@@ -106,10 +108,11 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
 
 
 def open_case(case_id: UUID, agency: Agency, *, reported_at: datetime, by: User) -> Case:
-    """A part of other writes: the row, and the ground of the team that owns it."""
+    """A part of other writes: the row, and the grounds of the agency that owns it."""
     case = Case(pk=case_id, agency=agency, reported_at=reported_at)
     case.save(force_insert=True)
-    grounds.open_ground(case, Basis.TEAM, agency.pk, agency=agency, by=by)
+    open_tracks(case)
+    grounds.open_owner(case, agency, by=by)
     return case
 
 

@@ -39,6 +39,8 @@ def assess_risk(
     case.risk = level
     case.save(update_fields=["risk"])
     clocks.follow_risk(case)
+    if before and before != level:
+        clocks.review_rehabilitation_sooner(case)
     if child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
     # Of a missing child the clock of contacts stands still until the step that says it is found.

@@ -14,15 +14,18 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
-from cases.edges import LIFECYCLE, edges_up_to
+from cases.edges.lifecycle import LIFECYCLE, lacking
+from cases.guards.lifecycle import contradiction
 from cases.models import Case
-from cases.models.child import MAJORITY
-from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState, EarlyEnd
+from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, EarlyEnd
+from cases.models.closing import DurableSolution
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
-from cases.services import clocks
+from cases.services import abroad, clocks, leaving
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+from cases.services.retention import kept_until
+from cases.services.tracks import begin_tracks
 from workflow import deadlines
 from workflow.machine import Attempt, WrongState
 from workflow.services import move
@@ -44,14 +47,16 @@ def take_step(
     if edge_name == "take_over" and not case.waits_for_takeover:
         # Only what was imported, and once: the state stays, so it cannot tell.
         raise WrongState(LIFECYCLE.edge(edge_name))
+    abroad.check(case, values.get("danger_in"))
     attempt, since = Attempt(actor=actor, reason=reason, values=values), case.state_since
     columns = COLUMNS.get(edge_name, _moved)(case, attempt)
     move(LIFECYCLE, case, edge_name, attempt, case_id=case.pk, columns=columns)
     EFFECTS.get(edge_name, _nothing)(case, attempt)
     if edge_name == "undo_duplicate":
         deadlines.revive(case.pk, since)
+        leaving.come_back(case, since, by=actor)
     if case.state in FINAL_STATES:
-        deadlines.cancel_all(case.pk)
+        leaving.leave(case, by=actor)
         leaving_open(case, actor)
     return case
 
@@ -82,39 +87,35 @@ def override_guard(case_id: UUID, edge_name: str, guard_code: str, *, actor: Use
 
 @write
 def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
-    """The first of the two supervisors whom ending an open case early needs."""
+    """The first of the two supervisors whom ending a running case needs; of a missing child's, the reason."""
     case = locked(case_id, actor)
     require(can_propose_end(actor, case))
-    if case.state not in RUNNING_STATES:
-        raise Invalid("why", _("Only a running case can be ended early."))
-    _check_early_end(case, why)
-    case.early_end, case.closure_author = why, actor
-    case.save(update_fields=["early_end", "closure_author"])
+    if case.state not in OPEN_STATES:
+        raise Invalid("why", _("Only an open case can be ended."))
+    against = contradiction(case, why)
+    if against:
+        raise Invalid("why", _against_words(against, case))
+    # A closure that somebody wrote is somebody else's proposal: it would have to be written again.
+    case.early_end, case.closure_author, case.retain_until = why, actor, None
+    case.save(update_fields=["early_end", "closure_author", "retain_until"])
     record(actor, "case.end_proposed", case, case_id=case.pk, why=why)
     others = clocks.supervisors_of(case) - {actor}
     notify(others, "case.end_proposed", case, case_id=case.pk)
     return case
 
 
-def _check_early_end(case: Case, why: EarlyEnd) -> None:
-    """The reason must agree with what the file says."""
-    if why == EarlyEnd.CAME_OF_AGE:
-        _check_age(case)
-    days = policy.get("case.contact_lost_days", agency=case.agency)
-    seen = case.risk_assessments.filter(child_seen=True).order_by("-assessed_at").first()
-    last = seen.assessed_at if seen else case.reported_at
-    if why == EarlyEnd.CONTACT_LOST and last > clock.now() - timedelta(days=days):
-        raise Invalid("why", _("There was contact within the last %(days)s days.") % {"days": days})
-
-
-def _check_age(case: Case) -> None:
-    """Whoever is presumed a child is one until the file says otherwise, be it by an estimate."""
-    child = case.facts.child
-    age = child.age_on(clock.today(case.agency.time_zone)) if child else None
-    if age is None:
-        raise Invalid("why", _("The file names no age. Record first how it is known that the child is 18."))
-    if age < MAJORITY:
-        raise Invalid("why", _("By the age in the file the child is under 18."))
+def _against_words(against: str, case: Case) -> str:
+    lost_for = policy.get("case.contact_lost_days", agency=case.agency)
+    missing_for = policy.get("case.long_missing_days", agency=case.agency)
+    return {
+        "missing": _("The child is missing. Say that it died, or has been missing for long."),
+        "not_missing": _("The child is not reported missing."),
+        "no_age": _("The file names no age. Record first how it is known that the child is 18."),
+        "under_age": _("By the age in the file the child is under 18."),
+        "in_contact": _("There was contact within the last %(days)s days.") % {"days": lost_for},
+        "not_long": _("The child has not been missing for %(days)s days.") % {"days": missing_for},
+        "no_reference": _("Record the reference of the police first."),
+    }[against]
 
 
 Columns = dict[str, Any]
@@ -128,11 +129,48 @@ def _nothing(case: Case, attempt: Attempt) -> None:
     return None
 
 
+def _unproposed(case: Case, attempt: Attempt) -> Columns:
+    """Whoever proposed an end, or wrote a closure, spoke of another time: it counts no more.
+
+    A proposal must not survive into a state where fewer people have to agree with it.
+    """
+    undone: Columns = {
+        "early_end": "",
+        "closure_author": None,
+        "closure_approver": None,
+        "retain_until": None,
+    }
+    return _moved(case, attempt) | undone
+
+
+def _begun_again(case: Case, attempt: Attempt) -> Columns:
+    """What a supervisor confirmed about the family has to be confirmed anew; the return's results stay its own."""
+    columns = _unproposed(case, attempt)
+    if case.durable_solution == DurableSolution.NOT_REQUIRED:
+        columns |= {"durable_solution": "", "durable_solution_by": None}
+    return columns
+
+
+def _ended(case: Case, attempt: Attempt) -> Columns:
+    return _moved(case, attempt) | {"retain_until": kept_until(case)}
+
+
+def _taken_over(case: Case, attempt: Attempt) -> Columns:
+    """A plan that came along waits for its approval: whoever takes the case over answers for it as its author."""
+    columns: Columns = {"taken_over_at": clock.now()}
+    if case.state == CaseState.PLANNED and case.plan_author_id is None:
+        columns["plan_author"] = attempt.actor
+    return columns
+
+
 # Columns that change in the same UPDATE as the state: triggers and constraints read them together.
 COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
-    "take_over": lambda case, attempt: {"taken_over_at": clock.now()},
+    "take_over": _taken_over,
+    "plan": lambda case, attempt: (
+        _moved(case, attempt) | {"plan_author": attempt.actor, "plan_approver": None}
+    ),
     "find_not_eligible": lambda case, attempt: (
-        _moved(case, attempt)
+        _ended(case, attempt)
         | {
             "not_eligible": attempt.values.get("code", ""),
             "signpost": attempt.values.get("signpost") or None,
@@ -140,11 +178,15 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
     ),
     "activate": lambda case, attempt: _moved(case, attempt) | {"plan_approver": attempt.actor},
     "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
-    "end_early": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
+    "end_early": lambda case, attempt: _ended(case, attempt) | {"closure_approver": attempt.actor},
+    "close_suspended": _ended,
+    "refer_out": _ended,
+    "return_to_active": _begun_again,
     "suspend": lambda case, attempt: (
-        _moved(case, attempt)
+        _unproposed(case, attempt)
         | {"suspended_from": case.state, "suspended_at": clock.now(), "police_reference": None}
     ),
+    "resume": _unproposed,
     "mark_duplicate": lambda case, attempt: (
         _moved(case, attempt)
         | {
@@ -153,33 +195,23 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
         }
     ),
     "undo_duplicate": lambda case, attempt: _moved(case, attempt) | {"surviving_case": None},
-    "reopen": lambda case, attempt: (
-        _moved(case, attempt) | {"closure_author": None, "closure_approver": None, "early_end": ""}
-    ),
+    "reopen": _begun_again,
 }
 
 
 def _list_missing_evidence(case: Case, attempt: Attempt) -> None:
     """An imported case never passed the guards of the states it skipped: each that does not hold becomes a task."""
     clocks.start_clocks(case, clock.now())
+    begin_tracks(case)
     deadlines.meet(case.pk, clocks.ASSIGN)
     if case.facts.risk and case.facts.risk.child_seen:
         deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
         clocks.start_again(case, clocks.CONTACT)
     if case.state in (CaseState.ACTIVE, CaseState.MONITORING):
         clocks.start_again(case, clocks.PLAN_REVIEW)
-    for guard_code in missing_evidence(case, attempt):
-        clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=guard_code)
-
-
-def missing_evidence(case: Case, attempt: Attempt) -> list[str]:
-    """Codes of the guards on the way from the first report to the present state that do not hold."""
-    return [
-        result.code
-        for edge in edges_up_to(case.state)
-        for result in LIFECYCLE.judge(edge, case, attempt)
-        if not result.passed
-    ]
+    clocks.follow_birthday(case)
+    for _edge, result in lacking(case, attempt):
+        clocks.start_task(case, "evidence", clocks.evidence_due(case), guard=result.code)
 
 
 def _ask_other_agencies(case: Case, attempt: Attempt) -> None:
@@ -191,21 +223,35 @@ def _alarm(case: Case, attempt: Attempt) -> None:
     """Nobody can speak with a missing child, so that clock stops."""
     deadlines.cancel(case.pk, clocks.CONTACT)
     clocks.start_task(case, clocks.TELL_POLICE)
+    danger_in = attempt.values.get("danger_in")
+    if danger_in:
+        clocks.start_task(case, abroad.TELL, country=str(danger_in))
     notify(clocks.supervisors_of(case), "case.missing", case, case_id=case.pk)
+    if danger_in:
+        notify(clocks.supervisors_of(case), "case.danger_abroad", case, case_id=case.pk)
 
 
 def _found(case: Case, attempt: Attempt) -> None:
     """Somebody saw or spoke with the child, so the clock of contacts begins anew."""
     deadlines.meet(case.pk, clocks.TELL_POLICE)
+    # Whoever was told while the child was missing is told by the worker that it is found; nothing is due for it.
+    deadlines.cancel(case.pk, abroad.TELL)
     if not case.waits_for_takeover:
         clocks.start_again(case, clocks.CONTACT)
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:
+    """The clocks of an active case run again, and best interests are looked at anew."""
     if case.waits_for_takeover:
         return
     days = policy.get("case.reopened_assessment_days", agency=case.agency)
     clocks.start_task(case, "best_interests_again", clock.now() + timedelta(days=days))
+    clocks.start_again(case, clocks.CONTACT)
+    clocks.start_again(case, clocks.PLAN_REVIEW)
+    clocks.follow_birthday(case)
+    begin_tracks(case)
+    if case.facts.assignment is None:
+        clocks.start_assign(case.pk, case.agency, clock.now(), case.risk)
 
 
 def _assessed(case: Case, attempt: Attempt) -> None:
@@ -224,4 +270,5 @@ EFFECTS: dict[str, Callable[[Case, Attempt], None]] = {
     "suspend": _alarm,
     "resume": _found,
     "reopen": _reassess,
+    "return_to_active": _review_plan,
 }

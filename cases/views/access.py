@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,16 +12,19 @@ from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
 from accounts.posting import posted_from
-from cases.forms import AssignForm, GrantForm, end_of_day
-from cases.models import Case, CaseAccess
-from cases.models.choices import Basis
+from cases.forms.base import end_of_day
+from cases.forms.team import AssignForm, GrantForm
+from cases.models import Case, CaseAccess, Cover, DutyShift
+from cases.models.choices import OPEN_STATES, Basis
 from cases.permissions import Hand, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
+from cases.services.clocks import on_duty_now
 from cases.services.errors import Invalid
 from cases.timeline import readings
-from cases.views.case import case_tabs, row_number
+from cases.views.case import row_number
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
+from cases.views.tabs import case_tabs
 
 READINGS = 100
 
@@ -54,26 +58,46 @@ def _page(request: HttpRequest, opened: OpenedCase, form: GrantForm, status: int
 
 
 def _lists(request: HttpRequest, case: Case) -> dict[str, object]:
-    rows = (
+    rows = list(
         CaseAccess.objects.live()
         .filter(case=case)
         .select_related("account__agency", "agency", "granted_by")
         .order_by("since")
     )
-    labels = dict(Section.choices)
+    covers = Cover.objects.filter(pk__in=[row.basis_id for row in rows if row.basis == Basis.COVER])
+    covered = {cover.pk: cover.worker.name for cover in covers.select_related("worker")}
+    entries = [_entry(case, row, covered) for row in rows if not row.stands_by]
+    # Instead of the agency's standing ground, whoever has a shift now.
+    if case.state in OPEN_STATES and any(row.stands_by for row in rows):
+        entries += map(_entry_on_duty, on_duty_now(case.agency))
     opened, older = readings(case.pk, limit=READINGS, before=row_number(request.GET.get("before", "")))
+    return {"rows": entries, "readings": opened, "older": older}
+
+
+def _entry(case: Case, row: CaseAccess, covered: Mapping[UUID, str]) -> dict[str, object]:
+    labels = dict(Section.choices)
+    may_be_ended = row.basis != Basis.TEAM
     return {
-        "rows": [
-            {
-                "row": row,
-                "why": Basis(row.basis).label,
-                "sections": ", ".join(str(labels[section]) for section in row.sections),
-                "may_be_ended": row.basis != Basis.TEAM,
-            }
-            for row in rows
-        ],
-        "readings": opened,
-        "older": older,
+        "account": row.account,
+        "agency": row.agency,
+        "why": Basis(row.basis).label,
+        "covered": covered.get(row.basis_id, ""),
+        "sections": ", ".join(str(labels[section]) for section in row.sections),
+        "since": row.since,
+        "until": row.until,
+        "given_by": row.granted_by,
+        "end_url": reverse("access_end", args=[case.pk, row.pk]) if may_be_ended else "",
+    }
+
+
+def _entry_on_duty(shift: DutyShift) -> dict[str, object]:
+    return {
+        "account": shift.worker,
+        "why": Basis.DUTY.label,
+        "since": shift.starts_at,
+        "until": shift.ends_at,
+        "given_by": shift.planned_by,
+        "end_url": reverse("duty_cancel", args=[shift.pk]),
     }
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +14,24 @@ from django.views.decorators.http import require_safe
 from accounts.access import Ability, Section, can
 from accounts.models import User
 from accounts.permissions import require
-from cases.edges import LIFECYCLE, MAIN_PATH, edges_up_to, next_edge
+from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, lacking, next_edge
 from cases.importing.labels import imported_rows
 from cases.models import Case, CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
 from cases.timeline import in_words, steps_taken, timeline
+from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.tabs import case_tabs, is_shown
+from cases.worklist import given_tasks
 from vault import keys
-from workflow.machine import Attempt, Edge, Guard, Override, Result
+from workflow import deadlines
+from workflow.machine import Attempt, Edge, Override, Result
 from workflow.services import judge
 
 PAGE = 25
 LATEST = 6
-# What a report tells belongs to these, each part to one.
-REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
 
@@ -96,9 +99,10 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "merged": _merged_into(opened, reader(request)),
         "tabs": case_tabs(opened, "case"),
         "identity": identity_bar(opened),
-        "due": _due(opened) if opened.works_on_it else [],
+        "due": _due(opened, reader(request)),
         "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
+        "tracks": track_lanes(opened),
         "events": [
             in_words(event, opened.sections) for event in timeline(case_id, opened.sections, limit=LATEST)
         ],
@@ -110,44 +114,9 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-@require_safe
-def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Everything that changed, newest first, cut to the sections of this reader."""
-    opened = read_case(request, case_id, shown=Section)
-    keys.prefetch([case_id])
-    start = row_number(request.GET.get("before", ""))
-    events = timeline(case_id, opened.sections, limit=PAGE + 1, before=start)
-    context = {
-        "case": opened.case,
-        "tabs": case_tabs(opened, "case_history"),
-        "events": [in_words(event, opened.sections) for event in events[:PAGE]],
-        "older": events[PAGE - 1].pk if len(events) > PAGE else None,
-    }
-    return render(request, "cases/history.html", context)
-
-
 def row_number(text: str) -> int | None:
     """Where an older page begins, as its link says; whatever else stands there begins at the top."""
     return int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
-
-
-def case_tabs(opened: OpenedCase, current: str) -> list[tuple[str, str, bool, None]]:
-    """The pages of this case that exist for this reader."""
-    tabs = [
-        ("case", _("Overview"), True),
-        ("case_identity", _("Identity"), opened.sees(Section.IDENTITY)),
-        ("consents", _("Consent"), opened.sees(Section.LEGAL)),
-        ("case_risk", _("Risk and safety"), opened.sees(Section.RISK)),
-        ("case_report", _("Report"), opened.case.imported_at is None and opened.sees_any(REPORT_PARTS)),
-        ("case_duplicates", _("Duplicates"), opened.works_on_it),
-        ("case_history", _("History"), True),
-        ("case_access", _("Who can see this"), opened.works_on_it),
-    ]
-    return [
-        (reverse(page, args=[opened.case.pk]), label, page == current, None)
-        for page, label, shown in tabs
-        if shown
-    ]
 
 
 def identity_bar(opened: OpenedCase) -> dict[str, Any]:
@@ -185,8 +154,14 @@ def _merged_into(opened: OpenedCase, user: User) -> Case | dict[str, str] | None
     return others.filter(duplicates=opened.case).first() or {"code": ""}
 
 
-def _due(opened: OpenedCase) -> list[DueRow]:
-    return case_due_rows(CaseRow(case=opened.case, child="", age="", worker="", due=None))
+def _due(opened: OpenedCase, user: User) -> list[DueRow]:
+    """Everything for those who work on the case; for others the tasks that were given to them."""
+    running = deadlines.open_for([opened.case.pk])
+    if not opened.works_on_it:
+        running = running.filter(given_tasks(user, [opened.case.pk]))
+    sections = frozenset(opened.sections)
+    row = CaseRow(case=opened.case, child="", age="", worker="", due=None, sections=sections)
+    return case_due_rows(running, row, user)
 
 
 def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
@@ -201,21 +176,32 @@ def _blocks(opened: OpenedCase, request: HttpRequest) -> dict[str, Any] | None:
 def step_context(opened: OpenedCase, edge: Edge, request: HttpRequest) -> dict[str, Any]:
     attempt = Attempt(actor=reader(request))
     results = judge(LIFECYCLE, edge, opened.case, attempt)
-    failing = [result for result in results if result.blocks]
-    return {
+    return blockers(opened, edge, results) | {
         "edge": edge,
         "url": reverse("case_step", args=[opened.case.pk, edge.name]),
-        "failing": [_blocker(opened, edge, result) for result in failing],
-        "holding": [result for result in results if not result.blocks],
-        "total": len(results),
         "in_hand": bool(edge.who & opened.hands),
         "who": ", ".join(str(LIFECYCLE.hand_labels[hand]) for hand in sorted(edge.who)),
     }
 
 
-def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
+def blockers(
+    opened: OpenedCase, edge: Edge, results: Sequence[Result], hands: Collection[str] | None = None
+) -> dict[str, Any]:
+    """What a step needs: what is missing, with the way to each, and what holds. `hands` are those in a track."""
+    failing = [result for result in results if result.blocks]
+    return {
+        "failing": [_blocker(opened, edge, result, hands) for result in failing],
+        "holding": [result for result in results if not result.blocks],
+        "total": len(results),
+    }
+
+
+def _blocker(
+    opened: OpenedCase, edge: Edge, result: Result, hands: Collection[str] | None = None
+) -> dict[str, Any]:
     guard, case = result.guard, opened.case
-    leads = guard.remedy and (edge.who & opened.hands or guard.remedy == "case_assign")
+    in_hand = edge.who.intersection(opened.hands if hands is None else hands)
+    leads = guard.remedy and is_shown(guard.remedy, opened) and (in_hand or guard.remedy == "case_assign")
     may_override = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
     return {
         "sentence": result.sentence,
@@ -223,14 +209,8 @@ def _blocker(opened: OpenedCase, edge: Edge, result: Result) -> dict[str, Any]:
         "url": reverse(guard.remedy, args=[case.pk]) if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
-        "note": _note(guard),
+        "note": guard.hint,
     }
-
-
-def _note(guard: Guard) -> str:
-    if guard.hint or guard.remedy:
-        return str(guard.hint)
-    return _("This part of the file cannot be recorded yet.")
 
 
 def _lane(opened: OpenedCase) -> dict[str, Any]:
@@ -279,9 +259,4 @@ def _missing_evidence(opened: OpenedCase, request: HttpRequest) -> list[dict[str
     if opened.case.imported_at is None or opened.case.state in FINAL_STATES:
         return []
     attempt = Attempt(actor=reader(request))
-    return [
-        _blocker(opened, edge, result)
-        for edge in edges_up_to(opened.case.state)
-        for result in LIFECYCLE.judge(edge, opened.case, attempt)
-        if not result.passed
-    ]
+    return [_blocker(opened, edge, result) for edge, result in lacking(opened.case, attempt)]

@@ -12,7 +12,7 @@ from accounts.audit import record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
-from cases.permissions import WORKING_HANDS, hands_on, sections_on
+from cases.permissions import WORKING_HANDS, hands_in_section, hands_on, sections_on
 
 
 def reader(request: HttpRequest) -> User:
@@ -34,6 +34,10 @@ class OpenedCase:
         """Whether steps, conditions and tasks of the case are this reader's business."""
         return bool(self.hands & WORKING_HANDS)
 
+    def hands_in(self, section: Section) -> frozenset[str]:
+        """The same, with the partner's hand in a section that this reader was given to write."""
+        return hands_in_section(self.grounds, section)
+
     def sees(self, section: Section) -> bool:
         return section in self.sections
 
@@ -53,7 +57,7 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
     rows = list(
         CaseAccess.objects.live_for(reader(request))
         .filter(case_id=case_id)
-        .select_related("case__agency", "case__child")
+        .select_related("case__agency", "case__child", "case__legal", "case__medical", "case__rehabilitation")
     )
     sections, held = sections_on(rows), hands_on(rows)
     # A ground that opens no section and gives nothing to do (an escort's, which opens the journey pack alone)
@@ -64,7 +68,11 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
 
 
 def read_case(
-    request: HttpRequest, case_id: UUID, *needed: Section, shown: Iterable[Section] = ()
+    request: HttpRequest,
+    case_id: UUID,
+    *needed: Section,
+    shown: Iterable[Section] = (),
+    verb: str = "case.read",
 ) -> OpenedCase:
     """For pages that show the file: the reading is recorded before anything leaves; no record, no page.
 
@@ -75,7 +83,7 @@ def read_case(
         raise Http404
     visible = [section for section in (*needed, *shown) if opened.sees(section)]
     why = [row.basis for row in opened.grounds]
-    record_read(reader(request), opened.case, case_id=case_id, sections=visible, basis=why)
+    record_read(reader(request), opened.case, case_id=case_id, sections=visible, basis=why, verb=verb)
     return opened
 
 

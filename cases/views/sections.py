@@ -16,15 +16,18 @@ from accounts.access import Section
 from accounts.countries import country_name
 from accounts.permissions import require
 from accounts.posting import posted_from
-from cases.forms import ConsentForm, FileForm, IdentityForm, IdNumberForm, PersonNameForm, RiskForm
+from cases.forms.base import FileForm
+from cases.forms.identity import IdentityForm, IdNumberForm, PersonNameForm
+from cases.forms.protection import ConsentForm, RiskForm
 from cases.models import Child, IdNumber, PersonName
 from cases.models.choices import Answer, GivenBy, Purpose, Risk, Safety
+from cases.permissions import Hand
 from cases.services import identity as identities
-from cases.services.consents import record_consent
+from cases.services.consents import is_in_force, record_consent, withdrawals_to_decide
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
-from cases.views.case import case_tabs
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
+from cases.views.tabs import case_tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -150,6 +153,8 @@ def consents(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": opened.case,
         "tabs": case_tabs(opened, "consents"),
         "consents": opened.case.facts.consents,
+        "in_force": {each.pk for each in opened.case.facts.consents if is_in_force(opened.case, each)},
+        "to_decide": withdrawals_to_decide(case_id) if Hand.SUPERVISOR in opened.hands else [],
         "may_write": opened.may_record(Section.LEGAL),
     }
     return render(request, "cases/consents.html", context)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import require
-from cases.edges import LIFECYCLE
-from cases.forms import OverrideForm, PoliceForm, ProposeEndForm, StepForm
+from cases.edges.lifecycle import LIFECYCLE
+from cases.forms.steps import OverrideForm, PoliceForm, ProposeEndForm, StepForm
 from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
 from cases.services.errors import Invalid
@@ -55,7 +55,7 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
 def _proposal(opened: OpenedCase, edge: Edge) -> list[tuple[str, str]]:
     """Whoever confirms sees what was proposed, and by whom."""
     case = opened.case
-    if edge.name != "end_early" or not case.early_end or case.closure_author is None:
+    if edge.name not in ("end_early", "close_suspended") or not case.early_end or case.closure_author is None:
         return []
     return [(_("Proposed"), str(EarlyEnd(case.early_end).label)), (_("By"), case.closure_author.name)]
 
@@ -91,18 +91,22 @@ def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_cod
 def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
-    if opened.case.state in FINAL_STATES or opened.case.state == CaseState.SUSPENDED:
+    if opened.case.state in FINAL_STATES:
         raise Http404
-    form = ProposeEndForm(request.POST or None)
+    missing = opened.case.state == CaseState.SUSPENDED
+    form = ProposeEndForm(request.POST or None, case=opened.case)
     if request.method == "POST" and form.is_valid():
         try:
             propose_end(case_id, actor=reader(request), why=EarlyEnd(form.cleaned_data["why"]))
         except Invalid as error:
             form.refuse(error)
         else:
+            if missing:
+                messages.success(request, _("Recorded. The case can be closed."))
+                return redirect("case_step", case_id, "close_suspended")
             messages.success(request, _("Proposed. Another supervisor has to confirm the end of the case."))
             return redirect("case", case_id)
-    context: dict[str, Any] = {"form": form, "case": opened.case}
+    context: dict[str, Any] = {"form": form, "case": opened.case, "missing": missing}
     return render(request, "cases/propose_end.html", context, status=422 if form.errors else 200)
 
 

@@ -18,6 +18,7 @@ from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
 from cases.wording import NOTICES
+from cases.wording.team import LEADS_TO
 from cases.worklist import coming, counts, late, tasks_of, worst_first
 
 ROWS = 50
@@ -55,7 +56,7 @@ def _work(request: HttpRequest, user: User) -> dict[str, Any]:
     show, now = request.GET.get("show", ""), clock.now()
     every = tasks_of(user)
     lists = {"": every, "late": late(every, now), "soon": coming(every, now)}
-    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind")
+    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind", "own")
     total, of_late = counts(every, now)
     choices = [("", _("All"), total), ("late", _("Late"), of_late), ("soon", _("Coming"), total - of_late)]
     paginator = Paginator(chosen, ROWS)
@@ -75,9 +76,9 @@ def _notices(user: User) -> dict[str, Any]:
     unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[
         :MOST_NOTICES
     ]
-    groups: dict[str, list[Notification]] = {}
+    groups: dict[tuple[str, bool], list[Notification]] = {}
     for notice in unread:
-        groups.setdefault(notice.kind, []).append(notice)
+        groups.setdefault((notice.kind, notice.case_id is None), []).append(notice)
     lines = [
         {
             "words": NOTICES.get(kind, kind),
@@ -85,7 +86,7 @@ def _notices(user: User) -> dict[str, Any]:
             "at": group[0].created_at,
             "url": _leads_to(user, group),
         }
-        for kind, group in groups.items()
+        for (kind, _of_desk), group in groups.items()
     ]
     return {"notices": lines, "upto": unread[0].number if unread else 0}
 
@@ -93,6 +94,8 @@ def _notices(user: User) -> dict[str, Any]:
 def _leads_to(user: User, group: list[Notification]) -> str:
     """The page behind a notice, or where those of one kind stand together; whether it opens is decided there."""
     latest = group[0]
+    if latest.kind in LEADS_TO and latest.case_id is None:
+        return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
     if can(user, Ability.SEE_CASE_LOG):

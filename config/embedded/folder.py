@@ -57,6 +57,11 @@ class Folder:
         return self.path / "keyring.json"
 
     @property
+    def files(self) -> Path:
+        """Where documents lie, sealed."""
+        return self.path / "files"
+
+    @property
     def keeper_path(self) -> Path:
         return self.base / "keeper.lock"
 
@@ -176,6 +181,7 @@ class Folder:
             "KEYS_DATABASE_URL": self.url("homeward_keys", "homeward_keys"),
             "VALKEY_URL": f"unix://:{self.secrets['valkey']}@{self.sockets / 'valkey.sock'}",
             "KEYRING": str(self.keyring),
+            "FILES_ROOT": str(self.files),
             "SECRET_KEY": self.secrets["SECRET_KEY"],
         }
 

@@ -1,7 +1,6 @@
 """Every page that Homeward has, with files full enough to be hard to lay out, for tests that look at all of them."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -26,50 +25,17 @@ from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, Nam
 from cases.services import access, consents, identity, risk, steps
 from cases.services.duplicates import run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
+from tests.browser.visits import assessing, care, closing, documents, export, people, plan, team, voices
+from tests.browser.visits.base import LONG_NAME, LONG_WORD, WORDS, Act, House, Visit, send
 from tests.browser.windows import Windows
 
-Act = Callable[[Page], None]
-LONG_NAME = "Wilhelmina-Konstantinowna Ravensbruecker-Schneebergerovskaya"
-LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitaenswitwenpension"
+AREAS = (people, assessing, care, plan, voices, documents, closing, export, team)
+
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
     {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
     | {"duplicates_run", "healthz"}
 )
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One page as one person comes to see it. The first word of `name` is the name of its address."""
-
-    name: str
-    user: User | None
-    path: str
-    act: Act | None = None
-
-    def make(self, page: Page) -> None:
-        page.goto(self.path)
-        if self.act:
-            self.act(page)
-
-
-@dataclass(frozen=True)
-class House:
-    """The demo's people and caseload, and one file with something in every place."""
-
-    people: dict[str, User]
-    full: Case
-    report: Report
-
-    def case(self, **found: Any) -> Case:
-        return Case.objects.filter(agency=self.people["sami"].agency, **found).order_by("reported_at", "pk")[
-            0
-        ]
-
-    def worker(self, case: Case) -> User:
-        assignment = case.facts.assignment
-        assert assignment
-        return assignment.worker
 
 
 def furnish(language: str = "en") -> House:
@@ -117,10 +83,9 @@ def _full_file(people: dict[str, User]) -> Case:
         until=clock.now() + timedelta(days=10),
         reason="Cover during the move.",
     )
+    for area in AREAS:
+        area.furnish(case, people)
     return Case.objects.get(pk=case.pk)
-
-
-WORDS = "She says that she is afraid of the man who drives the grey van; a neighbour has taken her in for the night."
 
 
 def _alike(reporter: User, worker: User) -> Case:
@@ -157,6 +122,8 @@ def visits(house: House) -> Iterator[Visit]:
     yield from _case_pages(house)
     yield from _sections(house)
     yield from _mistakes(house)
+    for area in AREAS:
+        yield from area.visits(house)
     yield from _refusals(house)
 
 
@@ -264,18 +231,6 @@ def _refusals(house: House) -> Iterator[Visit]:
     yield Visit("403_csrf", ana, reverse("account_logout"), _forge)
     for template in ("400.html", "500.html"):
         yield Visit(template, ana, "/", _instead(template))
-
-
-def send(form: str = "main form.form") -> Act:
-    def act(page: Page) -> None:
-        # Some forms are folded away until somebody wants them.
-        page.locator(form).first.evaluate(
-            "form => { for (let e = form; e; e = e.parentElement) e.open = true }"
-        )
-        with page.expect_navigation():
-            page.locator(f"{form} .btn.main").first.click()
-
-    return act
 
 
 def _fill_and_send(values: dict[str, str]) -> Act:

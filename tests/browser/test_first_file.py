@@ -11,8 +11,8 @@ from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from cases.edges import LIFECYCLE
-from cases.guards import (
+from cases.edges.lifecycle import LIFECYCLE
+from cases.guards.lifecycle import (
     CANDIDATES_DECIDED,
     CONSENT_TO_DATA,
     CONSENT_TO_SERVICES,

@@ -21,11 +21,12 @@ from cases.models.choices import (
 from cases.services.assignment import assign
 from cases.services.consents import record_consent
 from cases.services.duplicates import run_duplicate_check
-from cases.services.grounds import open_ground
+from cases.services.grounds import open_ground, open_owner
 from cases.services.identity import Identity, index, record_identity
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
+from cases.services.tracks import open_tracks
 from tests.cast import Cast
 from vault import keys
 
@@ -107,11 +108,12 @@ def in_state(
     )
     keys.create(case.pk)
     case.save(force_insert=True)
+    open_tracks(case)
     child = Child(case=case)
     child.known_as = "Imported child"
     child.save(force_insert=True)
     index(child)
-    open_ground(case, Basis.TEAM, agency.pk, agency=agency)
+    open_owner(case, agency)
     if worker:
         assign(case, worker, by=worker)
     return fresh(case)

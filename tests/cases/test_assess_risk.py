@@ -73,7 +73,7 @@ def test_having_seen_the_child_is_the_first_response(cast: Cast, case: Case) -> 
     post(cast.ana, "case_risk", case.pk, **form())
     assert "first_response" in running(case)
     post(cast.ana, "case_risk", case.pk, **form(child_seen="on"))
-    assert running(case) == {"assessment", "contact"}
+    assert running(case) == {"assessment", "contact", "representation"}
     # A day is the agency's own, so summer time may take an hour from one or add it.
     contact = clock_of(case, "contact")
     assert abs(contact.due_at - contact.starts_at - timedelta(days=14)) < timedelta(hours=2)

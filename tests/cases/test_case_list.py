@@ -11,6 +11,7 @@ from cases.services.reports import take_report
 from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post
+from tests.cases.care import step
 from tests.cast import Cast
 
 
@@ -134,6 +135,7 @@ def test_a_wrong_filter_shows_the_list(cast: Cast, case: Case, query: dict[str, 
 def test_next_deadline_first_then_what_has_none(cast: Cast, case: Case) -> None:
     none = files.in_state("active", cast.ana.agency)
     files.look_at_safety(case, cast.ana, Risk.LOW, seen=True)
+    step(case, "representation", "judge_parents_safe", cast.ana, parents_safe=True, basis="Seen by the team.")
     sooner = files.screened(cast, worker=cast.ben)
     page = codes(cast, "sami")
     places = [page.index(code) for code in (sooner.code, case.code, none.code)]

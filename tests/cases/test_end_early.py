@@ -11,7 +11,7 @@ from cases.models import Case
 from cases.models.choices import EarlyEnd
 from cases.services.identity import record_identity
 from cases.services.steps import propose_end, take_step
-from tests.cases import files
+from tests.cases import facts, files
 from tests.cases.asking import get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
 from workflow.models import Deadline
@@ -184,3 +184,43 @@ def test_a_case_that_left_the_way_keeps_what_was_done(cast: Cast, case: Case) ->
     assert lane(cast.sami, case) == ["done", "now", "", "", "", "", "", ""]
     take_step(survivor.pk, "find_not_eligible", actor=cast.sami, values={"code": "adult", "signpost": "Graz"})
     assert lane(cast.sami, survivor) == ["done", "done", "", "", "", "", "", ""]
+
+
+def test_a_reason_that_holds_no_more_confirms_nothing(cast: Cast, case: Case, clock_at: Any) -> None:
+    """The child was seen between the two supervisors' words."""
+    clock_at.forward(timedelta(days=366))
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.CONTACT_LOST)
+    files.look_at_safety(case, cast.ana, seen=True)
+    answer = post(cast.vera, "case_step", case.pk, "end_early")
+    assert answer.status_code == 409
+    assert "a reason from the list that still holds" in answer.content.decode()
+
+
+@pytest.mark.parametrize("how", [facts.visited, facts.heard])
+def test_a_visit_and_a_word_of_the_child_are_contact(cast: Cast, case: Case, clock_at: Any, how: Any) -> None:
+    clock_at.forward(timedelta(days=366))
+    how(case, cast.ana)
+    assert (
+        "There was contact"
+        in post(cast.sami, "case_propose_end", case.pk, why="contact_lost").content.decode()
+    )
+
+
+def test_of_a_child_that_is_not_missing_nobody_says_so(cast: Cast, case: Case) -> None:
+    assert "long_missing" not in get(cast.sami, "case_propose_end", case.pk).content.decode()
+    assert post(cast.sami, "case_propose_end", case.pk, why="long_missing").status_code == 422
+
+
+def test_how_long_the_file_is_kept_is_known_then(cast: Cast, case: Case) -> None:
+    propose(cast, case)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert files.fresh(case).retain_until is not None
+
+
+def test_what_was_planned_is_dropped_and_what_was_given_ends(cast: Cast, case: Case) -> None:
+    task, visit = facts.task(case, cast.ana), facts.visit(case, cast.ana)
+    propose(cast, case)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    task.refresh_from_db()
+    visit.refresh_from_db()
+    assert (task.is_open, visit.is_open) == (False, False)

@@ -1,6 +1,7 @@
 """Two files are one child's: one stays, the other is marked, and it can be undone."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,14 +9,16 @@ from django.db import connections, transaction
 from django.urls import reverse
 
 import clock
+from accounts.access import Section
 from accounts.models import User
 from cases import registry
-from cases.models import Case
+from cases.models import Case, CaseUserObjectPermission
 from cases.models.choices import Basis
+from cases.services.access import grant_personally
 from cases.services.errors import Invalid
 from cases.services.identity import add_name
 from cases.services.steps import take_step
-from tests.cases import files
+from tests.cases import facts, files
 from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, verbs
 from tests.cast import Cast
 
@@ -187,3 +190,36 @@ def test_the_pages_of_a_file_that_has_ended_have_no_forms(cast: Cast, case: Case
         assert f'action="/cases/{case.pk}' not in text, page
         assert '<form class="card' not in text, page
     assert get(cast.ana, "consent_new", case.pk)["Location"] == f"/cases/{case.pk}/consents/"
+
+
+def test_undone_its_tasks_visits_and_personal_grants_are_there_again(
+    cast: Cast, case: Case, survivor: Case
+) -> None:
+    grant_personally(
+        case.pk,
+        actor=cast.sami,
+        account=cast.petra,
+        sections=[Section.RISK],
+        may_write=False,
+        until=clock.now() + timedelta(days=9),
+        reason="For the night.",
+    )
+    task, visit = facts.task(case, cast.ana), facts.visit(case, cast.ana)
+    dropped = facts.task(case, cast.ana)
+    dropped.dropped_at = clock.now()
+    dropped.save()
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    for row in (task, visit):
+        row.refresh_from_db()
+        assert not row.is_open
+    assert get(cast.petra, "case_risk", case.pk).status_code == 404
+    assert not CaseUserObjectPermission.objects.filter(user=cast.petra).exists()
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="They are sisters.")
+    for row in (task, visit):
+        row.refresh_from_db()
+        assert row.is_open
+    # What somebody dropped before stays dropped.
+    dropped.refresh_from_db()
+    assert not dropped.is_open
+    assert get(cast.petra, "case_risk", case.pk).status_code == 200
+    assert CaseUserObjectPermission.objects.filter(user=cast.petra).exists()

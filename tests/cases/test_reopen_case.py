@@ -86,7 +86,7 @@ def test_best_interests_are_to_be_assessed_anew_within_seven_days(
     clock_at.forward(timedelta(days=100))
     post(cast.sami, "case_step", closed.pk, "reopen", **WHY)
     again = clock_of(closed, "best_interests_again")
-    assert running(closed) == {"best_interests_again"}
+    assert running(closed) == {"best_interests_again", "contact", "plan_review", "representation"}
     assert abs(again.due_at - clock.now() - timedelta(days=7)) < timedelta(minutes=1)
     assert "Make a new best-interests assessment" in get(cast.ana, "today", show="soon").content.decode()
     clock_at(again.due_at + timedelta(seconds=1))
@@ -130,3 +130,29 @@ def test_it_is_audited_with_its_reason_for_those_who_read_notes(cast: Cast, clos
     page = get(cast.pia, "case_history", closed.pk).content.decode()
     assert "reopened the case" in page
     assert WHY["reason"] not in page
+
+
+def test_what_the_closure_said_has_to_be_said_anew(cast: Cast) -> None:
+    case = files.in_state(
+        "closed",
+        cast.ana.agency,
+        worker=cast.ana,
+        retain_until=clock.today("Europe/Vienna"),
+        durable_solution="not_required",
+        durable_solution_by=cast.sami,
+    )
+    post(cast.sami, "case_step", case.pk, "reopen", **WHY)
+    again = files.fresh(case)
+    assert (again.retain_until, again.durable_solution, again.durable_solution_by) == (None, "", None)
+
+
+def test_what_a_return_brought_about_stays(cast: Cast) -> None:
+    case = files.in_state("closed", cast.ana.agency, worker=cast.ana, durable_solution="handed_over")
+    post(cast.sami, "case_step", case.pk, "reopen", **WHY)
+    assert files.fresh(case).durable_solution == "handed_over"
+
+
+def test_without_a_worker_one_is_to_be_assigned(cast: Cast) -> None:
+    case = files.in_state("closed", cast.ana.agency)
+    post(cast.sami, "case_step", case.pk, "reopen", **WHY)
+    assert "assign" in running(case)

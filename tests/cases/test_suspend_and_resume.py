@@ -7,10 +7,10 @@ import pytest
 
 from accounts.models import User
 from cases.models import Case
-from cases.models.choices import Basis, Risk
+from cases.models.choices import Basis, EarlyEnd, Risk
 from cases.services.errors import Invalid
 from cases.services.police import record_police_told
-from cases.services.steps import take_step
+from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
@@ -59,14 +59,6 @@ def test_the_police_are_to_be_told_at_once(cast: Cast, missing: Case) -> None:
     assert "Tell the police that the child is missing" in page
 
 
-def test_the_file_asks_for_the_police_before_what_is_late(cast: Cast, case: Case, clock_at: Any) -> None:
-    clock_at.forward(timedelta(days=15))
-    take_step(case.pk, "suspend", actor=cast.ana)
-    first, *others = get(cast.ana, "case", case.pk).context["due"]
-    assert first.title == "Tell the police that the child is missing"
-    assert others
-
-
 def test_the_supervisors_are_told(cast: Cast, missing: Case) -> None:
     assert told(cast.sami)[-1] == told(cast.vera)[-1] == "case.missing"
     assert "case.missing" not in told(cast.omar)
@@ -98,6 +90,7 @@ def test_found_wants_safety_looked_at_anew(cast: Cast, case: Case, clock_at: Any
     assert answer.status_code == 409
     assert "somebody saw it or spoke with it" in answer.content.decode()
     clock_at.forward(timedelta(hours=1))
+    # From a telephone call nobody knows that the child is back.
     files.look_at_safety(case, cast.ana)
     assert post(cast.ana, "case_step", case.pk, "resume").status_code == 409
     files.look_at_safety(case, cast.ana, seen=True)
@@ -169,3 +162,98 @@ def test_the_reference_belongs_to_one_suspension(cast: Cast, missing: Case) -> N
     take_step(missing.pk, "suspend", actor=cast.ana)
     assert files.fresh(missing).police_reference is None
     assert "tell_police" in running(missing)
+
+
+def test_another_country_is_told_only_when_the_child_is_believed_in_danger_there(
+    cast: Cast, case: Case
+) -> None:
+    assert post(cast.ana, "case_step", case.pk, "suspend", danger_in="").status_code == 302
+    assert "tell_focal_point" not in running(case)
+    assert "case.danger_abroad" not in told(cast.sami)
+    other = files.screened(cast)
+    assert post(cast.ana, "case_step", other.pk, "suspend", danger_in="XB").status_code == 302
+    task = clock_of(other, "tell_focal_point")
+    assert (task.params, task.due_at <= task.starts_at + timedelta(seconds=1)) == ({"country": "XB"}, True)
+    assert told(cast.vera)[-1] == "case.danger_abroad"
+    assert "case.danger_abroad" not in told(cast.fokus)
+
+
+@pytest.mark.parametrize(("country", "status"), [("XA", 422), ("QQ", 422), ("Belmora", 422)])
+def test_it_is_another_country_that_there_is(cast: Cast, case: Case, country: str, status: int) -> None:
+    assert post(cast.ana, "case_step", case.pk, "suspend", danger_in=country).status_code == status
+    assert files.fresh(case).state == "screening"
+
+
+def test_the_belief_may_come_later_and_who_was_told_is_written_down(
+    cast: Cast, missing: Case, nora: User
+) -> None:
+    files.ground(missing, Basis.REFERRAL, account=cast.petra)
+    strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra]
+    assert statuses(strangers, "danger_abroad", missing.pk, danger_in="XB") == [404] * 5
+    assert statuses([cast.ana], "danger_abroad", missing.pk, danger_in="XA") == [422]
+    assert statuses([cast.ana], "danger_abroad", missing.pk, danger_in="XB") == [302]
+    assert "focal point of" in get(cast.sami, "danger_abroad", missing.pk).content.decode()
+    said = {"words": "Mr Fokus, by telephone at nine."}
+    assert statuses(strangers, "focal_point_told", missing.pk, "XB", **said) == [404] * 5
+    assert post(cast.sami, "focal_point_told", missing.pk, "XB", words=" ").status_code == 422
+    assert "tell_focal_point" in running(missing)
+    assert statuses([cast.sami], "focal_point_told", missing.pk, "XB", **said) == [302]
+    assert "tell_focal_point" not in running(missing)
+    event = last(missing.pk, "case.focal_point_told")
+    assert (event.reason, event.details) == (said["words"], {"country": "XB"})
+
+
+def test_without_that_belief_nobody_records_that_a_country_was_told(cast: Cast, missing: Case) -> None:
+    post(cast.ana, "focal_point_told", missing.pk, "XB", words="I called.")
+    assert "case.focal_point_told" not in verbs(missing.pk)
+
+
+def test_of_a_child_that_is_not_missing_there_is_nothing_to_tell(cast: Cast, case: Case) -> None:
+    assert post(cast.ana, "danger_abroad", case.pk, danger_in="XB").status_code == 422
+    assert "Nothing is due" in get(cast.ana, "danger_abroad", case.pk).content.decode()
+
+
+def test_what_was_proposed_before_counts_no_more(cast: Cast, case: Case) -> None:
+    """Else one supervisor could say that the child died, report it missing, and close the case alone."""
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DIED)
+    take_step(case.pk, "suspend", actor=cast.sami)
+    assert (files.fresh(case).early_end, files.fresh(case).closure_author) == ("", None)
+    assert post(cast.sami, "case_step", case.pk, "close_suspended").status_code == 409
+
+
+def test_what_was_said_of_a_missing_child_does_not_end_one_that_is_found(cast: Cast, missing: Case) -> None:
+    propose_end(missing.pk, actor=cast.sami, why=EarlyEnd.DIED)
+    files.look_at_safety(missing, cast.ana, seen=True)
+    take_step(missing.pk, "resume", actor=cast.ana)
+    assert files.fresh(missing).early_end == ""
+    assert post(cast.vera, "case_step", missing.pk, "end_early").status_code == 409
+
+
+def test_the_case_of_a_child_missing_for_long_is_closed(
+    cast: Cast, missing: Case, clock_at: Any, nora: User
+) -> None:
+    def propose(why: str) -> Any:
+        return post(cast.sami, "case_propose_end", missing.pk, why=why)
+
+    assert "has not been missing for 365 days" in propose("long_missing").content.decode()
+    clock_at.forward(timedelta(days=366))
+    assert "reference of the police" in propose("long_missing").content.decode()
+    assert propose("declined").status_code == 422
+    assert post(cast.sami, "case_step", missing.pk, "close_suspended").status_code == 409
+    case = files.fresh(missing)
+    case.police_reference = "P-77"
+    case.save()
+    assert propose("long_missing").status_code == 302
+    strangers = [nora, cast.omar, cast.petra]
+    assert statuses(strangers, "case_step", missing.pk, "close_suspended") == [404] * 3
+    assert statuses([cast.ana], "case_step", missing.pk, "close_suspended") == [403]
+    assert statuses([cast.sami], "case_step", missing.pk, "close_suspended") == [302]
+    closed = files.fresh(missing)
+    assert (closed.state, closed.retain_until is None, running(missing)) == ("closed", False, set())
+
+
+def test_died_needs_no_waiting(cast: Cast, missing: Case) -> None:
+    assert post(cast.sami, "case_propose_end", missing.pk, why="died").status_code == 302
+    page = get(cast.sami, "case_step", missing.pk, "close_suspended").content.decode()
+    assert "The child died" in page
+    assert post(cast.sami, "case_step", missing.pk, "close_suspended").status_code == 302

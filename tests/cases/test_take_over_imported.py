@@ -118,3 +118,22 @@ def test_it_stands_where_it_came_in_and_claims_nothing_before(cast: Cast) -> Non
     take_step(case.pk, "resume", actor=cast.ana)
     again = get(cast.ana, "case", case.pk).context["lane"]
     assert [(state, began) for _label, state, began in again["steps"]][5] == ("now", True)
+
+
+def test_a_plan_that_came_along_has_an_author_who_is_not_its_approver(cast: Cast) -> None:
+    """Nobody here wrote it: whoever takes it over answers for it, and a supervisor approves it."""
+    case = files.in_state("planned", cast.ana.agency, worker=cast.ana, taken_over=False)
+    files.look_at_safety(case, cast.ana)
+    take_step(case.pk, "take_over", actor=cast.ana)
+    assert files.fresh(case).plan_author == cast.ana
+    assert take_step(case.pk, "activate", actor=cast.sami).state == "active"
+
+
+def test_who_approved_it_elsewhere_is_not_asked_for(cast: Cast) -> None:
+    """It could never be made up for, and a task that nobody can do holds a case up for ever."""
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana, taken_over=False)
+    files.look_at_safety(case, cast.ana)
+    take_step(case.pk, "take_over", actor=cast.ana)
+    guards = {row.params["guard"] for row in Deadline.objects.open().filter(case_id=case.pk, kind="evidence")}
+    assert "plan_agreed" in guards
+    assert "plan_approved_by_another" not in guards

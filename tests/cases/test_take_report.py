@@ -28,7 +28,8 @@ def test_a_worker_who_takes_it_works_on_it(cast: Cast, report: Report) -> None:
     assert answer["Location"] == f"/cases/{case.pk}/"
     assert (case.state, case.agency, case.pk) == ("reported", cast.ana.agency, report.case_key)
     assert files.worker_of(case) == cast.ana
-    assert set(CaseAccess.objects.live().values_list("basis", flat=True)) == {Basis.TEAM, Basis.ASSIGNMENT}
+    grounds = set(CaseAccess.objects.live().values_list("basis", flat=True))
+    assert grounds == {Basis.TEAM, Basis.DUTY, Basis.ASSIGNMENT}
     assert verbs(case.pk) == ["report.made", "report.taken", "case.assigned"]
 
 
@@ -86,7 +87,7 @@ def test_the_clocks_run_from_the_moment_somebody_told_us(cast: Cast, report: Rep
 
 def test_a_worker_who_takes_it_meets_the_first_clock(cast: Cast, report: Report) -> None:
     case = take_report(report.pk, actor=cast.ana)
-    assert running(case) == {"first_response", "assessment"}
+    assert running(case) == {"first_response", "assessment", "representation"}
 
 
 @pytest.mark.parametrize(

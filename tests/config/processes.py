@@ -19,7 +19,15 @@ from config.embedded.folder import CHECKOUT, Folder
 
 # What the test run's own services put into its environment.
 OF_THE_RUN = (
-    *("DATABASE_URL", "DATABASE_OWNER_URL", "KEYS_DATABASE_URL", "VALKEY_URL", "KEYRING", "SECRET_KEY"),
+    *(
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "KEYS_DATABASE_URL",
+        "VALKEY_URL",
+        "KEYRING",
+        "SECRET_KEY",
+        "FILES_ROOT",
+    ),
     *("ALLOWED_HOSTS", "HOMEWARD_DEMO", "HOMEWARD_DATA", "CLOCK_OFFSET_FILE", "MAKEFLAGS", "MAKELEVEL"),
 )
 

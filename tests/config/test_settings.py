@@ -9,7 +9,15 @@ import pytest
 from tests.config.processes import OF_THE_RUN, bare_environment
 
 GIVEN = {name: os.environ[name] for name in OF_THE_RUN if name in os.environ}
-NEEDED = ("ALLOWED_HOSTS", "DATABASE_URL", "KEYRING", "KEYS_DATABASE_URL", "SECRET_KEY", "VALKEY_URL")
+NEEDED = (
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "FILES_ROOT",
+    "KEYRING",
+    "KEYS_DATABASE_URL",
+    "SECRET_KEY",
+    "VALKEY_URL",
+)
 
 
 def start(**environment: str) -> "subprocess.CompletedProcess[str]":

@@ -25,6 +25,7 @@ class Heard:
     """What the callbacks were told, in order."""
 
     def __init__(self) -> None:
+        self.reminded: list[UUID] = []
         self.overdue: list[UUID] = []
         self.escalated: list[UUID] = []
 
@@ -33,6 +34,7 @@ class Heard:
 def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     ears = Heard()
     monkeypatch.setattr(deadlines, "_changed", [])
+    monkeypatch.setattr(deadlines, "_remind", [lambda deadline: ears.reminded.append(deadline.pk)])
     monkeypatch.setattr(deadlines, "_overdue", [lambda deadline: ears.overdue.append(deadline.pk)])
     monkeypatch.setattr(deadlines, "_escalate", [lambda deadline: ears.escalated.append(deadline.pk)])
     return ears
@@ -92,6 +94,22 @@ def test_it_escalates_once_and_at_once_by_default(cast: Cast, heard: Heard, cloc
     assert Deadline.objects.get().escalated_at
 
 
+def test_it_reminds_once_of_what_lasts_longer_than_a_day(
+    cast: Cast, heard: Heard, clock_at: ClockHand
+) -> None:
+    long, _short = _start(cast.ana.agency, 30), _start(cast.ana.agency, 24)
+    clock_at.forward(21 * HOUR)
+    deadlines.sweep()
+    assert heard.reminded == []
+    clock_at.forward(6 * HOUR)
+    deadlines.sweep()
+    deadlines.sweep()
+    assert heard.reminded == [long.pk]
+    clock_at.forward(9 * HOUR)
+    deadlines.sweep()
+    assert (heard.reminded, heard.overdue[-1]) == ([long.pk], long.pk)
+
+
 def test_an_agency_may_wait_before_it_escalates(cast: Cast, heard: Heard, clock_at: ClockHand) -> None:
     PolicyValue.objects.create(key="escalation.after", agency=cast.ana.agency, value=6)
     policy.forget_kept()
@@ -144,12 +162,14 @@ def test_one_that_fails_holds_nobody_up_and_is_tried_again(
 def test_upper_rooms_register(heard: Heard, cast: Cast, clock_at: ClockHand) -> None:
     told: list[str] = []
     deadlines.on_change(lambda case_id: told.append("changed"))
+    deadlines.on_remind(lambda deadline: told.append("soon"))
     deadlines.on_overdue(lambda deadline: told.append("overdue"))
     deadlines.on_escalate(lambda deadline: told.append("escalated"))
-    _start(cast.ana.agency)
-    clock_at.forward(2 * HOUR)
-    deadlines.sweep()
-    assert told == ["changed", "overdue", "escalated"]
+    _start(cast.ana.agency, 25)
+    for hours in (22, 5):
+        clock_at.forward(hours * HOUR)
+        deadlines.sweep()
+    assert told == ["changed", "soon", "overdue", "escalated"]
 
 
 @pytest.mark.django_db(transaction=True)

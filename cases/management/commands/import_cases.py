@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Agency, AgencyKind
 from cases.importing.headings import ImportFileError
-from cases.importing.services import HTCDS, PROFILES, Outcome, import_cases
+from cases.importing.mapping import BUILT_IN, FileMapping, built_in, read_mapping
+from cases.importing.services import HTCDS, Outcome, import_cases
 
 # What a shell reports for a program that Ctrl-C ended.
 INTERRUPTED = 130
@@ -20,13 +21,18 @@ INTERRUPTED = 130
 
 class Command(BaseCommand):
     help = (
-        "Take over a caseload from an HTCDS 2.0 workbook (.xlsx) or from CSV with its headings."
+        "Take over a caseload from an HTCDS 2.0 workbook (.xlsx), from CSV with its headings, or from any other"
+        " file by a mapping."
         " Prints one JSON object; exit code 1 when wrong cells keep the file out."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--profile", choices=PROFILES, default=HTCDS, help="how the columns are named")
+        parser.add_argument(
+            "--profile",
+            default=HTCDS,
+            help=f"how the columns are named: {', '.join([HTCDS, *built_in()])}, or a mapping file (.toml)",
+        )
         parser.add_argument("--agency", help="code of the agency that will own the cases")
         parser.add_argument("--dry-run", action="store_true", help="name every wrong cell and change nothing")
         parser.add_argument(
@@ -43,7 +49,7 @@ class Command(BaseCommand):
                 options["file"],
                 agency.pk,
                 actor=None,
-                profile=options["profile"],
+                mapping=_mapping(options["profile"]),
                 keep_good=options["keep_good"],
                 dry_run=options["dry_run"],
                 progress=self._show_progress,
@@ -69,8 +75,7 @@ class Command(BaseCommand):
 
     def _show_progress(self, rows: int, written: bool) -> None:
         """One line that is rewritten where somebody watches, a line for every hundred rows elsewhere."""
-        # Gone through, not taken over: wrong, adult and known rows are counted here too, the result tells them apart.
-        words = f"{rows} rows {'gone through' if written else 'checked'}"
+        words = f"{rows} rows {'taken over' if written else 'checked'}"
         if self.stderr.isatty():
             # Spaces wipe out what the longer words before have left.
             self.stderr.write(f"\r{words:<40}", ending="")
@@ -81,6 +86,18 @@ class Command(BaseCommand):
     def _end_progress(self) -> None:
         if self.stderr.isatty():
             self.stderr.write("")
+
+
+def _mapping(profile: str) -> FileMapping | None:
+    if profile == HTCDS:
+        return None
+    if profile in built_in():
+        return read_mapping(BUILT_IN / f"{profile}.toml")
+    if not profile.endswith(".toml"):
+        raise CommandError(
+            f"There is no profile {profile}. Known are {', '.join([HTCDS, *built_in()])} and mapping files."
+        )
+    return read_mapping(Path(profile))
 
 
 def _agency(code: str | None) -> Agency:

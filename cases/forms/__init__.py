@@ -1,0 +1,1 @@
+"""What people type. One module for each kind of page."""

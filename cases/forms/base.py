@@ -1,0 +1,102 @@
+"""What forms are made of. A form cleans and checks alone what it can; the locked row judges the rest in the service."""
+
+import unicodedata
+from datetime import date, datetime, time
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.widgets import DayParts
+from cases.services.errors import Invalid
+
+LONG_TEXT = 20_000
+NAME = 200
+EARLIEST_BIRTH = date(1900, 1, 1)
+INVISIBLE = ("Cf", "Cc", "Co", "Cs")
+# Letters and signs by their category, and yet nothing is seen.
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+# Joiners that some scripts need inside a word.
+NEEDED_JOINERS = "\u200c\u200d"
+
+
+def visible_words(text: str) -> str:
+    """Without what nobody can see; line breaks and tabs are spaces, and spaces are single."""
+    spaced = "".join(" " if sign.isspace() else sign for sign in text)
+    kept = (
+        sign
+        for sign in spaced
+        if sign in NEEDED_JOINERS or not (unicodedata.category(sign) in INVISIBLE or sign in FILLERS)
+    )
+    words = " ".join("".join(kept).split())
+    return words if words.strip(NEEDED_JOINERS + " ") else ""
+
+
+class NameField(forms.CharField):
+    """A name as people write it: invisible and direction-changing characters go, spaces are single."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=NAME, **options)
+
+    def to_python(self, value: Any) -> str:
+        return visible_words(super().to_python(value) or "")
+
+
+class SeenField(forms.CharField):
+    """Text kept as it was typed; one that holds only what nobody can see is no answer."""
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return text if visible_words(text) else ""
+
+
+class WordsField(SeenField):
+    """Free text about a child; it is sealed, so it may say what happened."""
+
+    def __init__(self, *, rows: int = 4, **options: Any) -> None:
+        super().__init__(max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": rows}), **options)
+
+
+class FileForm(forms.Form):
+    """A form whose service may still refuse a value; the sentence then stands beside its field."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            ask_plainly(field)
+
+    def refuse(self, error: Invalid) -> None:
+        self.add_error(error.field if error.field in self.fields else None, error.sentence)
+
+
+class OnceForm(FileForm):
+    """A form that makes a row: the row's id is drawn with the form, so that a double click makes one row."""
+
+    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial.setdefault("once", uuid4())
+
+
+def ask_plainly(field: forms.Field) -> None:
+    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
+
+
+def day_field(**options: Any) -> forms.DateField:
+    invalid = _("There is no such day. Enter the day, the month and the year, for example 4 March 2011.")
+    return forms.DateField(
+        widget=DayParts, input_formats=["%Y-%m-%d"], error_messages={"invalid": invalid}, **options
+    )
+
+
+def radio(choices: Any, **options: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last second of a day where an agency works."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))

@@ -1,0 +1,75 @@
+"""What is asked about a file: on its way in, out, and when it must not be here."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from accounts.access import Section
+from cases.forms.base import FileForm, NameField, WordsField, radio, visible_words
+from cases.models.documents import DocumentKind
+from cases.services.errors import Invalid
+from cases.services.incoming import KNOWN_ENDINGS, Incoming, take_in
+
+LONGEST_FILENAME = 200
+
+
+class DocumentForm(FileForm):
+    """`sections` are those in which this person may write."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "PDF, JPEG, PNG, WebP, TIFF, plain text, ODT or DOCX, up to 20 MB. "
+            "Place, time and device are taken out of pictures."
+        ),
+        widget=forms.FileInput(attrs={"accept": ",".join(sorted(KNOWN_ENDINGS))}),
+        error_messages={
+            "empty": _("This file is empty."),
+            "missing": _("Choose a file."),
+            "invalid": _("Choose a file."),
+        },
+    )
+    title = NameField(label=_("Title"), help_text=_("What it is, so that others find it."))
+    kind = radio(DocumentKind.choices, label=_("Kind"))
+    section = forms.ChoiceField(
+        label=_("Part of the file"), help_text=_("Whoever may read this part may open the document.")
+    )
+
+    def __init__(self, *args: Any, sections: Iterable[Section], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].error_messages["required"] = _("Choose a file.")
+        choices = [(section.value, section.label) for section in sections]
+        if len(choices) > 1:
+            choices = [("", _("Choose a part")), *choices]
+        cast(forms.ChoiceField, self.fields["section"]).choices = choices
+
+    def clean_file(self) -> Incoming:
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
+        self.filename = visible_words(upload.name or "")[-LONGEST_FILENAME:]
+        try:
+            return take_in(self.filename, upload.read())
+        except Invalid as error:
+            raise ValidationError(error.sentence) from None
+
+
+class RemovalForm(FileForm):
+    reason = WordsField(
+        label=_("Why it is removed"),
+        rows=2,
+        help_text=_("The file itself is deleted. That it was here, and your reason, stay in the history."),
+    )
+
+
+class AbuseForm(FileForm):
+    """Nothing is asked but that it is meant: who saw such a thing need not describe it."""
+
+
+class PoliceForm(FileForm):
+    reference = NameField(
+        label=_("Reference of the police"),
+        help_text=_("Once it is saved, what was kept out of reach for the police is deleted."),
+    )

@@ -1,0 +1,62 @@
+"""A case leaves the open states: nothing of it is due, planned or given to others any more. Parts of other writes."""
+
+from datetime import datetime
+
+from guardian.shortcuts import assign_perm
+
+import clock
+from accounts.access import Section
+from accounts.models import User
+from cases.models import Case, CaseAccess, Task, Visit
+from cases.models.choices import Basis
+from cases.services import grounds
+from workflow import deadlines
+
+# Who worked on it may still read it, and goes on when it is reopened.
+OF_THE_TEAM = (Basis.TEAM, Basis.ASSIGNMENT, Basis.COVER, Basis.DUTY)
+
+
+def leave(case: Case, *, by: User) -> None:
+    """All at the moment of the step itself, so that an undone merge finds what it took away."""
+    at = case.state_since
+    deadlines.cancel_all(case.pk)
+    for task in Task.objects.filter(case=case, done_at__isnull=True, dropped_at__isnull=True):
+        task.dropped_at = at
+        task.save(update_fields=["dropped_at"])
+    for visit in Visit.objects.filter(case=case, done_on__isnull=True, cancelled_at__isnull=True):
+        visit.cancelled_at = at
+        visit.save(update_fields=["cancelled_at"])
+    outsiders = CaseAccess.objects.live().filter(case=case).exclude(basis__in=OF_THE_TEAM)
+    for row in outsiders.select_related("account", "case"):
+        grounds.end_ground(row, by=by, at=at)
+
+
+def come_back(case: Case, since: datetime, *, by: User) -> None:
+    """What the step at `since` ended runs on as if nothing had happened."""
+    for task in Task.objects.filter(case=case, dropped_at=since):
+        task.dropped_at = None
+        task.save(update_fields=["dropped_at"])
+    for visit in Visit.objects.filter(case=case, cancelled_at=since):
+        visit.cancelled_at = None
+        visit.save(update_fields=["cancelled_at"])
+    given = CaseAccess.objects.filter(
+        case=case, basis=Basis.PERSONAL, ended_at=since, until__gt=clock.now(), account__is_active=True
+    )
+    for row in given.select_related("account"):
+        _give_again(case, row)
+
+
+def _give_again(case: Case, row: CaseAccess) -> None:
+    """A new row, because the old one says truly when it ended."""
+    again = grounds.open_ground(
+        case,
+        Basis.PERSONAL,
+        row.basis_id,
+        account=row.account,
+        until=row.until,
+        by=row.granted_by,
+        sections=[Section(section) for section in row.sections],
+        may_write=row.may_write,
+    )
+    for name in grounds.permission_names(again):
+        assign_perm(name, row.account, case)

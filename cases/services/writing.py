@@ -1,0 +1,66 @@
+"""How every write of the plan and of the child's voice begins: may it be written, and was it sent before?"""
+
+from datetime import date, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Section
+from accounts.models import User
+from accounts.permissions import require
+from cases.models import Case
+from cases.models.choices import OPEN_STATES
+from cases.permissions import can_write
+from cases.services.errors import Invalid
+from cases.services.locking import locked
+
+# A day that lies further ahead is a slip of the pen.
+FURTHEST = timedelta(days=5 * 366)
+
+Row = TypeVar("Row", bound=Model)
+
+
+def locked_to_write(case_id: UUID, actor: User, section: Section) -> Case:
+    """The locked case, open, for somebody who may write this section of it."""
+    case = locked(case_id, actor)
+    require(can_write(actor, case, section))
+    require_open(case)
+    return case
+
+
+def require_open(case: Case) -> None:
+    if case.state not in OPEN_STATES:
+        raise Invalid("case", _("The case is not open. Reopen it first."))
+
+
+def sent_before(model: type[Row], once: UUID, **said: Any) -> Row | None:
+    """The row that the other click of a double click made: `once` was drawn with the form and is the row's id.
+
+    The case's lock lets one click wait for the other. Other words on a form that was sent are never dropped in
+    silence.
+    """
+    earlier = model._base_manager.filter(pk=once).first()
+    if earlier and any(getattr(earlier, name) != value for name, value in said.items()):
+        raise Invalid("once", _("This form was sent already. Open a new one."))
+    return earlier
+
+
+def check_happened(case: Case, field: str, day: date) -> None:
+    """What is recorded has happened, and since somebody told us; an imported case knows longer."""
+    if day > clock.today(case.agency.time_zone):
+        raise Invalid(field, _("The day cannot be in the future."))
+    told = case.reported_at.astimezone(ZoneInfo(case.agency.time_zone)).date()
+    if case.imported_at is None and day < told:
+        raise Invalid(field, _("The day cannot be before the child was reported."))
+
+
+def check_planned(case: Case, field: str, day: date) -> None:
+    today = clock.today(case.agency.time_zone)
+    if day < today:
+        raise Invalid(field, _("The day has passed. Choose today or a later day."))
+    if day > today + FURTHEST:
+        raise Invalid(field, _("The day is more than five years away."))

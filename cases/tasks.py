@@ -1,0 +1,18 @@
+"""What the job worker does for this room."""
+
+from uuid import UUID
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from cases.services import documents
+
+
+@app.task(
+    name=documents.DISCARD,
+    pass_context=False,
+    # Each time after twice as long: a storage that is away for six days is still asked when it comes back.
+    retry=RetryStrategy(max_attempts=18, exponential_wait=2),
+)
+def discard_bytes(document_id: str) -> None:
+    documents.discard_bytes(UUID(document_id))

@@ -1,0 +1,16 @@
+"""Addresses of the case file, one module for each area."""
+
+from cases.urls import assessing, care, closing, documents, export, file, people, plan, team, voices
+
+urlpatterns = [
+    *file.urlpatterns,
+    *care.urlpatterns,
+    *people.urlpatterns,
+    *assessing.urlpatterns,
+    *plan.urlpatterns,
+    *voices.urlpatterns,
+    *documents.urlpatterns,
+    *closing.urlpatterns,
+    *export.urlpatterns,
+    *team.urlpatterns,
+]

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from cases.views import closing, consents
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/closure/", closing.closure, name="closure"),
+    path("cases/<uuid:case_id>/durable-solution/", closing.durable_solution, name="durable_solution"),
+    path("cases/<uuid:case_id>/outside/", closing.outside, name="outside"),
+    path("cases/<uuid:case_id>/coming-of-age/", closing.coming_of_age, name="coming_of_age"),
+    path("cases/<uuid:case_id>/danger-abroad/", closing.danger_abroad, name="danger_abroad"),
+    path(
+        "cases/<uuid:case_id>/danger-abroad/<str:country>/told/",
+        closing.focal_point_told,
+        name="focal_point_told",
+    ),
+    path(
+        "cases/<uuid:case_id>/consents/<uuid:consent_id>/withdraw/",
+        consents.consent_withdraw,
+        name="consent_withdraw",
+    ),
+    path(
+        "cases/<uuid:case_id>/consents/withdrawn/<slug:purpose>/",
+        consents.withdrawal_decide,
+        name="withdrawal_decide",
+    ),
+]

@@ -1,0 +1,79 @@
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Ability, can
+from accounts.permissions import require
+from cases import calendar
+from cases.models import CalendarFeed
+from cases.services.calendar import end_feed, find_feed, make_feed, read_feed
+from cases.views.loading import reader
+
+# Of one place on the net, whatever it asks for; and of one address, however many telephones ask.
+ASKED_A_MINUTE, READ_AN_HOUR = 30, 60
+MINUTE, HOUR = 60, 60 * 60
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def calendar_settings(request: HttpRequest) -> HttpResponse:
+    """One's own address: make a new one, end it. A new one is shown in the answer itself and kept nowhere."""
+    user = reader(request)
+    require(can(user, Ability.SEE_CASES))
+    context: dict[str, Any] = {}
+    if request.method == "POST" and "end" in request.POST:
+        end_feed(actor=user)
+        messages.success(request, _("The address leads nowhere from now on."))
+        return redirect("calendar_settings")
+    if request.method == "POST":
+        secret = make_feed(actor=user)
+        context["address"] = request.build_absolute_uri(reverse("calendar_feed", args=[secret]))
+    context["feed"] = CalendarFeed.objects.filter(account=user, ended_at__isnull=True).first()
+    return render(request, "cases/calendar.html", context)
+
+
+@require_safe
+@login_not_required
+def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
+    """For a calendar program, which signs in by the secret in the address alone."""
+    if not _may_ask(f"place:{get_adapter().get_client_ip(request)}", ASKED_A_MINUTE, MINUTE):
+        return _later(MINUTE)
+    feed = find_feed(secret)
+    if feed is None:
+        raise Http404
+    if not _may_ask(f"feed:{feed.pk}", READ_AN_HOUR, HOUR):
+        return _later(HOUR)
+    account = feed.account
+    entries = read_feed(feed, actor=account)
+    with translation.override(account.language):
+        start_page = request.build_absolute_uri(reverse("today"))
+        content = calendar.as_ics(entries, key=feed.secret_digest, start_page=start_page)
+    response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _may_ask(who: str, most: int, seconds: int) -> bool:
+    """Counts in the cache, as sign-in does: guessing is slow, and one telephone cannot fill the audit."""
+    key = f"calendar:{who}"
+    if cache.add(key, 1, seconds):
+        return True
+    try:
+        return cache.incr(key) <= most
+    except ValueError:
+        # The count ran out between the two questions.
+        return True
+
+
+def _later(seconds: int) -> HttpResponse:
+    response = HttpResponse(_("Too many questions. Ask again later."), status=429, content_type="text/plain")
+    response["Retry-After"] = str(seconds)
+    return response

@@ -1,0 +1,127 @@
+"""The pages of a case, in groups: which of them exist for this reader, and where the reader is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from accounts.access import Section
+from cases.views.loading import OpenedCase
+
+Shown = Callable[[OpenedCase], bool]
+Entry = tuple[str, str, bool, None]
+
+# What a report tells belongs to these, each part to one.
+REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
+
+
+def _section(*sections: Section) -> Shown:
+    return lambda opened: opened.sees_any(sections)
+
+
+def _everybody(opened: OpenedCase) -> bool:
+    return True
+
+
+def _works(opened: OpenedCase) -> bool:
+    return opened.works_on_it
+
+
+def _has_report(opened: OpenedCase) -> bool:
+    return opened.case.imported_at is None and opened.sees_any(REPORT_PARTS)
+
+
+@dataclass(frozen=True)
+class Page:
+    name: str
+    label: StrPromise
+    shown: Shown
+
+
+@dataclass(frozen=True)
+class Group:
+    label: StrPromise
+    pages: tuple[Page, ...]
+
+
+GROUPS: tuple[Group, ...] = (
+    Group(_("Overview"), (Page("case", _("Overview"), _everybody),)),
+    Group(
+        _("Child"),
+        (
+            Page("case_identity", _("Identity"), _section(Section.IDENTITY)),
+            Page("people", _("People"), _section(Section.CONTACTS, Section.ACCOUNT)),
+            Page("placement", _("Placement"), _section(Section.SHELTER)),
+            Page("case_report", _("Report"), _has_report),
+            Page("account", _("What happened"), _section(Section.ACCOUNT)),
+            Page("case_duplicates", _("Duplicates"), _works),
+            Page("links", _("Linked files"), _works),
+        ),
+    ),
+    Group(
+        _("Protection"),
+        (
+            Page("case_risk", _("Risk and safety"), _section(Section.RISK)),
+            Page("best_interests", _("Best interests"), _section(Section.RISK)),
+            Page("consents", _("Consent"), _section(Section.LEGAL)),
+            Page("legal", _("Legal protection"), _section(Section.LEGAL)),
+        ),
+    ),
+    Group(
+        _("Care"),
+        (
+            Page("medical", _("Medical care"), _section(Section.MEDICAL)),
+            Page("rehabilitation", _("Rehabilitation"), _section(Section.REHABILITATION)),
+        ),
+    ),
+    Group(
+        _("Plan"),
+        (
+            Page("plan", _("Plan"), _section(Section.PLAN)),
+            Page("voices", _("The child’s voice"), _section(Section.PLAN)),
+            Page("closure", _("Closure"), _works),
+        ),
+    ),
+    Group(_("Notes"), (Page("notes", _("Notes"), _everybody),)),
+    Group(_("Documents"), (Page("documents", _("Documents"), _everybody),)),
+    Group(
+        _("History"),
+        (
+            Page("case_history", _("History"), _everybody),
+            Page("case_file", _("The whole file"), _everybody),
+        ),
+    ),
+    Group(_("Who can see this"), (Page("case_access", _("Who can see this"), _works),)),
+)
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """`groups` stand on every page of the case; `pages` are those of the group in which the reader is."""
+
+    groups: list[Entry]
+    pages: list[Entry]
+
+
+def case_tabs(opened: OpenedCase, current: str) -> Tabs:
+    groups, here = list[Entry](), list[Entry]()
+    for group in GROUPS:
+        pages = [
+            (reverse(page.name, args=[opened.case.pk]), str(page.label), page.name == current, None)
+            for page in group.pages
+            if page.shown(opened)
+        ]
+        if not pages:
+            continue
+        is_here = any(page.name == current for page in group.pages)
+        groups.append((pages[0][0], str(group.label), is_here, None))
+        if is_here and len(pages) > 1:
+            here = pages
+    return Tabs(groups, here)
+
+
+def is_shown(name: str, opened: OpenedCase) -> bool:
+    """Whether this reader finds the page in the case; one that stands in no group decides for itself."""
+    return all(page.shown(opened) for group in GROUPS for page in group.pages if page.name == name)

@@ -1,0 +1,50 @@
+"""Words for consent that is withdrawn, and the end of a case."""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from cases.models.closing import DurableSolution
+from cases.wording.base import DueWords
+
+DUE: Mapping[str, DueWords] = {
+    "consent_withdrawn": DueWords(
+        _("Decide how help goes on without consent"),
+        _("the child, or who speaks for it, withdrew it"),
+        "consents",
+        _("Decide"),
+    ),
+    "turns_18": DueWords(
+        _("Review what changes on the 18th birthday"), _("turning 18"), "coming_of_age", _("Open")
+    ),
+    "tell_focal_point": DueWords(
+        _("Tell the other country’s focal point"),
+        _("the child is believed to be in danger there"),
+        "danger_abroad",
+        _("Record"),
+    ),
+}
+EVENTS: Mapping[str, StrPromise] = {
+    "closure.written": _("wrote the closure"),
+    "case.solution_confirmed": _("confirmed the durable solution"),
+    "outside.accepted": _("recorded that an agency outside took the case on"),
+    "case.age_reviewed": _("recorded the review at 18"),
+    "case.danger_believed": _("recorded that the child is believed to be in danger in another country"),
+    "case.focal_point_told": _("recorded that the other country’s focal point was told"),
+    "consent.decided": _("decided how help goes on after consent was withdrawn"),
+}
+NOTICES: Mapping[str, StrPromise] = {
+    "closure.written": _("A closure is written and waits for a supervisor."),
+    "outside.accepted": _("An agency outside took a case on. A supervisor can refer it out of the system."),
+    "case.turned_18": _("The person in a case has turned 18. A review is due."),
+    "case.danger_abroad": _("A missing child is believed to be in danger in another country."),
+    "consent.withdrawn": _("Consent in a case was withdrawn."),
+    "overdue.consent_withdrawn": _("A decision after consent was withdrawn is overdue."),
+    "overdue.turns_18": _("The review at 18 is due in a case."),
+    "overdue.tell_focal_point": _("Telling another country’s focal point about a missing child is overdue."),
+}
+# Lists whose labels put the coded details of an event into words, by the name of the detail.
+LABELS: Mapping[str, Mapping[str, StrPromise]] = {
+    "solution": {solution.value: solution.label for solution in DurableSolution},
+}
