@@ -75,7 +75,8 @@ class Command(BaseCommand):
 
     def _show_progress(self, rows: int, written: bool) -> None:
         """One line that is rewritten where somebody watches, a line for every hundred rows elsewhere."""
-        words = f"{rows} rows {'taken over' if written else 'checked'}"
+        # Gone through, not taken over: wrong, adult and known rows are counted here too, the result tells them apart.
+        words = f"{rows} rows {'gone through' if written else 'checked'}"
         if self.stderr.isatty():
             # Spaces wipe out what the longer words before have left.
             self.stderr.write(f"\r{words:<40}", ending="")

@@ -333,7 +333,7 @@ class TestCommand:
             "errors": [],
         }
         owner = f"The cases will belong to {agency.name} ({agency.code}).\n"
-        assert progress == owner + "2 rows checked\n2 rows taken over\n"
+        assert progress == owner + "2 rows checked\n2 rows gone through\n"
 
     def test_it_names_every_wrong_cell_and_ends_with_1(self, path: Path, agency: Agency) -> None:
         printed, _progress = command(
