@@ -24,6 +24,7 @@ from cases.models.choices import BirthCertainty, Risk
 from cases.models.plan import VisitKind
 from cases.permissions import sections_on
 from cases.services import tasks, visits
+from cases.services.clocks import TELL_POLICE
 from cases.wording import DUE, DueWords
 from vault import keys
 from workflow import deadlines
@@ -179,8 +180,10 @@ def due_rows(user: User, wanted: Sequence[DueKey]) -> list[DueRow]:
 
 
 def case_due_rows(running: DeadlineQuerySet, row: CaseRow, user: User) -> list[DueRow]:
-    """Everything that is due in one case, the soonest first."""
-    return [_group_row(group, row, user) for group in _by_key(with_plan(running)).values()]
+    """Everything that is due in one case: the police of a missing child before all else, then the soonest."""
+    groups = _by_key(with_plan(running))
+    keys_in_order = sorted(groups, key=lambda key: key[1] != TELL_POLICE)
+    return [_group_row(groups[key], row, user) for key in keys_in_order]
 
 
 def _by_key(rows: Iterable[Deadline]) -> dict[DueKey, list[Deadline]]:

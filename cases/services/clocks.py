@@ -147,7 +147,7 @@ def escalate(deadline: Deadline) -> None:
     """
     case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
     if case is None:
-        notify(desk_workers(deadline.agency), f"overdue.{deadline.kind}", deadline)
+        notify(desk_workers(deadline.agency), "overdue.report", deadline)
         return
     called = _called_now(case)
     heard = Notification.objects.filter(

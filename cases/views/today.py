@@ -76,9 +76,9 @@ def _notices(user: User) -> dict[str, Any]:
     unread = Notification.objects.filter(receiver=user, read_at__isnull=True).order_by("-number")[
         :MOST_NOTICES
     ]
-    groups: dict[tuple[str, bool], list[Notification]] = {}
+    groups: dict[str, list[Notification]] = {}
     for notice in unread:
-        groups.setdefault((notice.kind, notice.case_id is None), []).append(notice)
+        groups.setdefault(notice.kind, []).append(notice)
     lines = [
         {
             "words": NOTICES.get(kind, kind),
@@ -86,7 +86,7 @@ def _notices(user: User) -> dict[str, Any]:
             "at": group[0].created_at,
             "url": _leads_to(user, group),
         }
-        for (kind, _of_desk), group in groups.items()
+        for kind, group in groups.items()
     ]
     return {"notices": lines, "upto": unread[0].number if unread else 0}
 

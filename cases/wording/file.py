@@ -103,6 +103,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
+    "overdue.report": _("A report at the desk has waited too long."),
     "overdue.assign": _("A case has no worker and its time has passed."),
     "overdue.first_response": _("The first response is overdue."),
     "overdue.assessment": _("The comprehensive assessment is overdue."),

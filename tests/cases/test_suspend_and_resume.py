@@ -59,6 +59,14 @@ def test_the_police_are_to_be_told_at_once(cast: Cast, missing: Case) -> None:
     assert "Tell the police that the child is missing" in page
 
 
+def test_the_file_asks_for_the_police_before_what_is_late(cast: Cast, case: Case, clock_at: Any) -> None:
+    clock_at.forward(timedelta(days=15))
+    take_step(case.pk, "suspend", actor=cast.ana)
+    first, *others = get(cast.ana, "case", case.pk).context["due"]
+    assert first.title == "Tell the police that the child is missing"
+    assert others
+
+
 def test_the_supervisors_are_told(cast: Cast, missing: Case) -> None:
     assert told(cast.sami)[-1] == told(cast.vera)[-1] == "case.missing"
     assert "case.missing" not in told(cast.omar)

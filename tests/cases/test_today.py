@@ -183,7 +183,7 @@ def test_news_of_one_kind_leads_to_where_they_stand_together(cast: Cast, clock_a
     deadlines.sweep()
     found = leads(cast.sami)
     assert found["A new report waits at the desk."] == "/desk/"
-    assert found["A case has no worker and its time has passed."] == "/desk/"
+    assert found["A report at the desk has waited too long."] == "/desk/"
     assert found["A child is missing."] == "/cases/?state=suspended"
     assert found["The first response is overdue."] == "/?show=late"
     proposed = "Another supervisor proposes to end a case. A second one has to confirm."
