@@ -59,7 +59,7 @@ def refuse_what_is_too_large(get_response: Page) -> Page:
     """Stands where the account's language is known, and before anything reads the body."""
 
     def respond(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = request.headers.get("content-length") or "0"
         if length.isdecimal() and int(length) > settings.LARGEST_REQUEST:
             return render(request, "413.html", status=TOO_LARGE)
         return get_response(request)

@@ -33,7 +33,7 @@ class Document(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
     section = models.CharField(max_length=20, choices=Section.choices)
-    kind = models.CharField(max_length=11, choices=DocumentKind.choices)
+    kind = models.CharField(max_length=11, choices=DocumentKind)
     title = SealedText(scope="case_id")
     filename = SealedText(scope="case_id")
     media_type = models.CharField(max_length=100)

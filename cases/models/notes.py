@@ -50,7 +50,7 @@ class Voice(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="voices")
-    kind = models.CharField(max_length=9, choices=VoiceKind.choices)
+    kind = models.CharField(max_length=9, choices=VoiceKind)
     words = SealedText(scope="case_id")
     said_on = models.DateField()
     recorded_by = models.ForeignKey(User, models.PROTECT, related_name="+")

@@ -59,7 +59,7 @@ class Examination(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="examinations")
-    kind = models.CharField(max_length=14, choices=ExaminationKind.choices)
+    kind = models.CharField(max_length=14, choices=ExaminationKind)
     purpose = SealedText(scope="case_id", null=True)
     consent_by = models.CharField(max_length=14, choices=GivenBy.choices)
     child_assents = models.BooleanField()
@@ -95,7 +95,7 @@ class HealthRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="health_records")
-    kind = models.CharField(max_length=14, choices=HealthRecordKind.choices)
+    kind = models.CharField(max_length=14, choices=HealthRecordKind)
     words = SealedText(scope="case_id")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=clock.now)
@@ -143,7 +143,7 @@ class Need(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="needs")
-    domain = models.CharField(max_length=12, choices=NeedDomain.choices)
+    domain = models.CharField(max_length=12, choices=NeedDomain)
     words = SealedText(scope="case_id")
     entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=clock.now)

@@ -32,7 +32,7 @@ class Placement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="placements")
-    kind = models.CharField(max_length=11, choices=PlacementKind.choices)
+    kind = models.CharField(max_length=11, choices=PlacementKind)
     is_safe = models.BooleanField()
     provider = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
     address = SealedText(scope="case_id")
@@ -169,7 +169,7 @@ class BestInterestsAssessment(models.Model):
     case = models.ForeignKey(Case, models.PROTECT, related_name="best_interests")
     version = models.PositiveIntegerField()
     factors = SealedJSON(scope="case_id", null=True)
-    recommendation = models.CharField(max_length=13, choices=Solution.choices, blank=True)
+    recommendation = models.CharField(max_length=13, choices=Solution, blank=True)
     conclusion = SealedText(scope="case_id", null=True)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     begun_at = models.DateTimeField(default=clock.now)

@@ -138,7 +138,7 @@ class MedicalCare(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.OneToOneField(Case, models.PROTECT, related_name="medical")
     state = FSMField(
-        max_length=16, choices=MedicalState.choices, default=MedicalState.NOT_STARTED, protected=True
+        max_length=16, choices=MedicalState, default=MedicalState.NOT_STARTED, protected=True
     )
     last_incident_at = models.DateTimeField(null=True)
     history = FileHistory()
@@ -152,7 +152,7 @@ class Rehabilitation(models.Model):
     case = models.OneToOneField(Case, models.PROTECT, related_name="rehabilitation")
     state = FSMField(
         max_length=16,
-        choices=RehabilitationState.choices,
+        choices=RehabilitationState,
         default=RehabilitationState.NOT_STARTED,
         protected=True,
     )
