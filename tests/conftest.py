@@ -61,11 +61,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """TEST_NAME keeps two runs on one machine apart."""
-    suffix = os.environ.get("TEST_NAME", "")
+    """TEST_NAME keeps two runs on one machine apart; the halves of a run on both cores have a name each."""
+    names = (os.environ.get("TEST_NAME"), os.environ.get("PYTEST_XDIST_WORKER"))
     for alias in ("owner", "keys"):
-        test = settings.DATABASES[alias]["TEST"]
-        test["NAME"] = f"test_{settings.DATABASES[alias]['NAME']}{suffix and '_' + suffix}"
+        parts = ("test", settings.DATABASES[alias]["NAME"], *filter(None, names))
+        settings.DATABASES[alias]["TEST"]["NAME"] = "_".join(parts)
 
 
 @pytest.fixture(scope="session")

@@ -16,12 +16,15 @@ from accounts.permissions import require
 from cases.models import CalendarFeed, CaseAccess, DutyShift, Task, Visit
 from cases.models.choices import OPEN_STATES, Basis
 from cases.models.duty import new_feed_secret
+from cases.services.clocks import TURNS_18
 from workflow.models import Deadline
 
 DAYS_AHEAD = 60
 MOST_ENTRIES = 500
 # Kinds of deadlines that are the clocks of rows which stand in the calendar themselves.
 CLOCKS_OF_ROWS = ("task", "visit")
+# Kinds whose day itself says something about the child: coming of age falls on its birthday.
+PERSONAL_DAYS = (TURNS_18,)
 
 DEADLINE, TASK, VISIT, DUTY = "deadline", "task", "visit", "duty"
 
@@ -89,7 +92,7 @@ def _deadlines(user: User) -> list[Entry]:
     coming = Deadline.objects.open().filter(
         case_id__in=rows.values("case_id"), due_at__gt=now, due_at__lte=now + timedelta(days=DAYS_AHEAD)
     )
-    found = coming.exclude(kind__in=CLOCKS_OF_ROWS).order_by("due_at").values_list("pk", "due_at")
+    found = coming.exclude(kind__in=(*CLOCKS_OF_ROWS, *PERSONAL_DAYS)).order_by("due_at").values_list("pk", "due_at")
     return [Entry(DEADLINE, pk, due_at, due_at) for pk, due_at in found[:MOST_ENTRIES]]
 
 

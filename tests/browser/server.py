@@ -17,8 +17,8 @@ from redis import Redis
 
 from config.embedded import children
 
-# Apart from the counters of a demo that runs on the same broker.
-BROKER = f"{os.environ['VALKEY_URL']}?db=9"
+# Apart from the counters of a demo that runs on the same broker, and of the other half of this run.
+BROKER = f"{os.environ['VALKEY_URL']}?db={9 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
 UVICORN = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--log-level", "warning")
 
 

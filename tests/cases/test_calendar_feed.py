@@ -130,6 +130,12 @@ def test_the_clock_of_a_task_or_visit_is_not_a_second_entry(cast: Cast, case: Ca
     assert entries(address(cast.ana)) == [("Homeward: task due", "2026-06-16")]
 
 
+def test_coming_of_age_stays_out_since_its_day_is_the_child_s_birthday(cast: Cast, case: Case) -> None:
+    nothing_due(case)
+    deadlines.start(case.pk, "turns_18", NIGHT + timedelta(days=9), agency=case.agency)
+    assert entries(address(cast.ana)) == []
+
+
 def test_it_follows_the_access_of_the_person(cast: Cast, case: Case) -> None:
     a_task(case, cast.petra, TODAY_IN_VIENNA)
     of_petra, of_ana, of_sami = address(cast.petra), address(cast.ana), address(cast.sami)

@@ -17,7 +17,7 @@ from vault import checks
 from vault.errors import KeyRingError, SealBroken
 from vault.keyring import FileKeyRing, new_keyring_json, ring
 
-KEY = os.urandom(32)
+KEY = bytes(range(32))
 GOOD = base64.b64encode(KEY).decode()
 SHORT = base64.b64encode(b"sixteen byte key").decode()
 
