@@ -23,7 +23,7 @@ from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_row
 from cases.timeline import in_words, steps_taken, timeline
 from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
-from cases.views.tabs import case_tabs, is_shown
+from cases.views.tabs import case_tabs, fills, is_shown
 from cases.worklist import given_tasks
 from vault import keys
 from workflow import deadlines
@@ -61,6 +61,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
+        "works": can(user, Ability.WORK_DESK),
         "filters": _list_filters(request, user),
         "states": [(code, label, code == state) for code, label in [*CaseState.choices, ("all", _("All"))]],
         "query": _query_of(request),
@@ -69,15 +70,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list_filters(request: HttpRequest, user: User) -> list[tuple[str, str, bool, None]]:
+    """Who was only given a file knows neither its risk nor whether it has a worker."""
     here = request.GET.urlencode()
-    choices = [
-        ("", _("All open")),
-        ("unassigned=1", _("Without a worker")),
-        ("risk=high", _("High risk")),
-        ("state=all", _("All")),
-    ]
+    choices = [("", _("All open"))]
+    if can(user, Ability.WORK_DESK):
+        choices += [("unassigned=1", _("Without a worker")), ("risk=high", _("High risk"))]
     if can(user, Ability.ASSIGN_WORKER):
-        choices.insert(-1, ("proposed=1", _("End proposed")))
+        choices.append(("proposed=1", _("End proposed")))
+    choices.append(("state=all", _("All")))
     return [(f"?{query}", str(label), query == here, None) for query, label in choices]
 
 
@@ -200,16 +200,20 @@ def _blocker(
     opened: OpenedCase, edge: Edge, result: Result, hands: Collection[str] | None = None
 ) -> dict[str, Any]:
     guard, case = result.guard, opened.case
-    in_hand = edge.who.intersection(opened.hands if hands is None else hands)
-    leads = guard.remedy and is_shown(guard.remedy, opened) and (in_hand or guard.remedy == "case_assign")
+    page, sign, place = guard.remedy.partition("#")
+    in_hand = bool(edge.who.intersection(opened.hands if hands is None else hands))
+    is_open = bool(page) and is_shown(page, opened)
+    leads = is_open and (in_hand or fills(page, opened))
     may_override = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
+    # A partner has the step in hand and not always the page that it waits for.
+    elsewhere = _("The worker of this case does this, on a page that is not open to you.")
     return {
         "sentence": result.sentence,
         "sources": guard.source,
-        "url": reverse(guard.remedy, args=[case.pk]) if leads else "",
+        "url": f"{reverse(page, args=[case.pk])}{sign}{place}" if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",
-        "note": guard.hint,
+        "note": elsewhere if page and in_hand and not is_open else guard.hint,
     }
 
 

@@ -157,3 +157,15 @@ def test_pages_of_twenty_five(cast: Cast) -> None:
         files.in_state("active", cast.ana.agency)
     first, second = codes(cast, "sami"), codes(cast, "sami", page="2")
     assert (first.count('scope="row"'), second.count('scope="row"')) == (25, 5)
+
+
+def test_who_was_only_given_files_is_offered_nothing_of_those_who_work_on_them(
+    cast: Cast, case: Case
+) -> None:
+    later = case.reported_at.replace(year=2100)
+    files.ground(case, Basis.PERSONAL, account=cast.petra, until=later, sections=["shelter"])
+    page = codes(cast, "petra")
+    assert case.code in page
+    offered = ("Next deadline", "Without a worker", "High risk", "End proposed")
+    assert [words for words in offered if words in page] == []
+    assert [words for words in offered if words not in codes(cast, "sami")] == []
