@@ -1,28 +1,20 @@
-"""The demo's files: reports that were taken, screened, registered; cases taken over; every state present.
+"""The demo's files of the first days: reports that were taken, screened, registered, and what ends early.
 
-Each story happens at its own time: the clock of this process is set back while it is told, so that deadlines,
-history and audit look as they would.
+Each story happens at its own time, so that deadlines, history and audit look as they would.
 """
 
-import os
 import random
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import date, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 import clock
-from accounts.access import Section
-from accounts.acting import acting_as
-from accounts.audit import record
 from accounts.models import User
-from cases.models import Case, CaseAccess, Child, ImportedRecord, ImportedValues, PersonName, Report
+from cases.demo.names import ARABIC, CYRILLIC, FAMILY, GIVEN, LANGUAGES, PLACES, WORDS
+from cases.demo.times import clock_set_back
+from cases.models import Case, Report
 from cases.models.choices import (
     Answer,
-    Basis,
     BirthCertainty,
     CaseState,
     Danger,
@@ -37,67 +29,11 @@ from cases.models.choices import (
     Safety,
     Verdict,
 )
-from cases.scripts import script_of
-from cases.services import grounds, identity, steps
-from cases.services.access import grant_personally
-from cases.services.assignment import assign_worker
+from cases.services import identity, steps
 from cases.services.consents import record_consent
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
-from cases.services.tracks import open_tracks
-from vault import keys
-
-# Names with whose they are: a girl's, a boy's.
-GIRLS, BOYS = Gender.FEMININE, Gender.MASCULINE
-GIVEN = (
-    ("Mira", GIRLS),
-    ("Luka", BOYS),
-    ("Sanna", GIRLS),
-    ("Taras", BOYS),
-    ("Ileana", GIRLS),
-    ("Noor", GIRLS),
-    ("Danil", BOYS),
-    ("Zora", GIRLS),
-    ("Petar", BOYS),
-    ("Amina", GIRLS),
-    ("Vesna", GIRLS),
-    ("Iosif", BOYS),
-)
-FAMILY = (
-    "Belan",
-    "Korda",
-    "Mirsky",
-    "Oravec",
-    "Tarn",
-    "Ilves",
-    "Sadik",
-    "Dravin",
-    "Ormos",
-    "Lipa",
-    "Halas",
-    "Renko",
-)
-CYRILLIC = (
-    ("Тарас", "Вельник", BOYS),
-    ("Мария", "Орлик", GIRLS),
-    ("Данило", "Серко", BOYS),
-    ("Злата", "Ивень", GIRLS),
-)
-ARABIC = (("ليلى", "ندى", GIRLS), ("سامي", "رافد", BOYS))
-LANGUAGES = ("Romani, Russian", "Belmoran", "Belmoran, Russian", "Romanian", "Ukrainian, Russian", "Arvanian")
-PLACES = (
-    "With a neighbour in Mill Lane",
-    "At the bus station, platform 4",
-    "In the clinic’s waiting room",
-    "Not known",
-)
-WORDS = (
-    "A girl asked the cashier for help. She says a man keeps her papers and she has to work at night.",
-    "A teacher has noticed new clothes, two telephones and long absences. The boy is afraid to go home.",
-    "Border guards stopped a van. The child does not know the adults it travels with.",
-    "A friend wrote to the helpline: pictures are being asked for, and there are threats.",
-)
 
 
 @dataclass(frozen=True)
@@ -114,10 +50,20 @@ class Story:
     languages: str
     risk: str = Risk.HIGH
     worker: str = "ana"
+    # Days from the report to the desk, and on to the register; without them, parts of the time that there was.
+    pace: tuple[float, float] | None = None
 
     @property
     def once(self) -> UUID:
         return uuid5(NAMESPACE_URL, f"homeward-demo-{self.number}")
+
+    @property
+    def taken_ago(self) -> timedelta:
+        return timedelta(days=self.days_ago - self.pace[0] if self.pace else self.days_ago * 0.95)
+
+    @property
+    def registered_ago(self) -> timedelta:
+        return timedelta(days=self.days_ago - self.pace[1] if self.pace else self.days_ago * 0.5)
 
 
 def stories() -> list[Story]:
@@ -154,23 +100,6 @@ def stories() -> list[Story]:
     return sorted(told, key=lambda story: -story.days_ago)
 
 
-@contextmanager
-def clock_set_back(by: timedelta) -> Iterator[None]:
-    """Only for this process, and only while a story is told."""
-    before = os.environ.get(clock.OFFSET_FILE_VARIABLE)
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "offset")
-        # From where the clock stands now: a test may have moved it already.
-        path.write_text(str((clock.now() - by - datetime.now(UTC)).total_seconds()))
-        os.environ[clock.OFFSET_FILE_VARIABLE] = str(path)
-        try:
-            yield
-        finally:
-            os.environ.pop(clock.OFFSET_FILE_VARIABLE)
-            if before is not None:
-                os.environ[clock.OFFSET_FILE_VARIABLE] = before
-
-
 def tell(story: Story, people: dict[str, User]) -> None:
     """Does nothing when it was told before."""
     with clock_set_back(timedelta(days=story.days_ago)):
@@ -189,9 +118,9 @@ def tell(story: Story, people: dict[str, User]) -> None:
         )
     if story.state == CaseState.REPORTED or report.taken_at:
         return
-    with clock_set_back(timedelta(days=story.days_ago * 0.95)):
+    with clock_set_back(story.taken_ago):
         _take(story, report, people)
-    with clock_set_back(timedelta(days=story.days_ago * 0.5)):
+    with clock_set_back(story.registered_ago):
         _go_on(story, report.case_key, people)
 
 
@@ -273,70 +202,6 @@ def _register(story: Story, case_id: UUID, worker: User, supervisor: User) -> No
     steps.take_step(case_id, "register", actor=worker)
 
 
-TAKEN_OVER = (
-    *[CaseState.ASSESSED] * 3,
-    *[CaseState.PLANNED] * 3,
-    *[CaseState.ACTIVE] * 8,
-    *[CaseState.MONITORING] * 4,
-    *[CaseState.CLOSED] * 3,
-    CaseState.REFERRED_OUT,
-)
-
-
-def take_over_caseload(people: dict[str, User]) -> None:
-    """Files of an older system, marked imported: what the guards ask is listed as missing, not invented."""
-    draw = random.Random(411)  # noqa: S311 - invented people, not secrets
-    sami, ana = people["sami"], people["ana"]
-    for row, state in enumerate(TAKEN_OVER, start=3):
-        key = f"demo-{row}"
-        if Case.objects.filter(agency=sami.agency, import_key=key).exists():
-            continue
-        with clock_set_back(timedelta(days=draw.uniform(20, 60))), acting_as(sami):
-            case = _imported(key, row, state, draw, sami)
-        if state == CaseState.ACTIVE and row % 2:
-            with clock_set_back(timedelta(days=2)):
-                assign_worker(case.pk, actor=sami, worker=ana)
-                level = draw.choice(list(Risk))
-                assess_risk(case.pk, actor=ana, level=level, safety=Safety.SAFE, child_seen=True)
-                steps.take_step(case.pk, "take_over", actor=ana)
-
-
-def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> Case:
-    now = clock.now()
-    case = Case(
-        agency=by.agency, state=state, imported_at=now, import_key=key, reported_at=now, state_since=now
-    )
-    keys.create(case.pk)
-    case.save(force_insert=True)
-    open_tracks(case)
-    (given, gender), family = draw.choice(GIVEN), draw.choice(FAMILY)
-    child = Child(case=case, gender=gender)
-    child.languages = draw.choice(LANGUAGES)
-    child.known_as = given
-    child.birth_date = date(now.year - draw.randint(9, 16), draw.randint(1, 12), draw.randint(1, 28))
-    child.birth_certainty = BirthCertainty.EXACT
-    child.save(force_insert=True)
-    name = PersonName(child=child, case=case, kind=NameKind.LEGAL, script=script_of(given))
-    name.given, name.family = given, family
-    name.save(force_insert=True)
-    identity.index(child)
-    grounds.open_owner(case, by.agency, by=by)
-    ImportedRecord.objects.create(
-        case=case,
-        profile="demo",
-        file_digest="",
-        row=row,
-        source_status=state,
-        content_token=0,
-        imported_at=now,
-    )
-    kept = ImportedValues(case=case, section=Section.LEGAL)
-    kept.values = {"vic_TraffickingStatus": "PossibleVictimOfTrafficking"}
-    kept.save(force_insert=True)
-    record(by, "case.imported", case, case_id=case.pk, sections=[Section.LEGAL], profile="demo", row=row)
-    return case
-
-
 NORTH = 900
 
 
@@ -361,38 +226,3 @@ def tell_of_the_north(people: dict[str, User]) -> None:
             worker="omar",
         )
         tell(story, {**people, "hotline": omar, "sami": people["nora"]})
-
-
-def give_to_partners(people: dict[str, User]) -> None:
-    """What clinic, lawyer and shelter were given of Ana's files, and a step that may go on without consent."""
-    sami, ana = people["sami"], people["ana"]
-    if CaseAccess.objects.filter(basis=Basis.PERSONAL).exists():
-        return
-    cases = Case.objects.filter(assignments__worker=ana, state=CaseState.REGISTERED).order_by("reported_at")
-    given = (
-        ("dr-mila", [Section.IDENTITY, Section.MEDICAL], True, "Treats the child since the first night."),
-        ("lex", [Section.IDENTITY, Section.LEGAL], True, "Represents the child in the proceedings."),
-        ("petra", [Section.IDENTITY, Section.SHELTER], False, "The child lives in the house."),
-    )
-    until = clock.now() + timedelta(days=90)
-    for case in cases[:3]:
-        for username, sections, may_write, reason in given:
-            grant_personally(
-                case.pk,
-                actor=sami,
-                account=people[username],
-                sections=sections,
-                may_write=may_write,
-                until=until,
-                reason=reason,
-            )
-    screening = Case.objects.filter(assignments__worker=ana, state=CaseState.SCREENING).order_by(
-        "reported_at"
-    )
-    steps.override_guard(
-        screening[0].pk,
-        "register",
-        "consent_services",
-        actor=sami,
-        reason="The child cannot be asked before the interpreter comes on Monday; help cannot wait.",
-    )

@@ -12,14 +12,10 @@ from playwright.sync_api import Page
 import clock
 from accounts.access import Section
 from accounts.models import Agency, User
+from cases.demo.imported import take_over_caseload
+from cases.demo.partners import give_to_partners
 from cases.demo.people import make_people
-from cases.demo.stories import (
-    give_to_partners,
-    stories,
-    take_over_caseload,
-    tell,
-    tell_of_the_north,
-)
+from cases.demo.stories import stories, tell, tell_of_the_north
 from cases.models import Case, Report
 from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, NameKind, Purpose, Risk, Safety
 from cases.services import access, consents, identity, risk, steps

@@ -17,8 +17,10 @@ from playwright.sync_api import Page
 import clock
 from accounts.access import Section
 from accounts.models import User
+from cases.demo.imported import take_over_caseload
 from cases.demo.people import make_people
-from cases.demo.stories import clock_set_back, stories, take_over_caseload, tell
+from cases.demo.stories import stories, tell
+from cases.demo.times import clock_set_back
 from cases.models import Case
 from cases.models.choices import Answer, Danger, GivenBy, Purpose, Risk, Safety
 from cases.services import access, consents, risk, steps

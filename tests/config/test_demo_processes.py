@@ -15,7 +15,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener, urlopen
 
 import pytest
 
-from cases.demo.stories import CYRILLIC, FAMILY, GIVEN, PLACES, WORDS
+from cases.demo.names import CYRILLIC, FAMILY, GIVEN, PLACES, WORDS
 from config.embedded.folder import CHECKOUT
 from tests.config.elsewhere import checkout_of, nobody
 from tests.config.processes import Data, bare_environment, data_in, wait_until

@@ -3,14 +3,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.demo.imported import take_over_caseload
+from cases.demo.partners import give_to_partners
 from cases.demo.people import ACCOUNTS, demo_password, make_people
-from cases.demo.stories import (
-    give_to_partners,
-    stories,
-    take_over_caseload,
-    tell,
-    tell_of_the_north,
-)
+from cases.demo.stories import stories, tell, tell_of_the_north
+from cases.demo.team import arrange_team
+from cases.demo.whole import WHOLE, tell_whole_files
 
 
 class Command(BaseCommand):
@@ -28,6 +26,9 @@ class Command(BaseCommand):
         tell_of_the_north(people)
         take_over_caseload(people)
         give_to_partners(people)
+        self.stderr.write(f"Files that went a long way: {len(WHOLE)}")
+        tell_whole_files(people)
+        arrange_team(people)
         self._print_accounts()
 
     def _print_accounts(self) -> None:
