@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery, UUIDField
@@ -267,6 +267,8 @@ def _why(deadline: Deadline, words: DueWords, count: int) -> str:
 
 def when_words(moment: datetime) -> str:
     now = clock.now()
+    if abs(moment - now) < timedelta(minutes=1):
+        return _("due now")
     if moment <= now:
         return _("%(time)s late") % {"time": timesince(moment, now, depth=1)}
     return _("in %(time)s") % {"time": timeuntil(moment, now, depth=1)}

@@ -210,7 +210,7 @@ def _differs(author: str, approver: str) -> str:
     return f"NEW.{author} IS NULL OR NEW.{approver} IS NULL OR NEW.{author} = NEW.{approver}"
 
 
-ANOTHER_SUPERVISOR = _("Another supervisor has to do this.")
+ANOTHER_SUPERVISOR = _("A supervisor who is not its author has to do this.")
 
 WORKER_ASSIGNED = Guard(
     code="worker_assigned",
@@ -340,7 +340,7 @@ TRACKS_SETTLED = Guard(
     sentence=_("Legal protection, medical care and rehabilitation are each settled."),
     source=("IACM", "LANZ14"),
     check=_tracks_settled,
-    remedy="case",
+    remedy="case#tracks",
     remedy_label=_("See the tracks"),
 )
 DURABLE_SOLUTION = Guard(
@@ -364,7 +364,8 @@ NOTHING_OPEN = Guard(
     sentence=_("No referral, task, return or legal deadline is open."),
     source=("IACM",),
     check=_nothing_open,
-    remedy="plan",
+    # Not the plan: deadlines and what an authority still owes stand on no other page.
+    remedy="case#next",
     remedy_label=_("See what is open"),
 )
 CLOSURE_SUMMARY = Guard(

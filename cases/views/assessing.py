@@ -48,7 +48,7 @@ def placement(request: HttpRequest, case_id: UUID) -> HttpResponse:
             except Invalid as error:
                 form.refuse(error)
             else:
-                messages.success(request, _("Recorded. The placement before ended on the same day."))
+                messages.success(request, _("Recorded."))
                 return redirect("placement", case_id)
     return _placement_page(request, opened, form)
 

@@ -22,7 +22,7 @@ from cases.forms.closing import (
     SolutionForm,
     ToldForm,
 )
-from cases.guards.lifecycle import lives_safely_with_family
+from cases.guards.lifecycle import DURABLE_SOLUTION, lives_safely_with_family
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState
 from cases.models.closing import DurableSolution
 from cases.permissions import Hand
@@ -34,6 +34,8 @@ from cases.views.tabs import case_tabs
 from vault import keys
 from workflow.models import Deadline
 
+# What a supervisor says; the others are a return's to bring about.
+CONFIRMED = frozenset({DurableSolution.NOT_REQUIRED})
 ALARM = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
 
 
@@ -106,6 +108,10 @@ def durable_solution(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "facts": [(_("Durable solution"), confirmed), *([(_("Confirmed by"), by)] if by else [])],
         "at_home": lives_safely_with_family(case),
+        "by_return": [
+            (each.label, case.durable_solution == each) for each in DurableSolution if each not in CONFIRMED
+        ],
+        "sources": DURABLE_SOLUTION.source,
         "may_write": may_write,
     }
     return _answer(request, opened, "durable_solution", form if may_write or form.is_bound else None, context)

@@ -1,6 +1,6 @@
 """The pages of a case, in groups: which of them exist for this reader, and where the reader is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from accounts.access import Section
+from cases.permissions import Hand
 from cases.views.loading import OpenedCase
 
 Shown = Callable[[OpenedCase], bool]
@@ -125,3 +126,36 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
 def is_shown(name: str, opened: OpenedCase) -> bool:
     """Whether this reader finds the page in the case; one that stands in no group decides for itself."""
     return all(page.shown(opened) for group in GROUPS for page in group.pages if page.name == name)
+
+
+def _writes(section: Section) -> Shown:
+    return lambda opened: opened.writes(section)
+
+
+def _with(hand: Hand) -> Shown:
+    return lambda opened: hand in opened.hands
+
+
+# Who does something on the pages to which conditions lead. Whose step waits for it is another matter: the worker
+# writes the closure for a supervisor's step, a supervisor confirms the durable solution for a worker's.
+FILLED: Mapping[str, Shown] = {
+    "best_interests": _writes(Section.RISK),
+    "case": _works,
+    "case_assign": _with(Hand.SUPERVISOR),
+    "case_duplicates": _with(Hand.CASE_WORKER),
+    "case_identity": _writes(Section.IDENTITY),
+    "case_propose_end": _with(Hand.SUPERVISOR),
+    "case_risk": _writes(Section.RISK),
+    "closure": _with(Hand.CASE_WORKER),
+    "consent_new": _writes(Section.LEGAL),
+    "durable_solution": _with(Hand.SUPERVISOR),
+    "legal": _writes(Section.LEGAL),
+    "outside": _works,
+    "placement": _writes(Section.SHELTER),
+    "plan": _writes(Section.PLAN),
+}
+
+
+def fills(name: str, opened: OpenedCase) -> bool:
+    """Whether this reader puts right on that page what it is about."""
+    return name in FILLED and FILLED[name](opened)

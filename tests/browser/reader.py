@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.encoding import force_str
@@ -46,7 +47,7 @@ class Reader:
         self.link(text, **values).click()
 
     def field(self, label: StrOrPromise) -> Locator:
-        return self.page.get_by_label(self._begins(label))
+        return self.page.get_by_label(self.begins(label))
 
     def fill(self, label: StrOrPromise, value: str) -> None:
         self.field(label).fill(value)
@@ -55,8 +56,20 @@ class Reader:
         self.field(label).select_option(label=self.say(option))
 
     def choose(self, question: StrOrPromise, answer: StrOrPromise) -> None:
-        group = self.page.get_by_role("group", name=self._begins(question))
+        group = self.page.get_by_role("group", name=self.begins(question))
         group.get_by_label(self.say(answer), exact=True).check()
+
+    def tick(self, label: StrOrPromise) -> None:
+        self.field(label).check()
+
+    def enter_day(self, question: StrOrPromise, day: date) -> None:
+        group = self.page.get_by_role("group", name=self.begins(question))
+        group.get_by_label(self.say("Day"), exact=True).fill(str(day.day))
+        group.get_by_label(self.say("Month"), exact=True).select_option(str(day.month))
+        group.get_by_label(self.say("Year"), exact=True).fill(str(day.year))
+
+    def unfold(self, summary: StrOrPromise) -> None:
+        self.main.locator("summary", has_text=self.say(summary)).click()
 
     def sees(self, text: StrOrPromise, **values: Any) -> None:
         expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()
@@ -68,6 +81,7 @@ class Reader:
         self.press("Sign in")
         expect(self.page.locator("h1")).not_to_have_text(self.say("Sign in"))
 
-    def _begins(self, label: StrOrPromise) -> re.Pattern[str]:
-        """A label, with or without the word that it is required."""
-        return re.compile("^" + re.escape(self.say(label)))
+    def begins(self, label: StrOrPromise, *, then: StrOrPromise = "") -> re.Pattern[str]:
+        """A label, with or without the word that it is required; a link, and what it is about."""
+        about = rf"\s*: {re.escape(self.say(then))}" if then else ""
+        return re.compile(f"^{re.escape(self.say(label))}{about}")

@@ -1,16 +1,12 @@
 """The first file, from a report to registration, by people with different roles, every refusal explained."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.urls import URLPattern, get_resolver, reverse
-from playwright.sync_api import Page, expect
+from django.urls import reverse
+from playwright.sync_api import expect
 
-from accounts.models import User
 from cases.edges.lifecycle import LIFECYCLE
 from cases.guards.lifecycle import (
     CANDIDATES_DECIDED,
@@ -31,20 +27,14 @@ from cases.models.choices import (
     Verdict,
 )
 from cases.services.reports import Told, make_report, take_report
+from tests.browser.journey import Journey, Way, set_out
 from tests.browser.reader import Reader
+from tests.browser.strangers import answers
 from tests.browser.windows import Windows
 from tests.cast import Cast
 from workflow.machine import Guard
 
 REGISTER = LIFECYCLE.edge("register")
-
-
-@dataclass(frozen=True)
-class Way:
-    """How the whole journey is made."""
-
-    language: str
-    script: bool
 
 
 WAYS = [
@@ -54,26 +44,9 @@ WAYS = [
 ]
 
 
-@dataclass
-class Journey:
-    windows: Windows
-    cast: Cast
-    way: Way
-    readers: dict[str, Reader] = field(default_factory=dict)
-
-    def by(self, username: str) -> Reader:
-        """Each person signs in once, and keeps the window."""
-        if username not in self.readers:
-            page = self.windows(language=self.way.language, script=self.way.script)
-            self.readers[username] = Reader(page, self.way.language)
-            self.readers[username].signs_in(username)
-        return self.readers[username]
-
-
 @pytest.fixture(params=WAYS)
 def journey(windows: Windows, cast: Cast, request: pytest.FixtureRequest) -> Journey:
-    User.objects.update(language=request.param.language)
-    return Journey(windows, cast, request.param)
+    return set_out(windows, cast, request.param)
 
 
 def test_a_report_becomes_a_registered_case(journey: Journey) -> None:
@@ -223,18 +196,18 @@ def _the_hotline_sees_its_receipt_only(hotline: Reader, report: Report, case: Ca
     hotline.page.goto(reverse("receipt", args=[report.pk]))
     hotline.sees("Somebody at the desk has taken it.")
     expect(hotline.main).not_to_contain_text("washes cars at night")
-    assert _statuses(hotline.page, case) == {404}
+    assert answers(hotline.page, case) == {404}
 
 
 def _omar_finds_nothing(omar: Reader, case: Case) -> None:
-    assert _statuses(omar.page, case) == {404}
+    assert answers(omar.page, case) == {404}
     omar.page.goto("/cases/")
     expect(omar.main).not_to_contain_text(case.code)
 
 
 def _aida_sees_who_read_it_and_nothing_else(aida: Reader, case: Case) -> None:
     # The log, and the addresses of its forms, which lead to it when they are opened.
-    assert _statuses(aida.page, case, but=["case_access", "access_grant", "access_end"]) == {404}
+    assert answers(aida.page, case, but=["case_access", "access_grant", "access_end"]) == {404}
     aida.page.goto(reverse("case_access", args=[case.pk]))
     ana = aida.page.get_by_role("row", name=re.compile("^Ana "))
     expect(ana).to_contain_text(aida.say("works on this case"))
@@ -242,51 +215,3 @@ def _aida_sees_who_read_it_and_nothing_else(aida: Reader, case: Case) -> None:
     expect(readings.filter(has_text="Ana").filter(has_text=aida.say("opened the file")).first).to_be_visible()
     expect(readings.filter(has_text="Sami").first).to_be_visible()
     expect(aida.main).not_to_contain_text("Mira")
-
-
-def _statuses(page: Page, case: Case, but: list[str] | None = None) -> set[int]:
-    """What every address of the case answers, opened and sent to."""
-    # Any page has a form to sign out, and with it the token that a forged form would lack.
-    page.goto("/")
-    token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    found = set()
-    for name, address in addresses_of(case):
-        if name in (but or []):
-            continue
-        sent = page.request.post(address, form={"csrfmiddlewaretoken": token})
-        opened = page.request.get(address)
-        # An address is for opening, for sending, or both; 405 says which, whether the case exists or not.
-        found |= {sent.status, opened.status} - {405} or {405}
-    return found
-
-
-def addresses_of(case: Case) -> Iterator[tuple[str, str]]:
-    """Every address that takes the case's id, read from the table of addresses."""
-    row, candidate = case.access.first(), case.duplicate_candidates.first()
-    name = case.child.names.first()
-    assert row
-    assert candidate
-    assert name
-    values = {
-        "case_id": case.pk,
-        "access_id": row.pk,
-        "candidate_id": candidate.pk,
-        "name_id": name.pk,
-        "number_id": uuid4(),
-        "edge_name": "assess",
-        "guard_code": CONSENT_TO_DATA.code,
-    }
-    found = list(_patterns(get_resolver().url_patterns))
-    for pattern in found:
-        wanted = set(pattern.pattern.converters)
-        if "case_id" in wanted:
-            assert pattern.name
-            yield pattern.name, reverse(pattern.name, kwargs={key: values[key] for key in wanted})
-
-
-def _patterns(entries: list[Any]) -> Iterator[URLPattern]:
-    for entry in entries:
-        if isinstance(entry, URLPattern):
-            yield entry
-        else:
-            yield from _patterns(entry.url_patterns)

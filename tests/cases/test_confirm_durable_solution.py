@@ -43,6 +43,19 @@ def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
     assert take_step(active.pk, "begin_monitoring", actor=cast.ana).state == "monitoring"
 
 
+def test_a_supervisor_is_led_to_it_though_the_step_is_the_workers(cast: Cast, active: Case) -> None:
+    page = get(cast.sami, "case", active.pk).content.decode()
+    assert "This step belongs to the assigned case worker." in page
+    assert f'href="/cases/{active.pk}/durable-solution/"' in page
+
+
+def test_a_supervisor_is_not_led_to_what_only_the_worker_fills(cast: Cast) -> None:
+    case = files.in_state("screening", cast.ana.agency, worker=cast.ana)
+    page = get(cast.sami, "case", case.pk).content.decode()
+    for closed in ("consents/new/", "duplicates/"):
+        assert f'href="/cases/{case.pk}/{closed}"' not in page.split('id="blocks"')[1].split("</section>")[0]
+
+
 def test_without_it_monitoring_does_not_begin(cast: Cast, active: Case) -> None:
     answer = post(cast.ana, "case_step", active.pk, "begin_monitoring")
     assert answer.status_code == 409
@@ -80,7 +93,9 @@ def test_what_a_return_brings_about_nobody_enters(
     with pytest.raises(Invalid):
         confirm_solution(active.pk, actor=cast.sami, solution=solution, reason="It is so.")
     assert files.fresh(active).durable_solution == ""
-    assert str(solution.label) in get(cast.sami, "durable_solution", active.pk).content.decode()
+    page = get(cast.sami, "durable_solution", active.pk).content.decode()
+    assert str(solution.label) in page
+    assert page.count("Only a return, carried out to its end, records this.") == 2
 
 
 @pytest.mark.parametrize(

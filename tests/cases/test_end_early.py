@@ -98,7 +98,7 @@ def test_who_proposed_does_not_confirm(cast: Cast, case: Case) -> None:
     assert answer.status_code == 409
     page = answer.content.decode()
     assert "approved by somebody who did not propose it" in page
-    assert "Another supervisor has to do this." in page
+    assert "A supervisor who is not its author has to do this." in page
     assert "cannot be recorded yet" not in page
     assert files.fresh(case).state == "screening"
 

@@ -57,6 +57,7 @@ def test_the_police_are_to_be_told_at_once(cast: Cast, missing: Case) -> None:
     assert "overdue.tell_police" in told(cast.sami)
     page = get(cast.ana, "today", show="late").content.decode()
     assert "Tell the police that the child is missing" in page
+    assert "due now" in page
 
 
 def test_the_file_asks_for_the_police_before_what_is_late(cast: Cast, case: Case, clock_at: Any) -> None:

@@ -206,6 +206,7 @@ def test_a_partner_is_not_led_to_pages_that_it_may_not_see(cast: Cast, case: Cas
     step(case, "representation", "request_representative", cast.petra, **REQUEST)
     page = get(cast.petra, "track_step", case.pk, "representation", "appoint_representative").content.decode()
     assert "People around the child" not in page
+    assert "The worker of this case does this, on a page that is not open to you." in page
     held = grounds(cast.petra, case)
     opened = OpenedCase(case, held, sections_on(held), frozenset())
     assert not is_shown("people", opened)

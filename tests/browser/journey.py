@@ -1,0 +1,37 @@
+"""A journey of several people through the pages, each in a window of their own."""
+
+from dataclasses import dataclass, field
+
+from accounts.models import User
+from tests.browser.reader import Reader
+from tests.browser.windows import Windows
+from tests.cast import Cast
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the whole journey is made."""
+
+    language: str
+    script: bool
+
+
+@dataclass
+class Journey:
+    windows: Windows
+    cast: Cast
+    way: Way
+    readers: dict[str, Reader] = field(default_factory=dict)
+
+    def by(self, username: str) -> Reader:
+        """Each person signs in once, and keeps the window."""
+        if username not in self.readers:
+            page = self.windows(language=self.way.language, script=self.way.script)
+            self.readers[username] = Reader(page, self.way.language)
+            self.readers[username].signs_in(username)
+        return self.readers[username]
+
+
+def set_out(windows: Windows, cast: Cast, way: Way) -> Journey:
+    User.objects.update(language=way.language)
+    return Journey(windows, cast, way)
