@@ -149,8 +149,9 @@ NOTES = (
         model=Note,
         title=lambda row, look: Section(row.section).label,
         facts=_note,
-        sections=[Section.NOTES],
-        also=lambda row, look: look.sees(row.section),
+        also=lambda row, look: (
+            row.pk in look.own_notes or (look.sees(Section.NOTES) and look.sees(row.section))
+        ),
         stamp=("written_by", "written_at"),
     ),
 )

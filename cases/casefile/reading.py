@@ -22,13 +22,19 @@ POINTED_AT = (Document, Goal, Note, Person)
 
 
 def case_file(
-    case_id: UUID, sections: Collection[Section], at: datetime | None = None, *, for_team: bool = False
+    case_id: UUID,
+    sections: Collection[Section],
+    at: datetime | None = None,
+    *,
+    for_team: bool = False,
+    own_notes: Collection[UUID] = (),
 ) -> CaseFile:
     """All that a reader of these sections sees, now or as it stood just before `at`.
 
-    `for_team` adds what only those who work on the case see. Raises Case.DoesNotExist when there was no case yet.
+    `for_team` adds what only those who work on the case see, `own_notes` those that the sections do not open.
+    Raises Case.DoesNotExist when there was no case yet.
     """
-    look = Look(frozenset(sections), for_team)
+    look = Look(frozenset(sections), for_team, own_notes)
     shown = [part for part in PARTS if part.may_show(look)]
     rows = rows_of(case_id, wanted(shown), at)
     cases = rows[Case]

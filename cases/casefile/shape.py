@@ -43,6 +43,8 @@ class Look:
 
     visible: frozenset[Section]
     for_team: bool = False
+    # Notes that are theirs whatever their sections are: a partner's own.
+    own_notes: Collection[UUID] = ()
     accounts: Mapping[UUID, str] = field(default_factory=dict)
     agencies: Mapping[UUID, str] = field(default_factory=dict)
     cases: Mapping[UUID, str] = field(default_factory=dict)

@@ -137,9 +137,7 @@ class MedicalCare(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.OneToOneField(Case, models.PROTECT, related_name="medical")
-    state = FSMField(
-        max_length=16, choices=MedicalState, default=MedicalState.NOT_STARTED, protected=True
-    )
+    state = FSMField(max_length=16, choices=MedicalState, default=MedicalState.NOT_STARTED, protected=True)
     last_incident_at = models.DateTimeField(null=True)
     history = FileHistory()
 

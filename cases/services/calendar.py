@@ -23,7 +23,7 @@ DAYS_AHEAD = 60
 MOST_ENTRIES = 500
 # Kinds of deadlines that are the clocks of rows which stand in the calendar themselves.
 CLOCKS_OF_ROWS = ("task", "visit")
-# Kinds whose day itself says something about the child: coming of age falls on its birthday.
+# Kinds whose time says something about the child: coming of age falls in the month of its birthday.
 PERSONAL_DAYS = (TURNS_18,)
 
 DEADLINE, TASK, VISIT, DUTY = "deadline", "task", "visit", "duty"
@@ -92,7 +92,11 @@ def _deadlines(user: User) -> list[Entry]:
     coming = Deadline.objects.open().filter(
         case_id__in=rows.values("case_id"), due_at__gt=now, due_at__lte=now + timedelta(days=DAYS_AHEAD)
     )
-    found = coming.exclude(kind__in=(*CLOCKS_OF_ROWS, *PERSONAL_DAYS)).order_by("due_at").values_list("pk", "due_at")
+    found = (
+        coming.exclude(kind__in=(*CLOCKS_OF_ROWS, *PERSONAL_DAYS))
+        .order_by("due_at")
+        .values_list("pk", "due_at")
+    )
     return [Entry(DEADLINE, pk, due_at, due_at) for pk, due_at in found[:MOST_ENTRIES]]
 
 

@@ -87,15 +87,16 @@ def review_rehabilitation_sooner(case: Case) -> None:
 
 
 def follow_birthday(case: Case) -> None:
-    """On the 18th birthday a review is due (EU2011/36 14(1)): consent, guardian, transition to adulthood.
+    """A review is due when the child turns 18 (EU2011/36 14(1)): consent, guardian, transition to adulthood.
 
-    Once it is recorded it is not asked for again, unless the birthday turns out to be another day.
+    Deadlines lie in clear, so it is due with the month of the birthday and never tells the day. Once it is recorded
+    it is not asked for again, unless the birthday turns out to lie in another month.
     """
     day = case.facts.child.turns_18_on() if case.facts.child else None
     if day is None:
         deadlines.cancel(case.pk, TURNS_18)
         return
-    due_at = datetime.combine(day, time(), ZoneInfo(case.agency.time_zone)).astimezone(UTC)
+    due_at = datetime.combine(day.replace(day=1), time(), ZoneInfo(case.agency.time_zone)).astimezone(UTC)
     if not Deadline.objects.filter(
         case_id=case.pk, kind=TURNS_18, due_at=due_at, met_at__isnull=False
     ).exists():
@@ -182,7 +183,7 @@ def workers_of(case: Case) -> set[User]:
 
 def _called_now(case: Case) -> set[User]:
     """Outside office hours, the duty worker."""
-    return set() if in_office_hours(case.agency, clock.now()) else _on_duty(case)
+    return set() if in_office_hours(case.agency, clock.now()) else on_duty(case)
 
 
 def on_duty_now(agency: Agency) -> list[DutyShift]:
@@ -192,7 +193,7 @@ def on_duty_now(agency: Agency) -> list[DutyShift]:
     return list(shifts.select_related("worker__agency", "planned_by"))
 
 
-def _on_duty(case: Case) -> set[User]:
+def on_duty(case: Case) -> set[User]:
     shifts = DutyShift.objects.at().filter(agency=case.agency_id)
     held = CaseAccess.objects.live().filter(case=case, basis=Basis.DUTY, account__isnull=False)
     return _case_workers(case, Q(pk__in=shifts.values("worker_id")) | Q(pk__in=held.values("account_id")))

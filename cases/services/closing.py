@@ -146,7 +146,7 @@ def review_coming_of_age(
     case = locked(case_id, actor)
     require(can_review_coming_of_age(actor, case))
     if not clocks.review_of_age_is_due(case):
-        raise Invalid("consent", _("No review is due: it begins on the 18th birthday."))
+        raise Invalid("consent", _("No review is due yet: it begins with the month of the 18th birthday."))
     parts = (
         (_("Consent, now the young person’s own"), consent),
         (_("Guardian or representative"), representation),

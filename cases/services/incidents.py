@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 import clock
@@ -85,8 +84,12 @@ def start_urgent_care(case: Case, attempt: Attempt) -> None:
 
 def _who_can_act(case: Case) -> set[User]:
     """Whoever works on the case, at night too, and the clinic."""
-    clinic = Q(basis=Basis.PERSONAL, may_write=True, sections__contains=[Section.MEDICAL.value])
-    grounds = CaseAccess.objects.live().filter(
-        clinic | Q(basis__in=[Basis.ASSIGNMENT, Basis.COVER, Basis.DUTY]), case=case, account__isnull=False
+    clinic = CaseAccess.objects.live().filter(
+        case=case,
+        basis=Basis.PERSONAL,
+        may_write=True,
+        sections__contains=[Section.MEDICAL.value],
+        account__isnull=False,
     )
-    return {ground.account for ground in grounds.select_related("account") if ground.account}
+    treating = {ground.account for ground in clinic.select_related("account") if ground.account}
+    return clocks.workers_of(case) | clocks.on_duty(case) | treating

@@ -20,6 +20,7 @@ from cases.casefile import case_file as put_together
 from cases.forms.export import AsOfForm
 from cases.models import Case
 from cases.pdf import case_file_pdf as on_paper
+from cases.permissions import notes_visible
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
@@ -35,7 +36,7 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if form.is_valid() and any(f"on_{part}" in request.GET for part in PARTS_OF_DAY):
         # The three boxes lead to the one address that can be kept and sent.
         return redirect(_address("case_file", case_id, form.cleaned_data["on"]))
-    file = _file(opened, form)
+    file = _file(request, opened, form)
     on = form.cleaned_data.get("on")
     context = {
         "case": opened.case,
@@ -53,7 +54,7 @@ def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The same on paper. Its name is the code of the case: a name of a child would lie in every download folder."""
     opened = opened_case(request, case_id)
     form = _form(request, opened)
-    file = _file(opened, form)
+    file = _file(request, opened, form)
     if file is None:
         return redirect(f"{reverse('case_file', args=[case_id])}?{request.GET.urlencode()}")
     read_case(request, case_id, shown=Section, verb="case.exported")
@@ -74,14 +75,21 @@ def _form(request: HttpRequest, opened: OpenedCase) -> AsOfForm:
     return AsOfForm(asked, today=clock.today(opened.case.agency.time_zone))
 
 
-def _file(opened: OpenedCase, form: AsOfForm) -> CaseFile | None:
+def _file(request: HttpRequest, opened: OpenedCase, form: AsOfForm) -> CaseFile | None:
     """Nothing where the day cannot be; the form then says why."""
     if not form.is_valid():
         return None
     keys.prefetch([opened.case.pk])
     at = _end_of(form.cleaned_data["on"], opened.case)
+    notes = notes_visible(reader(request), opened.case, opened.grounds).values_list("pk", flat=True)
     try:
-        return put_together(opened.case.pk, opened.sections, at, for_team=opened.works_on_it)
+        return put_together(
+            opened.case.pk,
+            opened.sections,
+            at,
+            for_team=opened.works_on_it,
+            own_notes=frozenset(notes),
+        )
     except Case.DoesNotExist:
         form.add_error("on", _("The case had not begun on this day."))
         return None

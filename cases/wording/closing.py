@@ -37,7 +37,7 @@ EVENTS: Mapping[str, StrPromise] = {
 NOTICES: Mapping[str, StrPromise] = {
     "closure.written": _("A closure is written and waits for a supervisor."),
     "outside.accepted": _("An agency outside took a case on. A supervisor can refer it out of the system."),
-    "case.turned_18": _("The person in a case has turned 18. A review is due."),
+    "case.turned_18": _("The person in a case turns 18 this month. A review is due."),
     "case.danger_abroad": _("A missing child is believed to be in danger in another country."),
     "consent.withdrawn": _("Consent in a case was withdrawn."),
     "overdue.consent_withdrawn": _("A decision after consent was withdrawn is overdue."),

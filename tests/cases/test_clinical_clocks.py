@@ -9,7 +9,7 @@ import pytest
 import clock
 from accounts.access import Section
 from cases.models import Case, MedicalCare, TrackStep
-from cases.models.choices import Basis
+from cases.services.duty import plan_duty
 from cases.services.errors import Invalid
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, post, running, told
@@ -124,11 +124,18 @@ def test_who_can_act_is_told_at_once(cast: Cast, noon: datetime, case: Case) -> 
     give(case, cast.petra, Section.MEDICAL)
     give(case, cast.tomas, Section.MEDICAL, may_write=False)
     give(case, cast.fokus, Section.LEGAL)
-    files.ground(case, Basis.DUTY, account=cast.ben)
     triage(case, cast, "within_72", date(2027, 6, 10))
-    assert [told(user).count("medical.urgent") for user in (cast.petra, cast.ben)] == [1, 1]
-    for user in (cast.ana, cast.tomas, cast.fokus, cast.sami, cast.omar):
+    assert told(cast.petra).count("medical.urgent") == 1
+    for user in (cast.ana, cast.ben, cast.tomas, cast.fokus, cast.sami, cast.omar):
         assert "medical.urgent" not in told(user)
+
+
+def test_at_night_the_duty_worker_is_told_at_once(cast: Cast, clock_at: Any, case: Case) -> None:
+    evening = NOON + timedelta(hours=8)
+    clock_at(evening)
+    plan_duty(actor=cast.sami, worker=cast.ben, starts_at=evening, ends_at=evening + timedelta(hours=10))
+    triage(case, cast, "within_72", date(2027, 6, 10))
+    assert told(cast.ben).count("medical.urgent") == 1
 
 
 def test_it_stands_on_top_of_the_page_and_on_the_case(cast: Cast, noon: datetime, case: Case) -> None:

@@ -37,21 +37,22 @@ def midnight(day: date) -> datetime:
 
 @pytest.fixture
 def soon(cast: Cast, case: Case, clock_at: Any) -> Case:
-    """Turns 18 on 29 March 2027, the day after the clocks went forward."""
+    """Turns 18 on 29 April 2027; the review is due from the first, after the clocks went forward."""
     clock_at(datetime(2027, 3, 20, 12, tzinfo=UTC))
-    born(cast, case, date(2009, 3, 29))
+    born(cast, case, date(2009, 4, 29))
     return case
 
 
 @pytest.mark.parametrize(
     ("day", "certainty", "due"),
     [
-        (date(2012, 5, 4), BirthCertainty.EXACT, date(2030, 5, 4)),
+        (date(2012, 5, 4), BirthCertainty.EXACT, date(2030, 5, 1)),
+        (date(2012, 5, 31), BirthCertainty.EXACT, date(2030, 5, 1)),
         (date(2012, 2, 29), BirthCertainty.EXACT, date(2030, 3, 1)),
         (date(2012, 1, 1), BirthCertainty.YEAR, date(2030, 1, 1)),
     ],
 )
-def test_it_is_due_at_midnight_where_the_agency_works(
+def test_it_is_due_with_the_month_of_the_birthday_and_does_not_tell_its_day(
     cast: Cast, case: Case, day: date, certainty: str, due: date
 ) -> None:
     born(cast, case, day, certainty)
@@ -69,11 +70,11 @@ def test_of_an_uncertain_age_there_is_no_birthday(cast: Cast, case: Case, certai
 def test_another_birth_date_moves_it(cast: Cast, case: Case) -> None:
     born(cast, case, date(2012, 5, 4))
     born(cast, case, date(2012, 6, 4))
-    assert clock_of(case, "turns_18").due_at == midnight(date(2030, 6, 4))
+    assert clock_of(case, "turns_18").due_at == midnight(date(2030, 6, 1))
 
 
-def test_on_the_birthday_the_worker_is_told_once(cast: Cast, soon: Case, clock_at: Any) -> None:
-    clock_at(midnight(date(2027, 3, 29)) - timedelta(minutes=1))
+def test_when_the_month_begins_the_worker_is_told_once(cast: Cast, soon: Case, clock_at: Any) -> None:
+    clock_at(midnight(date(2027, 4, 1)) - timedelta(minutes=1))
     deadlines.sweep()
     assert "case.turned_18" not in told(cast.ana)
     clock_at.forward(timedelta(minutes=2))
@@ -87,7 +88,7 @@ def test_on_the_birthday_the_worker_is_told_once(cast: Cast, soon: Case, clock_a
 def test_strangers_find_nothing_readers_may_not_and_the_worker_reviews(
     cast: Cast, soon: Case, nora: User, clock_at: Any
 ) -> None:
-    clock_at(midnight(date(2027, 3, 29)) + timedelta(hours=9))
+    clock_at(midnight(date(2027, 4, 1)) + timedelta(hours=9))
     files.ground(soon, Basis.PANEL, account=cast.pia)
     strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra, cast.pia]
     assert statuses(strangers, "coming_of_age", soon.pk, **FORM) == [404] * 6
@@ -104,7 +105,7 @@ def test_strangers_find_nothing_readers_may_not_and_the_worker_reviews(
 def test_it_says_what_to_look_at(cast: Cast, soon: Case) -> None:
     page = get(cast.sami, "coming_of_age", soon.pk).content.decode()
     for words in (
-        "29 March 2027",
+        "29 April 2027",
         "Consent: from the birthday on",
         "transition to adulthood",
         "EU2011/36 14(1)",
@@ -113,11 +114,11 @@ def test_it_says_what_to_look_at(cast: Cast, soon: Case) -> None:
     assert last(soon.pk, "case.read").sections == ["identity", "legal", "plan"]
 
 
-def test_before_the_birthday_there_is_nothing_to_record(cast: Cast, soon: Case) -> None:
+def test_before_that_month_there_is_nothing_to_record(cast: Cast, soon: Case) -> None:
     assert "Record the review" not in get(cast.ana, "coming_of_age", soon.pk).content.decode()
     answer = post(cast.ana, "coming_of_age", soon.pk, **FORM)
     assert answer.status_code == 422
-    assert "begins on the 18th birthday" in answer.content.decode()
+    assert "begins with the month of the 18th birthday" in answer.content.decode()
     assert not Note.objects.exists()
 
 
@@ -126,7 +127,7 @@ def test_before_the_birthday_there_is_nothing_to_record(cast: Cast, soon: Case) 
 def test_each_part_is_answered(
     cast: Cast, soon: Case, clock_at: Any, name: str, wrong: str, says: str
 ) -> None:
-    clock_at(midnight(date(2027, 3, 29)) + timedelta(hours=9))
+    clock_at(midnight(date(2027, 4, 1)) + timedelta(hours=9))
     answer = post(cast.ana, "coming_of_age", soon.pk, **FORM | {name: wrong})
     assert answer.status_code == 422
     assert says in answer.content.decode()
@@ -136,17 +137,17 @@ def test_each_part_is_answered(
 def test_what_was_reviewed_is_not_asked_again_but_for_another_birthday(
     cast: Cast, soon: Case, clock_at: Any
 ) -> None:
-    clock_at(midnight(date(2027, 3, 29)) + timedelta(hours=9))
+    clock_at(midnight(date(2027, 4, 1)) + timedelta(hours=9))
     post(cast.ana, "coming_of_age", soon.pk, **FORM)
     record_identity(
         soon.pk,
         actor=cast.ana,
         identity=files.identity(
-            known_as="Lira", birth_date=date(2009, 3, 29), birth_certainty=BirthCertainty.EXACT
+            known_as="Lira", birth_date=date(2009, 4, 29), birth_certainty=BirthCertainty.EXACT
         ),
     )
     assert "turns_18" not in running(soon)
-    born(cast, soon, date(2010, 3, 29))
+    born(cast, soon, date(2010, 4, 29))
     assert "turns_18" in running(soon)
 
 
@@ -166,5 +167,5 @@ def test_an_imported_case_starts_it_when_it_is_taken_over(cast: Cast) -> None:
     assert running(case) == set()
     files.look_at_safety(case, cast.ana)
     take_step(case.pk, "take_over", actor=cast.ana)
-    assert clock_of(case, "turns_18").due_at == midnight(date(2030, 5, 4))
-    assert clock.now() < midnight(date(2030, 5, 4))
+    assert clock_of(case, "turns_18").due_at == midnight(date(2030, 5, 1))
+    assert clock.now() < midnight(date(2030, 5, 1))

@@ -120,6 +120,14 @@ def test_a_partners_agency_keeps_its_own_notes_while_it_has_any_access(cast: Cas
     assert read_by(case, [colleague]) == [[]]
 
 
+def test_the_whole_file_of_a_partner_has_its_own_notes_and_no_other(cast: Cast, case: Case) -> None:
+    let_read(case, cast.petra, Section.LEGAL, may_write=True)
+    a_note(case, cast.ana, Section.LEGAL, "ours")
+    a_note(case, cast.petra, Section.LEGAL, "theirs")
+    file = get(cast.petra, "case_file", case.pk).content.decode()
+    assert ("theirs" in file, "ours" in file) == (True, False)
+
+
 def test_inside_the_owning_agency_sections_decide_and_ones_own_stay(cast: Cast, case: Case) -> None:
     """Else anybody of that agency with a grant for one section would read all that its colleagues wrote."""
     a_note(case, cast.ana, Section.ACCOUNT, "by-ana")
