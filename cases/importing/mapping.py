@@ -118,7 +118,7 @@ class FileMapping:
         return sum(key(plain(cell)) in self._headings for cell in row)
 
     def read_headings(self, first: Sequence[Raw], second: Sequence[Raw]) -> Headings:
-        """One row of headings, each known to the mapping. Raises ImportFileError for one that is not."""
+        """One row of headings, each known to the mapping, the counter among them. Raises ImportFileError."""
         fields: dict[int, str] = {}
         for position, cell in enumerate(first):
             said = plain(cell)
@@ -136,6 +136,12 @@ class FileMapping:
             if heading is not None:
                 fields[position] = heading
         counter = next((place for place, heading in fields.items() if heading == self.counter), None)
+        if self.counter and counter is None:
+            # Without it rows would be known by their place, and a second file would make every case anew.
+            raise ImportFileError(
+                _("The file has no column “%(heading)s”, by which the mapping knows a row again.")
+                % {"heading": self.counter}
+            )
         return Headings(fields, counter, 1)
 
     def translated(self, row: SourceRow) -> tuple[SourceRow, dict[str, str]]:

@@ -103,6 +103,7 @@ def test_what_is_wrong_is_named_by_the_files_own_heading(
         (HEADINGS + ",Shoe size", "no column “Shoe size”"),
         (HEADINGS + ",Sex", "“Sex” stands in the file twice"),
         ("Name,Birth", "headings that the mapping names"),
+        (HEADINGS.split(",", 1)[1], "no column “.*”, by which the mapping knows a row again"),
     ],
 )
 @pytest.mark.django_db(transaction=True)
