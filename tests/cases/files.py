@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
+from django.db import transaction
+
 import clock
 from accounts.models import Agency, User
 from cases.models import Assignment, Case, CaseAccess, Child, Report
@@ -115,7 +117,9 @@ def in_state(
     index(child)
     open_owner(case, agency)
     if worker:
-        assign(case, worker, by=worker)
+        # Browser tests have no transaction around them, and an assignment locks who covers for the worker.
+        with transaction.atomic():
+            assign(case, worker, by=worker)
     return fresh(case)
 
 
