@@ -151,6 +151,16 @@ class ViewForm(OnceForm):
             self.add_error(name, _("We need an answer here."))
 
 
+class ReviewForm(OnceForm):
+    words = WordsField(
+        label=_("What the review found"),
+        rows=6,
+        help_text=_(
+            "What has changed, which goals still fit, what is done next. It is kept as a note of the plan."
+        ),
+    )
+
+
 class AgreementForm(OnceForm):
     given_by = radio(
         [choice for choice in GivenBy.choices if choice[0] != GivenBy.CHILD],

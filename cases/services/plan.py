@@ -10,14 +10,18 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
-from cases.models import Case, ChildView, Goal, PlanAgreement
-from cases.models.choices import GivenBy
+from cases.models import Case, ChildView, Goal, Note, PlanAgreement
+from cases.models.choices import CaseState, GivenBy
 from cases.models.people import Conflict, PersonRole
 from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.tracks import Representation
+from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.writing import check_happened, locked_to_write, sent_before
+
+# While a child is missing its plan waits to be reviewed like that of every other.
+REVIEWED_IN = (CaseState.ACTIVE, CaseState.MONITORING, CaseState.SUSPENDED)
 
 
 @write
@@ -178,6 +182,25 @@ def record_agreement(
     )
     settle(case, actor)
     return agreement
+
+
+@write
+def review_plan(case_id: UUID, *, actor: User, words: str, once: UUID | None = None) -> Note:
+    """What a review of the plan found, kept as a note of the plan; the clock of reviews runs anew (IACM)."""
+    case = locked_to_write(case_id, actor, Section.PLAN)
+    if case.state not in REVIEWED_IN:
+        raise Invalid("words", _("A plan is reviewed once it is approved."))
+    once = once or uuid4()
+    said = {"case_id": case.pk, "section": Section.PLAN, "words": words, "written_by_id": actor.pk}
+    earlier = sent_before(Note, once, **said)
+    if earlier:
+        return earlier
+    note = Note(pk=once, case=case, section=Section.PLAN, written_by=actor, agency=actor.agency)
+    note.words = words
+    note.save(force_insert=True)
+    record(actor, "plan.reviewed", note, case_id=case.pk, sections=[Section.PLAN])
+    clocks.start_again(case, clocks.PLAN_REVIEW)
+    return note
 
 
 def has_interim_representative(case: Case) -> bool:

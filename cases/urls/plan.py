@@ -15,5 +15,6 @@ urlpatterns = [
         "cases/<uuid:case_id>/plan/visits/<uuid:visit_id>/cancel/", visits.visit_cancel, name="visit_cancel"
     ),
     path("cases/<uuid:case_id>/plan/views/new/", plan.view_new, name="view_new"),
+    path("cases/<uuid:case_id>/plan/review/", plan.plan_review, name="plan_review"),
     path("cases/<uuid:case_id>/plan/agreements/new/", plan.agreement_new, name="agreement_new"),
 ]

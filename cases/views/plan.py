@@ -16,13 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts.access import Section
 from accounts.models import User
-from cases.forms.plan import AGREES, IMPOSSIBLE, AgreementForm, GoalEndForm, GoalForm, ViewForm
+from cases.forms.plan import AGREES, IMPOSSIBLE, AgreementForm, GoalEndForm, GoalForm, ReviewForm, ViewForm
 from cases.models import Case, Goal, Task, Visit
 from cases.models.choices import OPEN_STATES, GivenBy
 from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.tracks import MedicalState, RehabilitationState
 from cases.presenting import when_words
-from cases.services.plan import end_goal, record_agreement, record_view, set_goal
+from cases.services.plan import (
+    REVIEWED_IN,
+    end_goal,
+    record_agreement,
+    record_view,
+    review_plan,
+    set_goal,
+)
 from cases.services.track_effects import end_of_day
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
@@ -62,6 +69,7 @@ def plan(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": case,
         "tabs": case_tabs(opened, "plan"),
         "may_write": may_write,
+        "may_review": may_write and case.state in REVIEWED_IN,
         "facts": _signatures(case),
         "tracks": _goals_by_track(case),
         "tasks": [each for each in tasks if each.when],
@@ -269,6 +277,23 @@ def view_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         )
 
     return fill(request, opened, form, sheet, save)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_review(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = write_case(request, case_id, Section.PLAN)
+    sheet = Sheet(
+        title=_("Review the plan"),
+        text=_("Go through the goals with the child and with whoever speaks for it."),
+        action=_("Record the review"),
+        done=_("The review is recorded. The clock of reviews runs anew."),
+        back=reverse("plan", args=[case_id]),
+    )
+
+    def save(data: dict[str, Any]) -> None:
+        review_plan(case_id, actor=reader(request), words=data["words"], once=data["once"])
+
+    return fill(request, opened, ReviewForm(sent(request)), sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

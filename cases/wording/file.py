@@ -31,7 +31,9 @@ DUE: Mapping[str, DueWords] = {
     "contact": DueWords(
         _("Speak with the child again"), _("by risk, since the last time"), "case_risk", _("Record")
     ),
-    "plan_review": DueWords(_("Review the plan"), _("by risk, since the last time"), "case", _("Open")),
+    "plan_review": DueWords(
+        _("Review the plan"), _("by risk, since the last time"), "plan_review", _("Record")
+    ),
     "tell_police": DueWords(
         _("Tell the police that the child is missing"), _("at once"), "case_police", _("Record")
     ),

@@ -27,6 +27,7 @@ EVENTS: Mapping[str, StrPromise] = {
     "plan.visit_handed_over": _("handed a visit over to the new worker"),
     "plan.child_heard": _("recorded what the child says"),
     "plan.agreement_recorded": _("recorded an answer about the plan"),
+    "plan.reviewed": _("reviewed the plan"),
 }
 NOTICES: Mapping[str, StrPromise] = {
     "task.given": _("A task was given to you."),

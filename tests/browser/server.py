@@ -19,7 +19,7 @@ from config.embedded import children
 
 # Apart from the counters of a demo that runs on the same broker, and of the other half of this run.
 BROKER = f"{os.environ['VALKEY_URL']}?db={9 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
-UVICORN = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--log-level", "warning")
+UVICORN = ("-m", "uvicorn", "tests.browser.asgi:application", "--lifespan", "off", "--log-level", "warning")
 
 
 @contextmanager

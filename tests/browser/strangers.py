@@ -69,8 +69,8 @@ def _value(name: str, case: Case) -> Any:
         return case.pk
     if name in WORDS:
         return WORDS[name]
-    rows = {"name_id": case.child.names, "number_id": case.child.id_numbers}
-    row = (rows.get(name) or getattr(case, ROWS[name])).first()
+    of_child: dict[str, Any] = {"name_id": case.child.names, "number_id": case.child.id_numbers}
+    row = (of_child.get(name) or getattr(case, ROWS[name])).first()
     return row.pk if row else uuid4()
 
 

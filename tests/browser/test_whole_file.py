@@ -27,6 +27,7 @@ ACTS = (
     planning.the_plan_is_written,
     planning.sami_approves_what_ana_may_not,
     planning.rehabilitation_begins,
+    planning.the_plan_is_reviewed,
     caring.monitoring_waits_for_the_tracks,
     caring.dr_mila_treats,
     missing.the_child_is_missing_and_found,

@@ -28,6 +28,8 @@ ROWS: Mapping[str, Row] = {
     "visit_done": WRITES_PLAN,
     "visit_cancel": WRITES_PLAN,
     "view_new": WRITES_PLAN,
+    # The file of the matrix is in screening, where no plan is approved yet.
+    "plan_review": Row(cells(404, s200=WORK_ON_IT), cells(404, s422=WORK_ON_IT)),
     "agreement_new": WRITES_PLAN,
 }
 
@@ -57,6 +59,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         ),
         "visit_cancel": of_case("visit_cancel", visit.pk, reason="w"),
         "view_new": of_case("view_new", means="talk", words="w", **parts("heard_on", today)),
+        "plan_review": of_case("plan_review", words="w"),
         "agreement_new": of_case(
             "agreement_new", given_by="parent", agrees="yes", **parts("given_on", today)
         ),

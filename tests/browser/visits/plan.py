@@ -64,6 +64,7 @@ def visits(house: House) -> Iterator[Visit]:
         "visit_done": [*full, visit.pk],
         "visit_cancel": [*full, visit.pk],
         "view_new": full,
+        "plan_review": full,
         "agreement_new": full,
     }
     for name, args in forms.items():

@@ -12,6 +12,7 @@ from cases.models.choices import GivenBy
 from cases.models.plan import Means, ServiceType, Track
 from cases.models.registers import NeedDomain
 from tests.browser.whole_file.steps import Act, Person
+from workflow.machine import Guard
 
 
 def needs_are_assessed(act: Act) -> None:
@@ -82,7 +83,7 @@ def sami_approves_what_ana_may_not(act: Act) -> None:
     assert (act.row.state, act.row.plan_approver) == ("active", sami.user)
 
 
-def may_not_herself(author: Person, name: str, *missing: guards.Guard) -> None:
+def may_not_herself(author: Person, name: str, *missing: Guard) -> None:
     """The page of the case says why, and whose it is; the step's own address is closed to her, in both directions."""
     edge = LIFECYCLE.edge(name)
     author.opens_file()
@@ -96,6 +97,16 @@ def may_not_herself(author: Person, name: str, *missing: guards.Guard) -> None:
     assert answer
     assert answer.status == 403
     author.at.sees("You cannot do this")
+
+
+def the_plan_is_reviewed(act: Act) -> None:
+    ana = act.by("ana")
+    ana.opens_file()
+    row = ana.at.main.locator(".task", has_text=ana.at.say("Review the plan"))
+    row.get_by_role("link", name=ana.at.begins("Record")).click()
+    ana.at.fill("What the review found", "The goals still fit.")
+    ana.at.press("Record the review")
+    ana.at.sees("The review is recorded. The clock of reviews runs anew.")
 
 
 def rehabilitation_begins(act: Act) -> None:
