@@ -210,7 +210,11 @@ def strands(opened: OpenedCase, section: Section, running: Iterable[str]) -> lis
         documents = [links[document] for document in step.evidence if document in links]
         taken[step.track].append(_taken(TRACKS[step.track], step, people, documents))
     shown = [_strand(opened, track, taken[track.machine.name], running) for track in machines]
-    first = next((each for each in shown if each.steps and not each.is_settled), None)
+    # Live proceedings come to rest by what is said beside them about testimony; pausing them is nobody's next thing.
+    live = opened.case.legal.proceedings in LIVE and section == Section.LEGAL
+    beside = {str(TRACKS["proceedings"].label)} if live else set()
+    waiting = (each for each in shown if each.steps and not each.is_settled)
+    first = next((each for each in waiting if each.label not in beside), None)
     return [replace(each, is_next=each is first) for each in shown]
 
 

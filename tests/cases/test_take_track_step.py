@@ -1,5 +1,6 @@
 """Steps in legal protection, medical care and rehabilitation: who, what is asked, what follows."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from cases.services.tracks import take_track_step
 from cases.settled import unsettled_strands, unsettled_tracks
 from cases.views.loading import OpenedCase
 from cases.views.tabs import is_shown
-from tests.cases import files
+from tests.cases import facts, files
 from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told, verbs
 from tests.cases.care import give, guardian, step
 from tests.cast import Cast
@@ -211,6 +212,17 @@ def test_a_partner_is_not_led_to_pages_that_it_may_not_see(cast: Cast, case: Cas
     opened = OpenedCase(case, held, sections_on(held), frozenset())
     assert not is_shown("people", opened)
     assert is_shown("legal", opened)
+
+
+def test_the_next_thing_about_live_proceedings_is_testimony_and_not_to_pause_them(
+    cast: Cast, case: Case
+) -> None:
+    facts.settled_tracks(case, cast.ana)
+    step(case, "proceedings", "open_proceedings", cast.ana, authority="Court", number="4")
+    page = get(cast.ana, "legal", case.pk).content.decode()
+    assert "Record that proceedings are paused" in page
+    (following,) = re.findall(r'class="btn main"[^>]*>([^<]*)', page)
+    assert following == "Save"
 
 
 def test_it_keeps_what_was_entered_sealed_with_its_day_and_document(cast: Cast, case: Case) -> None:
