@@ -30,7 +30,9 @@ AREAS = (people, assessing, care, plan, voices, documents, closing, export, team
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
     {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
-    | {"duplicates_run", "healthz"}
+    | {"duplicates_run", "person_remove", "link_remove", "cover_end", "duty_cancel"}
+    # What is answered is a file, or a word for a machine.
+    | {"document_open", "case_file_pdf", "calendar_feed", "healthz"}
 )
 
 
