@@ -102,7 +102,7 @@ def _no_victim(cast: Cast, case: Case) -> None:
 
 
 def _permit_refused(cast: Cast, case: Case) -> None:
-    facts.track(case, cast.ana, "residence", "request_permit", authority="Aliens' office")
+    facts.track(case, cast.ana, "residence", "request_permit", authority="Aliens' office", number="R 1")
     facts.track(case, cast.ana, "residence", "refuse_permit")
 
 

@@ -54,7 +54,7 @@ def _duplicate_check_run(case: Case, attempt: Attempt) -> bool:
 
 def _candidates_decided(case: Case, attempt: Attempt) -> bool:
     """Before the first check nobody knows whether there are any."""
-    return case.facts.duplicate_check is not None and not case.facts.undecided_here
+    return case.facts.duplicate_check_was_run and not case.facts.undecided_here
 
 
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:

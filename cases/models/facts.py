@@ -78,6 +78,10 @@ class Facts:
         return self._case.duplicate_checks.first()
 
     @property
+    def duplicate_check_was_run(self) -> bool:
+        return self.marks.checked_tokens is not None
+
+    @property
     def duplicate_check_stands(self) -> bool:
         """A check made before the child's names or birth date changed says nothing about the child of today."""
         tokens, child = self.marks.checked_tokens, self.child

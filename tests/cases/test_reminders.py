@@ -169,4 +169,4 @@ def test_a_report_that_nobody_has_taken_escalates_to_the_desk_alone(cast: Cast, 
     files.reported(cast)
     clock_at(clock.now() + 2 * HOUR)
     sweep()
-    assert told(cast.ana).count("overdue.assign") == told(cast.sami).count("overdue.assign") == 1
+    assert told(cast.ana).count("overdue.report") == told(cast.sami).count("overdue.report") == 1

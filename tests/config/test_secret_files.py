@@ -15,6 +15,7 @@ GIVEN = {
     "KEYS_DATABASE_URL": "postgresql://keys:k@keys/homeward_keys",
     "VALKEY_URL": "redis://broker",
     "KEYRING": "/run/secrets/keyring.json",
+    "FILES_ROOT": "/var/lib/homeward/files",
     "SECRET_KEY": "in the variable",
 }
 SHOWS = (
