@@ -48,9 +48,11 @@ def representation(case: Case, worker: User) -> None:
 
 
 def placement(case: Case, worker: User, kind: str = PlacementKind.KINSHIP, *, is_safe: bool = True) -> None:
-    """The present one; an earlier one ends."""
-    case.placements.filter(until__isnull=True).update(until=today(case))
-    row = Placement(case=case, kind=kind, is_safe=is_safe, since=today(case), recorded_by=worker)
+    """The present one; an earlier one ends. Where an agency has moved to another zone, today may be yesterday."""
+    before = case.placements.filter(until__isnull=True).first()
+    since = max(today(case), before.since) if before else today(case)
+    case.placements.filter(until__isnull=True).update(until=since)
+    row = Placement(case=case, kind=kind, is_safe=is_safe, since=since, recorded_by=worker)
     row.address = "Mill Lane 3"
     row.save(force_insert=True)
 
