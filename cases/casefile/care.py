@@ -58,8 +58,8 @@ def _step_title(row: TrackStep, look: Look) -> Any:
 def _step(row: TrackStep, look: Look) -> Told:
     machine = TRACKS[row.track].machine
     if row.before != row.after:
-        yield _("From"), machine.states(row.before).label
-        yield _("To"), machine.states(row.after).label
+        yield _("Stage before"), machine.states(row.before).label
+        yield _("Stage after"), machine.states(row.after).label
     entered = {**row.coded, **(row.words or {}), "happened_on": row.happened_on.isoformat()}
     entered["reason"] = row.reason
     for entry in machine.edge(row.edge).inputs:

@@ -48,7 +48,7 @@ def _case(row: Case, look: Look) -> Told:
 def _of_the_team(row: Case, look: Look) -> Told:
     yield _("Stage before it was suspended"), row.suspended_from and CaseState(row.suspended_from).label
     yield _("Missing since"), moment(row.suspended_at)
-    yield _("Reference of the police"), row.police_reference
+    yield _("Police reference"), row.police_reference
     yield _("Stage before the merge"), row.merged_from and CaseState(row.merged_from).label
     yield _("Goes on in file"), look.cases.get(row.surviving_case_id) if row.surviving_case_id else ""
     yield _("Not eligible because"), _NOT_ELIGIBLE.get(row.not_eligible)
@@ -92,7 +92,7 @@ def _report(row: Report, look: Look) -> Told:
 def _link(row: CaseLink, look: Look) -> Told:
     # A link stands in both files; the code names the one that is not this.
     names = [look.cases[pk] for pk in (row.case_id, row.other_id) if pk in look.cases]
-    yield _("Between the files"), ", ".join(sorted(names))
+    yield _("Linked file"), ", ".join(sorted(names))
 
 
 def _candidate(row: DuplicateCandidate, look: Look) -> Told:

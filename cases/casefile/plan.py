@@ -74,12 +74,12 @@ def _note(row: Note, look: Look) -> Told:
 def _document(row: Document, look: Look) -> Told:
     """What was reported to show abuse has no name any more, only the place where it was."""
     if row.quarantined_at is None:
-        yield _("Title"), row.title
+        yield _("Title of the document"), row.title
         yield _("File name"), row.filename
         yield _("Size"), filesizeformat(row.size)
     yield _("Section"), Section(row.section).label
     yield _("Locked away"), moment(row.quarantined_at)
-    yield _("Reference of the police"), row.police_reference
+    yield _("Police reference"), row.police_reference
 
 
 def _goal_section(row: Goal) -> Section:

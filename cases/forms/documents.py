@@ -21,7 +21,7 @@ class DocumentForm(FileForm):
     """`sections` are those in which this person may write."""
 
     file = forms.FileField(
-        label=_("File"),
+        label=_("File to add"),
         help_text=_(
             "PDF, JPEG, PNG, WebP, TIFF, plain text, ODT or DOCX, up to 20 MB. "
             "Place, time and device are taken out of pictures."
@@ -33,7 +33,7 @@ class DocumentForm(FileForm):
             "invalid": _("Choose a file."),
         },
     )
-    title = NameField(label=_("Title"), help_text=_("What it is, so that others find it."))
+    title = NameField(label=_("Title of the document"), help_text=_("What it is, so that others find it."))
     kind = radio(DocumentKind.choices, label=_("Kind"))
     section = forms.ChoiceField(
         label=_("Part of the file"), help_text=_("Whoever may read this part may open the document.")
@@ -70,6 +70,6 @@ class AbuseForm(FileForm):
 
 class PoliceForm(FileForm):
     reference = NameField(
-        label=_("Reference of the police"),
+        label=_("Police reference"),
         help_text=_("Once it is saved, what was kept out of reach for the police is deleted."),
     )

@@ -32,7 +32,7 @@ class PersonForm(EditForm):
         label=_("Conflict of interest"),
         choices=Conflict.choices,
         initial=Conflict.NONE,
-        help_text=_("Whoever has one neither speaks nor translates for the child."),
+        help_text=_("Whoever has a conflict of interest neither speaks nor translates for the child."),
     )
     telephone = forms.CharField(label=_("Telephone"), max_length=LONGEST_TELEPHONE, required=False)
     languages = forms.CharField(label=_("Languages"), max_length=NAME, required=False)

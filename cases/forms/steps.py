@@ -103,7 +103,7 @@ class OverrideForm(FileForm):
 
 class PoliceForm(FileForm):
     reference = WordsField(
-        label=_("Reference of the police"),
+        label=_("Police reference"),
         rows=2,
         help_text=_("Their number, or the station and who took the call."),
     )

@@ -17,7 +17,7 @@ class DocumentKind(models.TextChoices):
     IDENTITY = "identity", _("Identity document")
     CONSENT = "consent", _("Signed consent")
     DECISION = "decision", _("Decision of an authority or a court")
-    REPORT = "report", _("Report")
+    REPORT = "report", _("Written report")
     CERTIFICATE = "certificate", _("Certificate")
     LETTER = "letter", _("Letter")
     OTHER = "other", _("Something else")

@@ -54,7 +54,7 @@ class Protection(TextChoices):
 
 class Proceedings(TextChoices):
     NONE = "none", _("None")
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Under way")
     PAUSED = "paused", _("Paused")
     CLOSED = "closed", _("Closed")
 

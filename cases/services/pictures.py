@@ -40,7 +40,7 @@ def _check(picture: Image.Image) -> None:
             _("This picture has more than 50 million points. Save it smaller, or scan with less detail."),
         )
     if picture.format not in MAY_HOLD_MORE and getattr(picture, "n_frames", 1) > 1:
-        raise Invalid("file", _("This picture has several pages or moves. Save it as PDF."))
+        raise Invalid("file", _("This picture has several pages or is animated. Save it as PDF."))
 
 
 def _drawn_anew(picture: Image.Image) -> tuple[str, bytes]:

@@ -13,7 +13,7 @@ DUE: Mapping[str, DueWords] = {
         _("Report the representative’s conflict of interest"),
         _("a child needs somebody who speaks for it alone"),
         "legal",
-        _("Report"),
+        _("Report it"),
     ),
 }
 EVENTS: Mapping[str, StrPromise] = {

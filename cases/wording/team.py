@@ -16,7 +16,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "due.soon": _("Something is due soon."),
     "team.given": _("You were given files of the team."),
     "team.taken": _("Files of yours went to a colleague."),
-    "cover.arranged": _("You cover for a colleague who is away. Its files are open to you."),
+    "cover.arranged": _("You cover for a colleague who is away. Their files are open to you."),
     "cover.for_you": _("A colleague covers for you."),
     "cover.ended": _("A cover for leave has ended."),
     "duty.planned": _("You are planned for duty."),

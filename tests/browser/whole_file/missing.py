@@ -15,7 +15,7 @@ def the_child_is_missing_and_found(act: Act) -> None:
     first = ana.at.main.locator(".task").first
     expect(first).to_contain_text(ana.at.say("Tell the police that the child is missing"))
     first.get_by_role("link").click()
-    ana.at.fill("Reference of the police", "17/2026, station North")
+    ana.at.fill("Police reference", "17/2026, station North")
     ana.at.press("Record that the police were told")
     ana.at.sees("Recorded: the police were told.")
     ana.is_refused("resume", guards.FOUND_AND_SAFE)
