@@ -146,7 +146,9 @@ PARTS: Mapping[Band, tuple[Part, ...]] = {
                     "There is a file about you. Only people who work for you may read it, each only their part."
                 ),
                 _("Every time somebody opens it, that is recorded."),
-                _("We ask you before we give something from your file to others, unless somebody is in danger."),
+                _(
+                    "We ask you before we give something from your file to others, unless somebody is in danger."
+                ),
                 _("You can ask what is written about you, and say when something is wrong."),
             ),
         ),

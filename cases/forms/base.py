@@ -1,6 +1,7 @@
 """What forms are made of. A form cleans and checks alone what it can; the locked row judges the rest in the service."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
@@ -66,6 +67,17 @@ class FileForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             ask_plainly(field)
+
+    def accepted(self, save: Callable[[dict[str, Any]], object]) -> bool:
+        """What was entered is right, and `save`, which gets it, took it; else what is wrong stands beside its field."""
+        if not self.is_valid():
+            return False
+        try:
+            save(self.cleaned_data)
+        except Invalid as error:
+            self.refuse(error)
+            return False
+        return True
 
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)

@@ -130,23 +130,19 @@ def access_grant(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
     form = GrantForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            grant_personally(
-                case_id,
-                actor=reader(request),
-                account=data["account"],
-                sections=[Section(section) for section in data["sections"]],
-                may_write=data["may_write"],
-                until=end_of_day(data["until"], opened.case.agency.time_zone),
-                reason=data["reason"],
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The access is given, and its holder is told."))
-            return redirect("case_access", case_id)
+    if form.accepted(
+        lambda entered: grant_personally(
+            case_id,
+            actor=reader(request),
+            account=entered["account"],
+            sections=[Section(section) for section in entered["sections"]],
+            may_write=entered["may_write"],
+            until=end_of_day(entered["until"], opened.case.agency.time_zone),
+            reason=entered["reason"],
+        )
+    ):
+        messages.success(request, _("The access is given, and its holder is told."))
+        return redirect("case_access", case_id)
     return _page(request, opened, form, status=422)
 
 
@@ -155,13 +151,10 @@ def case_assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
     form = AssignForm(request.POST or None, agency=opened.case.agency)
-    if request.method == "POST" and form.is_valid():
-        try:
-            assign_worker(case_id, actor=reader(request), worker=form.cleaned_data["worker"])
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Assigned."))
-            return redirect("case", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: assign_worker(case_id, actor=reader(request), worker=entered["worker"])
+    ):
+        messages.success(request, _("Assigned."))
+        return redirect("case", case_id)
     context = {"case": opened.case, "form": form, "assignment": opened.case.facts.assignment}
     return render(request, "cases/assign.html", context, status=422 if form.errors else 200)

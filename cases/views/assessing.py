@@ -42,14 +42,11 @@ def placement(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = PlacementForm(request.POST if request.method == "POST" else None, initial={"since": today})
     if request.method == "POST":
         require(opened.writes(Section.SHELTER))
-        if form.is_valid():
-            try:
-                record_placement(case_id, actor=reader(request), place=form.place())
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Recorded."))
-                return redirect("placement", case_id)
+        if form.accepted(
+            lambda entered: record_placement(case_id, actor=reader(request), place=form.place())
+        ):
+            messages.success(request, _("Recorded."))
+            return redirect("placement", case_id)
     return _placement_page(request, opened, form)
 
 

@@ -63,14 +63,9 @@ def closure(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ClosureForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(Hand.CASE_WORKER in opened.hands)
-        if form.is_valid():
-            try:
-                closing.write_closure(case_id, actor=reader(request), **form.cleaned_data)
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Written. A supervisor closes the case."))
-                return redirect("closure", case_id)
+        if form.accepted(lambda entered: closing.write_closure(case_id, actor=reader(request), **entered)):
+            messages.success(request, _("Written. A supervisor closes the case."))
+            return redirect("closure", case_id)
     context = {
         "may_write": may_write,
         "closures": opened.case.closures.select_related("written_by"),
@@ -89,19 +84,16 @@ def durable_solution(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = SolutionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(Hand.SUPERVISOR in opened.hands)
-        if form.is_valid():
-            try:
-                closing.confirm_solution(
-                    case_id,
-                    actor=reader(request),
-                    solution=DurableSolution.NOT_REQUIRED,
-                    reason=form.cleaned_data["reason"],
-                )
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Confirmed: no durable solution is required."))
-                return redirect("case", case_id)
+        if form.accepted(
+            lambda entered: closing.confirm_solution(
+                case_id,
+                actor=reader(request),
+                solution=DurableSolution.NOT_REQUIRED,
+                reason=entered["reason"],
+            )
+        ):
+            messages.success(request, _("Confirmed: no durable solution is required."))
+            return redirect("case", case_id)
     confirmed = DurableSolution(case.durable_solution).label if case.durable_solution else ""
     may_write = Hand.SUPERVISOR in opened.hands and case.state in RUNNING_STATES
     by = case.durable_solution_by.name if case.durable_solution_by else ""
@@ -129,14 +121,9 @@ def outside(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = OutsideForm(request.POST if request.method == "POST" else None, documents=documents)
     if request.method == "POST":
         require(may_record)
-        if form.is_valid():
-            try:
-                closing.record_outside(case_id, actor=reader(request), **form.cleaned_data)
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Recorded. A supervisor can refer the case out of the system."))
-                return redirect("case", case_id)
+        if form.accepted(lambda entered: closing.record_outside(case_id, actor=reader(request), **entered)):
+            messages.success(request, _("Recorded. A supervisor can refer the case out of the system."))
+            return redirect("case", case_id)
     may_record = may_record and case.state in RUNNING_STATES
     context = {
         "accepted": case.outside_acceptances.select_related("agency", "document", "recorded_by"),
@@ -154,14 +141,11 @@ def coming_of_age(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = ComingOfAgeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(Hand.CASE_WORKER in opened.hands)
-        if form.is_valid():
-            try:
-                closing.review_coming_of_age(case_id, actor=reader(request), **form.cleaned_data)
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("The review is recorded, as a note of the plan."))
-                return redirect("case", case_id)
+        if form.accepted(
+            lambda entered: closing.review_coming_of_age(case_id, actor=reader(request), **entered)
+        ):
+            messages.success(request, _("The review is recorded, as a note of the plan."))
+            return redirect("case", case_id)
     may_write = is_due and Hand.CASE_WORKER in opened.hands
     context = {
         "turns_18_on": case.child.turns_18_on(),
@@ -189,16 +173,13 @@ def danger_abroad(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = DangerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(bool(opened.hands & ALARM))
-        if form.is_valid():
-            try:
-                abroad.believe_in_danger(
-                    case_id, actor=reader(request), country=form.cleaned_data["danger_in"]
-                )
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Recorded. The focal point of that country is to be told now."))
-                return redirect("danger_abroad", case_id)
+        if form.accepted(
+            lambda entered: abroad.believe_in_danger(
+                case_id, actor=reader(request), country=entered["danger_in"]
+            )
+        ):
+            messages.success(request, _("Recorded. The focal point of that country is to be told now."))
+            return redirect("danger_abroad", case_id)
     return _abroad_page(request, opened, form)
 
 

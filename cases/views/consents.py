@@ -77,15 +77,12 @@ def withdrawal_decide(request: HttpRequest, case_id: UUID, purpose: str) -> Http
     if purpose not in Purpose.values or not waiting.exists():
         raise Http404
     form = DecideWithdrawalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decide_withdrawal(
-                case_id, actor=reader(request), purpose=Purpose(purpose), reason=form.cleaned_data["reason"]
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The decision is recorded."))
-            return redirect("consents", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: decide_withdrawal(
+            case_id, actor=reader(request), purpose=Purpose(purpose), reason=entered["reason"]
+        )
+    ):
+        messages.success(request, _("The decision is recorded."))
+        return redirect("consents", case_id)
     context = {"case": opened.case, "form": form, "purpose": Purpose(purpose).label}
     return render(request, "cases/withdrawal_decide.html", context, status=422 if form.errors else 200)

@@ -93,23 +93,19 @@ def document_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(bool(sections))
     sent = request.method == "POST"
     form = DocumentForm(request.POST if sent else None, request.FILES if sent else None, sections=sections)
-    if sent and form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.add_document(
-                case_id,
-                actor=reader(request),
-                section=Section(data["section"]),
-                kind=DocumentKind(data["kind"]),
-                title=data["title"],
-                filename=form.filename,
-                incoming=data["file"],
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The document is in the file."))
-            return redirect("documents", case_id)
+    if sent and form.accepted(
+        lambda entered: services.add_document(
+            case_id,
+            actor=reader(request),
+            section=Section(entered["section"]),
+            kind=DocumentKind(entered["kind"]),
+            title=entered["title"],
+            filename=form.filename,
+            incoming=entered["file"],
+        )
+    ):
+        messages.success(request, _("The document is in the file."))
+        return redirect("documents", case_id)
     return _form_page(request, opened, "cases/document_new.html", form)
 
 

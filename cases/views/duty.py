@@ -14,7 +14,6 @@ from cases.forms.team import DutyForm
 from cases.models import DutyShift
 from cases.services.clocks import on_duty_now
 from cases.services.duty import cancel_duty, plan_duty
-from cases.services.errors import Invalid
 from cases.views.loading import reader
 from cases.views.team import supervisor
 
@@ -42,15 +41,13 @@ def duty(request: HttpRequest) -> HttpResponse:
 def duty_new(request: HttpRequest) -> HttpResponse:
     user = supervisor(request)
     form = DutyForm(request.POST or None, agency=user.agency)
-    if request.method == "POST" and form.is_valid():
-        worker = form.cleaned_data["worker"]
-        try:
-            plan_duty(actor=user, worker=worker, starts_at=form.starts, ends_at=form.ends)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Planned. The worker is told."))
-            return redirect("duty")
+    if request.method == "POST" and form.accepted(
+        lambda entered: plan_duty(
+            actor=user, worker=entered["worker"], starts_at=form.starts, ends_at=form.ends
+        )
+    ):
+        messages.success(request, _("Planned. The worker is told."))
+        return redirect("duty")
     return render(request, "cases/duty_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from cases.forms.base import FileForm
-from cases.services.errors import Invalid
 from cases.views.loading import OpenedCase
 
 
@@ -36,14 +35,9 @@ def fill(
     sheet: Sheet,
     save: Callable[[dict[str, Any]], object],
 ) -> HttpResponse:
-    if request.method == "POST" and form.is_valid():
-        try:
-            save(form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, sheet.done)
-            return redirect(sheet.back)
+    if request.method == "POST" and form.accepted(save):
+        messages.success(request, sheet.done)
+        return redirect(sheet.back)
     context = {"case": opened.case, "form": form, "sheet": sheet}
     return render(request, "cases/sheet.html", context, status=422 if form.errors else 200)
 

@@ -42,14 +42,9 @@ def link_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     require(bool(opened.hands & WRITERS))
     form = LinkForm(request.POST)
-    if form.is_valid():
-        try:
-            add_link(case_id, actor=reader(request), **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The files are linked. Neither opens for the readers of the other."))
-            return redirect("links", case_id)
+    if form.accepted(lambda entered: add_link(case_id, actor=reader(request), **entered)):
+        messages.success(request, _("The files are linked. Neither opens for the readers of the other."))
+        return redirect("links", case_id)
     return _page(request, opened, form)
 
 

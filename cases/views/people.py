@@ -119,14 +119,11 @@ def person_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     require(any(map(opened.writes, SECTIONS)))
     sections = [section for section in SECTIONS if opened.writes(section)]
     form = PersonForm(request.POST if request.method == "POST" else None, sections=sections)
-    if request.method == "POST" and form.is_valid():
-        try:
-            add_person(case_id, actor=reader(request), told=form.told(), once=form.once_key)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Recorded."))
-            return redirect("people", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: add_person(case_id, actor=reader(request), told=form.told(), once=form.once_key)
+    ):
+        messages.success(request, _("Recorded."))
+        return redirect("people", case_id)
     return _form_page(request, opened, form, {"title": _("Record a person")})
 
 

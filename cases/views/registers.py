@@ -120,14 +120,11 @@ def _entry(request: HttpRequest, case_id: UUID, register: Register) -> HttpRespo
     today = clock.today(opened.case.agency.time_zone)
     initial = {register.day: today} if register.day else {}
     form = register.form(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            register.save(case_id, actor=reader(request), **form.entered())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Recorded."))
-            return redirect(register.page, case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: register.save(case_id, actor=reader(request), **form.entered())
+    ):
+        messages.success(request, _("Recorded."))
+        return redirect(register.page, case_id)
     return _form_page(request, opened, register, form)
 
 

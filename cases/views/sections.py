@@ -42,16 +42,15 @@ def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
     )
     if request.method == "POST":
         require(opened.writes(Section.IDENTITY))
-        if form.is_valid():
-            try:
-                identities.record_identity(case_id, actor=reader(request), identity=form.identity())
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(
-                    request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
-                )
-                return redirect("case_identity", case_id)
+        if form.accepted(
+            lambda entered: identities.record_identity(
+                case_id, actor=reader(request), identity=form.identity()
+            )
+        ):
+            messages.success(
+                request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
+            )
+            return redirect("case_identity", case_id)
     return _identity_page(request, opened, form)
 
 
@@ -107,14 +106,9 @@ def number_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[..., object]) -> HttpResponse:
     opened = write_case(request, case_id, Section.IDENTITY)
-    if form.is_valid():
-        try:
-            service(case_id, actor=reader(request), **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Added."))
-            return redirect("case_identity", case_id)
+    if form.accepted(lambda entered: service(case_id, actor=reader(request), **entered)):
+        messages.success(request, _("Added."))
+        return redirect("case_identity", case_id)
     child = opened.case.child
     untouched = IdentityForm(
         initial={name: getattr(child, name) for name in IdentityForm.base_fields},
@@ -167,24 +161,20 @@ def consent_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("consents", case_id)
     today = clock.today(opened.case.agency.time_zone)
     form = ConsentForm(request.POST or None, initial={"given_on": today})
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            record_consent(
-                case_id,
-                actor=reader(request),
-                purpose=Purpose(data["purpose"]),
-                answer=Answer(data["answer"]),
-                given_by=GivenBy(data["given_by"]),
-                given_on=data["given_on"],
-                explained=data["explained"],
-                recipient=data["recipient"],
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("The answer is recorded."))
-            return redirect("consents", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: record_consent(
+            case_id,
+            actor=reader(request),
+            purpose=Purpose(entered["purpose"]),
+            answer=Answer(entered["answer"]),
+            given_by=GivenBy(entered["given_by"]),
+            given_on=entered["given_on"],
+            explained=entered["explained"],
+            recipient=entered["recipient"],
+        )
+    ):
+        messages.success(request, _("The answer is recorded."))
+        return redirect("consents", case_id)
     context = {"case": opened.case, "form": form}
     return render(request, "cases/consent_new.html", context, status=422 if form.errors else 200)
 
@@ -195,22 +185,18 @@ def case_risk(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = RiskForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(opened.writes(Section.RISK))
-        if form.is_valid():
-            data = form.cleaned_data
-            try:
-                assess_risk(
-                    case_id,
-                    actor=reader(request),
-                    level=Risk(data["level"]),
-                    safety=Safety(data["safety"]),
-                    child_seen=data["child_seen"],
-                    note=data["note"],
-                )
-            except Invalid as error:
-                form.refuse(error)
-            else:
-                messages.success(request, _("Saved. The clocks follow the new risk level."))
-                return redirect("case", case_id)
+        if form.accepted(
+            lambda entered: assess_risk(
+                case_id,
+                actor=reader(request),
+                level=Risk(entered["level"]),
+                safety=Safety(entered["safety"]),
+                child_seen=entered["child_seen"],
+                note=entered["note"],
+            )
+        ):
+            messages.success(request, _("Saved. The clocks follow the new risk level."))
+            return redirect("case", case_id)
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_risk"),

@@ -95,17 +95,14 @@ def case_propose_end(request: HttpRequest, case_id: UUID) -> HttpResponse:
         raise Http404
     missing = opened.case.state == CaseState.SUSPENDED
     form = ProposeEndForm(request.POST or None, case=opened.case)
-    if request.method == "POST" and form.is_valid():
-        try:
-            propose_end(case_id, actor=reader(request), why=EarlyEnd(form.cleaned_data["why"]))
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            if missing:
-                messages.success(request, _("Recorded. The case can be closed."))
-                return redirect("case_step", case_id, "close_suspended")
-            messages.success(request, _("Proposed. Another supervisor has to confirm the end of the case."))
-            return redirect("case", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: propose_end(case_id, actor=reader(request), why=EarlyEnd(entered["why"]))
+    ):
+        if missing:
+            messages.success(request, _("Recorded. The case can be closed."))
+            return redirect("case_step", case_id, "close_suspended")
+        messages.success(request, _("Proposed. Another supervisor has to confirm the end of the case."))
+        return redirect("case", case_id)
     context: dict[str, Any] = {"form": form, "case": opened.case, "missing": missing}
     return render(request, "cases/propose_end.html", context, status=422 if form.errors else 200)
 
@@ -118,14 +115,11 @@ def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if opened.case.state != CaseState.SUSPENDED:
         return _moved_on(request, case_id, WrongState(LIFECYCLE.edge("suspend")))
     form = PoliceForm(request.POST or None, initial={"reference": opened.case.police_reference})
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_police_told(case_id, actor=reader(request), reference=form.cleaned_data["reference"])
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Recorded: the police were told."))
-            return redirect("case", case_id)
+    if request.method == "POST" and form.accepted(
+        lambda entered: record_police_told(case_id, actor=reader(request), reference=entered["reference"])
+    ):
+        messages.success(request, _("Recorded: the police were told."))
+        return redirect("case", case_id)
     context = {"form": form, "case": opened.case}
     return render(request, "cases/police.html", context, status=422 if form.errors else 200)
 

@@ -15,7 +15,6 @@ from cases.forms.base import end_of_day
 from cases.forms.team import CoverForm
 from cases.models import Cover, DutyShift
 from cases.services.cover import arrange_cover, end_cover
-from cases.services.errors import Invalid
 from cases.views.caseload import caseload, overdue_by_kind, waiting
 from cases.views.loading import reader
 
@@ -53,20 +52,16 @@ def team(request: HttpRequest) -> HttpResponse:
 def cover_new(request: HttpRequest) -> HttpResponse:
     user = supervisor(request)
     form = CoverForm(request.POST or None, agency=user.agency)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        try:
-            arrange_cover(
-                actor=user,
-                worker=data["worker"],
-                covered_by=data["covered_by"],
-                until=end_of_day(data["until"], user.agency.time_zone),
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            messages.success(request, _("Arranged. Both are told."))
-            return redirect("team")
+    if request.method == "POST" and form.accepted(
+        lambda entered: arrange_cover(
+            actor=user,
+            worker=entered["worker"],
+            covered_by=entered["covered_by"],
+            until=end_of_day(entered["until"], user.agency.time_zone),
+        )
+    ):
+        messages.success(request, _("Arranged. Both are told."))
+        return redirect("team")
     return render(request, "cases/cover_new.html", {"form": form}, status=422 if form.errors else 200)
 
 

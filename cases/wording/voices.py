@@ -10,7 +10,9 @@ from cases.models.notes import VoiceKind
 from cases.wording.base import DueWords
 
 DUE: Mapping[str, DueWords] = {
-    "answer_child": DueWords(_("Answer the child"), _("it asked or complained"), "voices", _("Answer the child")),
+    "answer_child": DueWords(
+        _("Answer the child"), _("it asked or complained"), "voices", _("Answer the child")
+    ),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "note.written": _("wrote a note"),
