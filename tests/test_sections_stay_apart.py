@@ -20,19 +20,30 @@ from cases.services.consents import record_consent
 from cases.services.identity import add_id_number, add_name, record_identity
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
-from tests.cases import files
+from tests.cases import files, whole_file
 from tests.cast import Cast
 from tests.test_permission_matrix import TABLE, World, address, build
 
 # What was planted in the file that was told to us; each word stands nowhere else.
 TOLD: Mapping[str, tuple[str, ...]] = {
-    "identity": ("Oriolanda", "Kestrelova", "B77-OSPREY", "Sandpiperish", "seventeen-or-so"),
-    "contacts": ("aunt-with-a-wren",),
-    "shelter": ("house-behind-the-heron",),
-    "account": ("the-man-with-the-magpie",),
+    "identity": ("Oriolanda", "Kestrelova", "B77-OSPREY", "Sandpiperish", "seventeen-or-so", "אלמוגית"),
+    "contacts": ("aunt-with-a-wren", "Журавлёва"),
+    "shelter": ("house-behind-the-heron", "شارع"),
+    "account": ("man-with-the-magpie", "Сорокин"),
     "risk": ("High risk", "threats-by-a-buzzard"),
-    "legal": ("explained-with-a-plover", "Help and case management"),
-    "notes": ("last-seen-near-the-dovecote",),
+    "legal": ("explained-with-a-plover", "Help and case management", "court-of-the-plover"),
+    "medical": ("fever-of-the-finch",),
+    "rehabilitation": ("school-of-the-starling",),
+    "plan": ("visit-the-lapwing",),
+    "notes": ("last-seen-near-the-dovecote", "note-on-notes"),
+    # A note on a section is for those who hold both; what the team writes for itself is for the team.
+    "of those who work on it": (
+        "closing-with-a-cuckoo",
+        *(f"note-on-{section.value}" for section in Section if section != Section.NOTES),
+    ),
+}
+PAPERS: Mapping[str, tuple[str, ...]] = {
+    section.value: (f"paper-on-{section.value}",) for section in Section if section != Section.DOCUMENTS
 }
 # The imported file has every section, with a word in each that tells which it is.
 TAKEN_OVER = {section.value: f"swallow-in-{section.value}" for section in Section}
@@ -81,6 +92,7 @@ def world(cast: Cast) -> World:
     """The matrix's world, with words in every section of its case."""
     world = build(cast)
     case, ana = world.case, cast.ana
+    whole_file.fill(case, ana, world.foreign)
     record_identity(case.pk, actor=ana, identity=files.identity(known_as="Oriolanda"))
     add_name(case.pk, actor=ana, kind="alias", given="Kestrelova", family="")
     add_id_number(case.pk, actor=ana, kind="passport", country="XB", number="B77-OSPREY")
@@ -109,7 +121,7 @@ def world(cast: Cast) -> World:
 def _tell(case: Case) -> None:
     """The report, which the matrix's world tells otherwise."""
     report = Report.objects.get(case=case)
-    report.words, report.place = "the-man-with-the-magpie", "house-behind-the-heron"
+    report.words, report.place = "man-with-the-magpie", "house-behind-the-heron"
     report.details = {
         "name": "Sandpiperish",
         "age": "seventeen-or-so",
@@ -143,13 +155,16 @@ def let_in(case: Case, cast: Cast, relation: str) -> User:
 
 
 def all_pages(client: Client, world: World) -> dict[str, str]:
-    """Everything that opens: every address of the matrix, and the lists with their filters."""
+    """Every page that opens, of every address of the matrix, and the lists with their filters.
+
+    What is no page (a paper, a document) has tests of its own.
+    """
     pages = {}
     asked = {row: address(world, row).url for row in TABLE if row != "account_logout"}
     asked |= {f"{name}?{query}": f"{reverse(name)}?{query}" for name, query in LISTS}
     for row, url in asked.items():
         answer = client.get(url)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/"):
             pages[row] = unescape(answer.content.decode())
     return pages
 
@@ -179,9 +194,11 @@ def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relatio
     client.force_login(let_in(world.case, cast, relation))
     pages = all_pages(client, world)
     assert leaks(pages, TOLD, held) == []
+    assert leaks(pages, PAPERS, held) == []
     # What is held is found, or the search would prove nothing.
     everything = " ".join(filters_cut(row, page) for row, page in pages.items())
-    assert [word for section in held & TOLD.keys() for word in TOLD[section] if word not in everything] == []
+    planted = [word for section in held & TOLD.keys() for word in (*TOLD[section], *PAPERS.get(section, ()))]
+    assert [word for word in planted if word not in everything] == []
     if "risk" not in held:
         assert world.case.code not in pages["case_list?risk=high"]
 
@@ -213,4 +230,5 @@ def test_a_worker_sees_all_that_was_planted(world: World, cast: Cast) -> None:
     client = Client()
     client.force_login(cast.ana)
     everything = " ".join(all_pages(client, world).values())
-    assert [word for words in TOLD.values() for word in words if word not in everything] == []
+    planted = [word for words in (*TOLD.values(), *PAPERS.values()) for word in words]
+    assert [word for word in planted if word not in everything] == []
