@@ -99,7 +99,8 @@ def _prepare() -> None:
     """All in this process: starting Django takes longer than most of what it is started for."""
     django.setup()
     call_command("migrate", database="owner", verbosity=0)
-    call_command("migrate", database="keys", verbosity=0)
+    # Its own tables alone: all others of the project are no business of the key store.
+    call_command("migrate", "vault", database="keys", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("seed_demo")
 

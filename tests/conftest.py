@@ -66,6 +66,8 @@ def django_db_modify_db_settings() -> None:
     for alias in ("owner", "keys"):
         parts = ("test", settings.DATABASES[alias]["NAME"], *filter(None, names))
         settings.DATABASES[alias]["TEST"]["NAME"] = "_".join(parts)
+    # One table, as its model says: to run every migration beside it takes ten seconds and makes nothing.
+    settings.DATABASES["keys"]["TEST"]["MIGRATE"] = False
 
 
 @pytest.fixture(scope="session")

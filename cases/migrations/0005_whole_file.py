@@ -12,6 +12,28 @@ import uuid
 import vault.fields
 from django.conf import settings
 from django.db import migrations, models
+from django.db.migrations.operations.base import Operation
+
+
+class Together(Operation):
+    """Several operations, between which nobody looks at the models: rendering all of them anew takes long each time."""
+
+    def __init__(self, operations):
+        self.operations = operations
+
+    def state_forwards(self, app_label, state):
+        # Forgotten, and rendered once when somebody asks again.
+        state.__dict__.pop('apps', None)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        for operation in self.operations:
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        for operation in reversed(self.operations):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
 
 
 class Migration(migrations.Migration):
@@ -22,7 +44,7 @@ class Migration(migrations.Migration):
         ('cases', '0004_due_of_those_who_work'),
     ]
 
-    operations = [
+    operations = [Together([
         migrations.AlterField(
             model_name='case',
             name='early_end',
@@ -1425,4 +1447,4 @@ class Migration(migrations.Migration):
             model_name='rehabilitation',
             trigger=pgtrigger.compiler.Trigger(name='rehabilitation_first_state', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'not_started\')', func="RAISE EXCEPTION USING MESSAGE = 'rehabilitation: a row begins in the first state', ERRCODE = 'check_violation';", hash='a8be268cd8d79aac63c9c788fd7dfb8bee0c6f91', operation='INSERT', pgid='pgtrigger_rehabilitation_first_state_c9150', table='cases_rehabilitation', when='BEFORE')),
         ),
-    ]
+    ])]
