@@ -39,7 +39,11 @@ TOLD: Mapping[str, tuple[str, ...]] = {
     # A note on a section is for those who hold both; what the team writes for itself is for the team.
     "of those who work on it": (
         "closing-with-a-cuckoo",
-        *(f"note-on-{section.value}" for section in Section if section != Section.NOTES),
+        *(
+            f"note-on-{section.value}"
+            for section in Section
+            if section not in (Section.NOTES, Section.DOCUMENTS)
+        ),
     ),
 }
 PAPERS: Mapping[str, tuple[str, ...]] = {

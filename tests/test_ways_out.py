@@ -103,7 +103,7 @@ def _no_victim(cast: Cast, case: Case) -> None:
 
 def _permit_refused(cast: Cast, case: Case) -> None:
     facts.track(case, cast.ana, "residence", "request_permit", authority="Aliens' office", number="R 1")
-    facts.track(case, cast.ana, "residence", "refuse_permit")
+    facts.track(case, cast.ana, "residence", "refuse_permit", number="R 2")
 
 
 def _of_age(cast: Cast, case: Case) -> None:

@@ -58,7 +58,10 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "plan": ("visit-the-lapwing",),
     "team": ("closing-with-a-cuckoo",),
 }
-NOTES: Mapping[str, str] = {section.value: f"note-on-{section.value}" for section in Section}
+# No note is about documents as such.
+NOTES: Mapping[str, str] = {
+    section.value: f"note-on-{section.value}" for section in Section if section != Section.DOCUMENTS
+}
 DOCUMENTS: Mapping[str, str] = {section.value: f"paper-on-{section.value}" for section in Section}
 TAKEN_OVER: Mapping[str, str] = {section.value: f"source-on-{section.value}" for section in Section}
 
@@ -223,7 +226,8 @@ def _plan(case: Case, by: User) -> None:
 
 def _words(case: Case, by: User) -> None:
     for section in Section:
-        put(Note, case, section=section, words=NOTES[section], written_by=by, agency=by.agency)
+        if section in NOTES:
+            put(Note, case, section=section, words=NOTES[section], written_by=by, agency=by.agency)
         document(case, by, section, title=DOCUMENTS[section])
         put(ImportedValues, case, section=section.value, values={"word": TAKEN_OVER[section]})
     document(case, by, Section.LEGAL, title="REMOVED", removed_at=clock.now())
