@@ -57,8 +57,11 @@ def _rest(drive: WholeFiles, case: Case, track: str) -> None:
     machine = TRACKS[track].machine
     state = machine.state_of(TRACKS[track].row_of(case))
     for edge in way(machine, state, SETTLED[track], lambda edge: "case_worker" in edge.who) or ():
-        pick = machine.edges_from(machine.state_of(TRACKS[track].row_of(case))).index(edge)
-        drive.track_step(case, track, pick, drive.worker(case).username)
+        leaving = machine.edges_from(machine.state_of(TRACKS[track].row_of(case)))
+        if edge not in leaving:
+            # The step before was refused: nobody may work on the case now.
+            return
+        drive.track_step(case, track, leaving.index(edge), drive.worker(case).username)
         case = drive.fresh(case.pk)
 
 
