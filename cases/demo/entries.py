@@ -5,17 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 from cases.demo.files import File
+from cases.demo.names import COURT, PENDING
 from cases.edges.legal import DecidingOrganisation
 from cases.edges.medical import Incident, RefusedBy, UrgentAnswer
 
-COURT, MIGRATION = "Guardianship court, Lindau", "Office for migration, Lindau"
+MIGRATION = "Office for migration, Lindau"
 POLICE = "Criminal police, unit for trafficking"
 MONTH = timedelta(days=30)
 
 LEGAL: Mapping[str, dict[str, Any]] = {
     "request_representative": {
         "authority": COURT,
-        "pending_because": "The court hears the matter within two weeks; an interim representative stands in.",
+        "pending_because": PENDING,
     },
     "appoint_representative": {"authority": COURT, "number": "7 P 412"},
     "judge_parents_safe": {

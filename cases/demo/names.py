@@ -52,3 +52,5 @@ WORDS = (
     "Border guards stopped a van. The child does not know the adults it travels with.",
     "A friend wrote to the helpline: pictures are being asked for, and there are threats.",
 )
+COURT = "Guardianship court, Lindau"
+PENDING = "The court hears the matter within two weeks; an interim representative stands in."

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 import clock
 from accounts.models import User
-from cases.demo.names import ARABIC, CYRILLIC, FAMILY, GIVEN, LANGUAGES, PLACES, WORDS
+from cases.demo.names import ARABIC, COURT, CYRILLIC, FAMILY, GIVEN, LANGUAGES, PENDING, PLACES, WORDS
 from cases.demo.times import clock_set_back
 from cases.models import Case, Report
 from cases.models.choices import (
@@ -34,6 +34,15 @@ from cases.services.consents import record_consent
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
+from cases.services.tracks import take_track_step
+
+# How many days ago a file began that has come so far: most of them are where they should be by now.
+SINCE = {
+    CaseState.REPORTED: (0.02, 1.5),
+    "unassigned": (0.02, 1.5),
+    CaseState.SCREENING: (0.5, 4),
+    CaseState.REGISTERED: (1, 12),
+}
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,7 @@ def stories() -> list[Story]:
         told.append(
             Story(
                 number=number,
-                days_ago=draw.uniform(0.02, 1.5)
-                if state in (CaseState.REPORTED, "unassigned")
-                else draw.uniform(1, 40),
+                days_ago=draw.uniform(*SINCE.get(state, (1, 40))),
                 state=state,
                 given=given,
                 family=family,
@@ -152,6 +159,8 @@ def _go_on(story: Story, case_id: UUID, people: dict[str, User]) -> None:
         steps.take_step(case_id, "find_not_eligible", actor=sami, values=values)
         return
     _register(story, case_id, worker, sami)
+    if not story.pace and story.number % 3:
+        _ask_for_a_representative(case_id, worker)
     if story.state == CaseState.SUSPENDED:
         steps.take_step(case_id, "suspend", actor=worker, reason="Did not come back from school.")
     if story.state in ("ending", "ended"):
@@ -200,6 +209,15 @@ def _register(story: Story, case_id: UUID, worker: User, supervisor: User) -> No
             case_id, candidate.pk, actor=supervisor, verdict=Verdict.DIFFERENT, note="Met both children."
         )
     steps.take_step(case_id, "register", actor=worker)
+
+
+def _ask_for_a_representative(case_id: UUID, worker: User) -> None:
+    values = {
+        "happened_on": clock.today(worker.agency.time_zone),
+        "authority": COURT,
+        "pending_because": PENDING,
+    }
+    take_track_step(case_id, "representation", "request_representative", actor=worker, values=values)
 
 
 NORTH = 900

@@ -56,6 +56,7 @@ def _before_the_court(file: File) -> None:
         take(file, "request_permit", "permit_residence", "open_proceedings", by="lex")
         care.rehabilitate(file)
         care.interview(file, "Forty minutes, one pause. She was believed, and could see that she was.")
+    visit(file, [9])
     with file.day(12):
         care.interview(file, "Only what was missing. No third one is planned.")
         take(file, "seek_redress", by="lex")
@@ -77,7 +78,6 @@ def _before_the_court(file: File) -> None:
 
 
 def _at_home_in_the_house(file: File) -> None:
-    visit(file, [9, 5, 1])
     with file.ago(6):
         give_task(file, "Ask the school for a place from Monday.", within=2)
         around.hear(
@@ -87,6 +87,7 @@ def _at_home_in_the_house(file: File) -> None:
             "No. Only four people know it, and you know all four.",
         )
         around.hear(file, VoiceKind.WISH, "“I want to speak with my mother on Sundays.”")
+    visit(file, [5])
     with file.ago(4):
         give_task(file, "See to the tooth at the back, left.", to="dr-mila", within=9)
         give_task(file, "Send the application for compensation.", to="lex", within=3)
@@ -101,6 +102,7 @@ def _at_home_in_the_house(file: File) -> None:
         )
         file.note(Section.MEDICAL, "Sleeps through since the medicine was changed.", by="dr-mila")
         file.note(Section.LEGAL, "The prosecutor takes the video; she need not appear.", by="lex")
+    visit(file, [1])
     with file.ago(0.5):
         around.link(file, SAME_SUSPECT, LinkKind.SAME_SUSPECT, by="sami")
         call_off_visit(file, "The class is on an outing; the teacher was told.")
@@ -113,7 +115,6 @@ def younger_brother(file: File) -> None:
     with file.day(0.8):
         file.give("dr-mila", "petra")
         take(file, "begin_triage")
-        around.link(file, ELDER_SISTER, LinkKind.SIBLING)
     assess(file, solution=Solution.RETURN)
     with file.day(2):
         care.examine(file)
@@ -133,6 +134,8 @@ def younger_brother(file: File) -> None:
         take(file, "hold")
         around.hear(file, VoiceKind.WISH, "“Can I have the bed by the window?”", "Yes, from Saturday.")
         give_task(file, "Football boots, size 36.", to="petra", within=5)
+    with file.ago(0.4):
+        around.link(file, ELDER_SISTER, LinkKind.SIBLING)
 
 
 def same_suspect(file: File) -> None:
