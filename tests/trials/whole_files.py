@@ -245,6 +245,8 @@ class WholeFiles(RuleBasedStateMachine):
         """Some step that leaves from here, by somebody in whose hands it is."""
         case = self.case(place)
         leaving = [edge for edge in LIFECYCLE.edges_from(case.state) if edge.name not in SELDOM]
+        if not leaving:
+            return
         edge = leaving[pick % len(leaving)]
         for guard in edge.guards:
             self._arrange(case.pk, guard.code)
@@ -488,6 +490,8 @@ class WholeFiles(RuleBasedStateMachine):
         case = self.case(place)
         who = self.who(actor, case)
         rows = list(CaseAccess.objects.live().filter(case=case).order_by("since"))
+        if not rows:
+            return
         row = rows[pick % len(rows)]
         self.attempt("end access", lambda: access.end_access(case.pk, row.pk, actor=who))
 
