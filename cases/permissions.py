@@ -122,6 +122,17 @@ def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> Query
     return people.select_related("agency").order_by("name", "pk")
 
 
+def may_be_given_tasks(user: User, case: Case) -> QuerySet[User]:
+    """To whom this account may give a task: who works on the case, to all who have access.
+
+    Others are not told who they are: a partner gives tasks inside its own agency, and to who works on the case.
+    """
+    people = people_on(case)
+    if hands(user, case) & WORKING_HANDS:
+        return people
+    return people.filter(Q(agency=user.agency_id) | Q(agency=case.agency_id))
+
+
 def can_finish_task(user: User, task: Task) -> bool:
     """Whoever writes the plan, and the one to whom it was given while that one still sees the case."""
     held = grounds(user, task.case)

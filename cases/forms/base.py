@@ -8,6 +8,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.widgets import DayParts
@@ -16,6 +17,8 @@ from cases.services.errors import Invalid
 LONG_TEXT = 20_000
 NAME = 200
 EARLIEST_BIRTH = date(1900, 1, 1)
+EARLIEST, LATEST = EARLIEST_BIRTH, date(2199, 12, 31)
+_FAR = _("Check the year: it lies between 1900 and 2199.")
 INVISIBLE = ("Cf", "Cc", "Co", "Cs")
 # Letters and signs by their category, and yet nothing is seen.
 FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
@@ -99,9 +102,14 @@ def ask_plainly(field: forms.Field) -> None:
 
 
 def day_field(**options: Any) -> forms.DateField:
+    """A day between the least and the greatest that can be meant: others are a slip of the pen."""
     invalid = _("There is no such day. Enter the day, the month and the year, for example 4 March 2011.")
     return forms.DateField(
-        widget=DayParts, input_formats=["%Y-%m-%d"], error_messages={"invalid": invalid}, **options
+        widget=DayParts,
+        input_formats=["%Y-%m-%d"],
+        error_messages={"invalid": invalid},
+        validators=[MinValueValidator(EARLIEST, _FAR), MaxValueValidator(LATEST, _FAR)],
+        **options,
     )
 
 

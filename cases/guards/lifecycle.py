@@ -58,7 +58,10 @@ def _candidates_decided(case: Case, attempt: Attempt) -> bool:
 
 
 def _plan_approver_is_another(case: Case, attempt: Attempt) -> bool:
-    return _another(case.plan_author_id, attempt)
+    """Neither who completed the plan nor whoever set one of its goals approves it."""
+    if not _another(case.plan_author_id, attempt):
+        return False
+    return not case.goals.filter(ended_at__isnull=True, set_by=attempt.actor).exists()
 
 
 def _closure_approver_is_another(case: Case, attempt: Attempt) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
@@ -38,7 +39,7 @@ def believe_in_danger(case_id: UUID, *, actor: User, country: str) -> Deadline:
     case = _missing(case_id, actor)
     check(case, country)
     deadline = deadlines.start(case.pk, TELL, clock.now(), agency=case.agency, params={"country": country})
-    record(actor, "case.danger_believed", case, case_id=case.pk, country=country)
+    record(actor, "case.danger_believed", case, case_id=case.pk, sections=[Section.NOTES], country=country)
     notify(clocks.supervisors_of(case) - {actor}, "case.danger_abroad", case, case_id=case.pk)
     return deadline
 
@@ -51,7 +52,15 @@ def record_told(case_id: UUID, *, actor: User, country: str, words: str) -> None
         raise Invalid(
             "danger_in", _("Nothing is due for this country: first record that the child is in danger there.")
         )
-    record(actor, "case.focal_point_told", case, case_id=case.pk, reason=words, country=country)
+    record(
+        actor,
+        "case.focal_point_told",
+        case,
+        case_id=case.pk,
+        sections=[Section.NOTES],
+        reason=words,
+        country=country,
+    )
 
 
 def _missing(case_id: UUID, actor: User) -> Case:

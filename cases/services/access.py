@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from guardian.shortcuts import assign_perm
 
 import clock
-from accounts.access import RELATIONS_OF, Level, Relation, Role, Section, rule
+from accounts.access import RELATIONS_OF, Condition, Level, Relation, Role, Section, rule
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
@@ -21,6 +21,7 @@ from cases.services import clocks, grounds
 from cases.services.assignment import unassign
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+from cases.services.standing import require_open
 
 LONGEST_GRANT_DAYS = 366
 
@@ -68,12 +69,12 @@ def grant_personally(
     """
     case = locked(case_id, actor)
     require(can_grant_personally(actor, case) and account != actor)
+    require_open(case)
     if Relation.PERSONAL not in RELATIONS_OF[Role(account.role)] or not account.is_active:
         raise Invalid("account", _("This account cannot be given access to a case."))
     if until <= clock.now():
         raise Invalid("until", _("The access must end in the future."))
-    closed = [section for section in sections if rule(Relation.CONSULAR, section).level == Level.NONE]
-    if account.role == Role.CONSULAR_OFFICER and closed:
+    if account.role == Role.CONSULAR_OFFICER and not all(map(_open_to_a_consulate, sections)):
         raise Invalid("sections", _("A consulate may never see what happened, health, status or shelter."))
     if until > clock.now() + timedelta(days=LONGEST_GRANT_DAYS):
         raise Invalid(
@@ -104,3 +105,10 @@ def grant_personally(
     )
     notify([account], "access.granted", case, case_id=case.pk)
     return row
+
+
+def _open_to_a_consulate(section: Section) -> bool:
+    """As a whole: a yes or no about fitness, or what a frozen request held, is no grant of the section."""
+    cell = rule(Relation.CONSULAR, section)
+    parts = (Condition.FROZEN_REQUEST, Condition.FIT_TO_TRAVEL)
+    return cell.level > Level.NONE and cell.condition not in parts

@@ -17,6 +17,7 @@ from cases.permissions import can_assign, is_assignable
 from cases.services import clocks, cover, grounds, tasks, visits
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+from cases.services.standing import require_open
 from workflow import deadlines
 
 
@@ -25,6 +26,7 @@ def assign_worker(case_id: UUID, *, actor: User, worker: User) -> Case:
     """Gives the case to a worker of the owning agency; whoever had it loses that ground in the same transaction."""
     case = locked(case_id, actor)
     require(can_assign(actor, case))
+    require_open(case)
     if not is_assignable(worker, case):
         raise Invalid("worker", _("Choose a case worker of this agency."))
     assign(case, worker, by=actor)

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, CaseAccess, Cover
-from cases.models.choices import Basis
+from cases.models.choices import OPEN_STATES, Basis
 from cases.services import grounds
 from cases.services.errors import Invalid
 
@@ -23,7 +23,7 @@ LONGEST_COVER_DAYS = 92
 
 @write
 def arrange_cover(*, actor: User, worker: User, covered_by: User, until: datetime) -> Cover:
-    """Opens a ground on every file of the worker. The same again is the same cover: a double click is one.
+    """Opens a ground on every open file of the worker. The same again is the same cover: a double click is one.
 
     Raises Invalid for a worker of another agency, and for a second cover by the same colleague that ends at
     another time.
@@ -31,7 +31,10 @@ def arrange_cover(*, actor: User, worker: User, covered_by: User, until: datetim
     require(can(actor, Ability.ASSIGN_WORKER))
     _check(actor, worker, covered_by, until)
     mine = Case.objects.filter(
-        agency=actor.agency_id, assignments__worker=worker, assignments__ended_at__isnull=True
+        agency=actor.agency_id,
+        state__in=OPEN_STATES,
+        assignments__worker=worker,
+        assignments__ended_at__isnull=True,
     )
     # Cases before accounts, as everywhere. The accounts' locks then keep out an assignment at this moment: it
     # has to come before, and be found, or after, and find the cover.

@@ -8,7 +8,7 @@ import clock
 from accounts.access import Section
 from accounts.models import User
 from cases.models import Case, CaseAccess, Task, Visit
-from cases.models.choices import Basis
+from cases.models.choices import Answer, Basis, Purpose
 from cases.services import grounds
 from workflow import deadlines
 
@@ -43,7 +43,15 @@ def come_back(case: Case, since: datetime, *, by: User) -> None:
         case=case, basis=Basis.PERSONAL, ended_at=since, until__gt=clock.now(), account__is_active=True
     )
     for row in given.select_related("account"):
-        _give_again(case, row)
+        if not _taken_back(case, row, since):
+            _give_again(case, row)
+
+
+def _taken_back(case: Case, row: CaseAccess, since: datetime) -> bool:
+    """Whether consent to share with this agency was withdrawn in the meantime."""
+    withdrawn = case.consents.filter(answer=Answer.WITHDRAWN, recorded_at__gte=since)
+    agency = row.account.agency_id if row.account else None
+    return withdrawn.filter(purpose=Purpose.SHARING, recipient=agency).exists()
 
 
 def _give_again(case: Case, row: CaseAccess) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts import policy
+from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
@@ -98,7 +99,7 @@ def propose_end(case_id: UUID, *, actor: User, why: EarlyEnd) -> Case:
     # A closure that somebody wrote is somebody else's proposal: it would have to be written again.
     case.early_end, case.closure_author, case.retain_until = why, actor, None
     case.save(update_fields=["early_end", "closure_author", "retain_until"])
-    record(actor, "case.end_proposed", case, case_id=case.pk, why=why)
+    record(actor, "case.end_proposed", case, case_id=case.pk, sections=[Section.NOTES], why=why)
     others = clocks.supervisors_of(case) - {actor}
     notify(others, "case.end_proposed", case, case_id=case.pk)
     return case
@@ -177,7 +178,7 @@ COLUMNS: dict[str, Callable[[Case, Attempt], Columns]] = {
         }
     ),
     "activate": lambda case, attempt: _moved(case, attempt) | {"plan_approver": attempt.actor},
-    "close": lambda case, attempt: _moved(case, attempt) | {"closure_approver": attempt.actor},
+    "close": lambda case, attempt: _ended(case, attempt) | {"closure_approver": attempt.actor},
     "end_early": lambda case, attempt: _ended(case, attempt) | {"closure_approver": attempt.actor},
     "close_suspended": _ended,
     "refer_out": _ended,

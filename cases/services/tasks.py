@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Goal, Task
-from cases.permissions import can_finish_task, people_on
+from cases.permissions import can_finish_task, may_be_given_tasks, people_on
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
@@ -44,7 +44,7 @@ def give_task(
     if earlier:
         return earlier
     check_planned(case, "due_on", due_on)
-    if not people_on(case).filter(pk=assignee.pk).exists():
+    if not may_be_given_tasks(actor, case).filter(pk=assignee.pk).exists():
         raise Invalid("assignee", _("Choose somebody who has access to the case now."))
     if goal and (goal.case_id != case.pk or goal.ended_at is not None):
         raise Invalid("goal", _("Choose one of the goals of this case that have no outcome yet."))

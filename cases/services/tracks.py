@@ -22,8 +22,12 @@ from cases.services.evidence import settle
 from cases.services.incidents import check_incident
 from cases.services.locking import locked
 from cases.services.track_effects import COLUMNS, EFFECTS
+from cases.services.writing import check_happened
 from workflow.machine import WORDS, Attempt, Edge
 from workflow.services import move
+
+# What a child is owed runs from here: 24 hours to a representative, the days of reflection. No earlier day ends it.
+NOT_BEFORE_THE_REPORT = frozenset({"request_representative", "find_possible_victim"})
 
 
 def open_tracks(case: Case) -> None:
@@ -63,6 +67,8 @@ def take_track_step(
         raise Invalid("happened_on", _("The case is not open. Reopen it first."))
     entered = dict(values or {})
     _check(entered, case, actor)
+    if edge_name in NOT_BEFORE_THE_REPORT and isinstance(happened := entered.get("happened_on"), date):
+        check_happened(case, "happened_on", happened)
     document = entered.get("document")
     attempt = Attempt(
         actor=actor,

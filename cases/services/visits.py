@@ -13,6 +13,7 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case, Visit
+from cases.models.choices import RUNNING_STATES
 from cases.models.plan import VisitKind
 from cases.permissions import GIVEN_VISITS, people_on
 from cases.services import clocks
@@ -89,7 +90,7 @@ def record_visit(
 def _count_as_contact(case: Case, day: date) -> None:
     """The clock of contact runs from the day on which the child was seen, not from when that was typed in."""
     deadlines.meet(case.pk, clocks.FIRST_RESPONSE)
-    if not case.waits_for_takeover:
+    if case.state in RUNNING_STATES and not case.waits_for_takeover:
         end = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(case.agency.time_zone))
         clocks.start_again(case, clocks.CONTACT, since=min(end, clock.now()))
 

@@ -207,6 +207,8 @@ def _abroad_page(
 def focal_point_told(request: HttpRequest, case_id: UUID, country: str) -> HttpResponse:
     opened = _worked_on(request, case_id)
     require(bool(opened.hands & ALARM))
+    if not (country.isascii() and country.isalpha()):
+        raise Http404
     form = ToldForm(request.POST, auto_id=f"id_{country}_%s")
     if form.is_valid():
         try:

@@ -15,7 +15,7 @@ from accounts.access import Section
 from accounts.permissions import require
 from cases.forms.plan import TaskDoneForm, TaskDropForm, TaskForm
 from cases.models import Task
-from cases.permissions import people_on
+from cases.permissions import may_be_given_tasks
 from cases.services.tasks import drop_task, finish_task, give_task
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
@@ -28,7 +28,7 @@ def task_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     keys.prefetch([case_id])
     form = TaskForm(
         sent(request),
-        people=people_on(opened.case),
+        people=may_be_given_tasks(reader(request), opened.case),
         goals=opened.case.goals.filter(ended_at__isnull=True),
         initial={"assignee": reader(request).pk},
     )

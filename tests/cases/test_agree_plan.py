@@ -14,7 +14,7 @@ from cases.models.people import Conflict, PersonRole
 from cases.services.errors import Invalid
 from cases.services.plan import record_agreement
 from cases.services.steps import take_step
-from tests.cases import files
+from tests.cases import facts, files
 from tests.cases.asking import day, get, last, post, statuses
 from tests.cases.planning import let_read, today, whole_plan
 from tests.cast import Cast
@@ -170,3 +170,11 @@ def test_the_author_who_became_supervisor_does_not_approve_it(cast: Cast) -> Non
     with pytest.raises(Refused) as refused:
         take_step(case.pk, "activate", actor=User.objects.get(pk=cast.ana.pk))
     assert [failure.code for failure in refused.value.failures] == ["plan_approved_by_another"]
+
+
+def test_who_set_a_goal_does_not_approve_the_plan(cast: Cast) -> None:
+    case = files.in_state("planned", cast.ana.agency, worker=cast.ana, plan_author=cast.ana)
+    facts.goals(case, cast.sami)
+    with pytest.raises(Refused, match="plan_approved_by_another"):
+        take_step(case.pk, "activate", actor=cast.sami)
+    assert take_step(case.pk, "activate", actor=cast.vera).state == "active"

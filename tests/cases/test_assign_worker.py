@@ -61,3 +61,11 @@ def test_the_same_worker_twice_is_one_ground(cast: Cast, case: Case) -> None:
         post(cast.sami, "case_assign", case.pk, worker=cast.ben.pk)
     assert CaseAccess.objects.live().filter(case=case, basis=Basis.ASSIGNMENT).count() == 1
     assert files.worker_of(case) == cast.ben
+
+
+def test_a_closed_file_gets_no_new_worker(cast: Cast) -> None:
+    case = files.in_state("closed", cast.ana.agency)
+    answer = post(cast.sami, "case_assign", case.pk, worker=cast.ben.pk)
+    assert answer.status_code == 422
+    assert "The case is not open" in answer.content.decode()
+    assert files.fresh(case).facts.assignment is None

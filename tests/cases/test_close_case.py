@@ -1,6 +1,6 @@
 """The worker writes the closure, a supervisor who did not write it closes the case."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -244,3 +244,12 @@ def test_the_audit_has_codes_and_no_word_of_it(cast: Cast, monitored: Case) -> N
     written(cast, monitored)
     event = last(monitored.pk, "closure.written")
     assert (event.details, event.sections, event.reason) == ({}, ["plan"], None)
+
+
+def test_closed_in_the_year_after_it_is_kept_a_year_longer(
+    cast: Cast, monitored: Case, clock_at: Any
+) -> None:
+    clock_at(datetime(2036, 12, 30, 12, tzinfo=UTC))
+    assert written(cast, monitored).retain_until == date(2046, 12, 31)
+    clock_at(datetime(2037, 1, 4, 12, tzinfo=UTC))
+    assert take_step(monitored.pk, "close", actor=cast.sami).retain_until == date(2047, 12, 31)

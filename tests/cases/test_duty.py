@@ -300,3 +300,10 @@ def test_what_was_held_by_an_account_still_counts(cast: Cast, case: Case) -> Non
     files.ground(case, Basis.DUTY, account=cast.ben)
     assert get(cast.ben, "case", case.pk).status_code == 200
     assert clock.now() < MORNING
+
+
+def test_a_day_far_from_any_calendar_gets_a_sentence(cast: Cast, case: Case) -> None:
+    far = {**day("starts_on", date(9999, 12, 31)), **day("ends_on", date(9999, 12, 31))}
+    answer = post(cast.sami, "duty_new", **night(cast, **far))
+    assert answer.status_code == 422
+    assert "between 1900 and 2199" in answer.content.decode()

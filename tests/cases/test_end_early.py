@@ -8,7 +8,7 @@ import pytest
 import clock
 from accounts.models import User
 from cases.models import Case
-from cases.models.choices import EarlyEnd
+from cases.models.choices import Basis, EarlyEnd
 from cases.services.identity import record_identity
 from cases.services.steps import propose_end, take_step
 from tests.cases import facts, files
@@ -224,3 +224,11 @@ def test_what_was_planned_is_dropped_and_what_was_given_ends(cast: Cast, case: C
     task.refresh_from_db()
     visit.refresh_from_db()
     assert (task.is_open, visit.is_open) == (False, False)
+
+
+def test_a_partner_does_not_read_in_history_why_an_end_is_proposed(cast: Cast, case: Case) -> None:
+    later = case.reported_at.replace(year=2100)
+    files.ground(case, Basis.PERSONAL, account=cast.petra, until=later, sections=["medical"])
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
+    seen = [get(who, "case_history", case.pk).content.decode() for who in (cast.petra, cast.ana)]
+    assert ["proposed to end the case" in page for page in seen] == [False, True]

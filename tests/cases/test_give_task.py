@@ -299,3 +299,12 @@ def test_a_reader_of_the_plan_gets_no_buttons(cast: Cast, case: Case) -> None:
     assert "Ring the school." in page
     assert str(task.pk) not in page
     assert reverse("task_new", args=[case.pk]) not in page
+
+
+def test_a_partner_is_not_told_who_else_has_access(cast: Cast, case: Case) -> None:
+    let_read(case, cast.petra, Section.PLAN, may_write=True)
+    let_read(case, cast.tomas, Section.IDENTITY)
+    offered = get(cast.petra, "task_new", case.pk).content.decode()
+    assert ("Tomas" in offered, "Ana" in offered) == (False, True)
+    assert "Tomas" in get(cast.ana, "task_new", case.pk).content.decode()
+    assert post(cast.petra, "task_new", case.pk, **form(cast.tomas)).status_code == 422

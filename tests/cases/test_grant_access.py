@@ -10,6 +10,7 @@ import clock
 from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission
 from cases.models.choices import Basis
+from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses, told
 from tests.cast import Cast
 
@@ -152,3 +153,20 @@ def test_a_switched_off_account_gets_nothing(cast: Cast, case: Case) -> None:
     cast.omar.is_active = False
     cast.omar.save()
     assert post(cast.sami, "access_grant", case.pk, **form()).status_code == 422
+
+
+@pytest.mark.parametrize("section", ["account", "legal", "medical", "contacts", "shelter"])
+def test_a_consulate_is_given_no_part_of_which_it_may_know_an_answer_only(
+    cast: Cast, case: Case, section: str
+) -> None:
+    wrong = form(account="konsul", sections=["identity", section])
+    answer = post(cast.sami, "access_grant", case.pk, **wrong)
+    assert answer.status_code == 422
+    assert "A consulate may never see" in answer.content.decode()
+    assert granted(case) == []
+
+
+def test_a_closed_file_is_given_to_nobody(cast: Cast) -> None:
+    case = files.in_state("closed", cast.ana.agency)
+    assert post(cast.sami, "access_grant", case.pk, **form()).status_code == 422
+    assert granted(case) == []

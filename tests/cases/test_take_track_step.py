@@ -225,7 +225,10 @@ def test_the_next_thing_about_live_proceedings_is_testimony_and_not_to_pause_the
     assert following == "Save"
 
 
-def test_it_keeps_what_was_entered_sealed_with_its_day_and_document(cast: Cast, case: Case) -> None:
+def test_it_keeps_what_was_entered_sealed_with_its_day_and_document(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    clock_at.forward(timedelta(days=4))
     shown = document(case, cast.ana)
     earlier = today() - timedelta(days=2)
     step(
@@ -333,8 +336,9 @@ def test_an_agency_sets_its_own_days(cast: Cast, case: Case) -> None:
 
 @pytest.mark.parametrize(("days", "counted"), [(30, 30), (45, 45), (7, 30), (0, 30)])
 def test_the_reflection_period_is_never_shorter_than_thirty_days(
-    cast: Cast, case: Case, days: int, counted: int
+    cast: Cast, case: Case, clock_at: Any, days: int, counted: int
 ) -> None:
+    clock_at.forward(timedelta(days=4))
     policy.set_value("legal.reflection_days", days, actor=None, agency=case.agency)
     step(case, "identification", "request_identification", cast.ana, authority="Police")
     began = today() - timedelta(days=3)
@@ -594,3 +598,14 @@ def test_history_tells_the_steps_in_the_words_of_their_machine(cast: Cast, case:
 def test_the_service_asks_too_where_the_file_is_closed_to_the_actor(cast: Cast, case: Case) -> None:
     with pytest.raises(Case.DoesNotExist):
         take_track_step(case.pk, "medical", "begin_triage", actor=cast.omar)
+
+
+def test_what_a_child_is_owed_runs_from_no_day_before_the_report(cast: Cast, case: Case) -> None:
+    """Else a day long past would have asked in time, and ended the days of reflection before they began."""
+    past = day("happened_on", date(1999, 5, 4))
+    asked = {"authority": "Court", "pending_because": "It hears it soon."}
+    answer = post(
+        cast.ana, "track_step", case.pk, "representation", "request_representative", **past, **asked
+    )
+    assert answer.status_code == 422
+    assert "before the child was reported" in answer.content.decode()

@@ -15,7 +15,7 @@ from cases.services.assignment import assign_worker
 from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from cases.services.visits import cancel_visit, record_visit
-from tests.cases import files
+from tests.cases import facts, files
 from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told
 from tests.cases.planning import a_visit, let_read, today
 from tests.cast import Cast
@@ -229,3 +229,13 @@ def test_the_plan_shows_what_is_planned_and_what_was_made(cast: Cast, case: Case
     assert "1 visit that has ended" in page
     assert "the child was seen alone" in page
     assert "She laughs again." in page
+
+
+def test_the_clock_of_contact_rests_while_the_child_is_missing(cast: Cast, case: Case) -> None:
+    visit = facts.visit(case, cast.ana)
+    take_step(case.pk, "suspend", actor=cast.ana)
+    assert "contact" not in running(case)
+    record_visit(
+        case.pk, visit.pk, actor=cast.ana, done_on=today(), child_seen_alone=True, observations="Before."
+    )
+    assert "contact" not in running(case)
