@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
 from accounts.models import AgencyKind, User
-from cases.models import Case, CaseAccess, DuplicateCandidate, Note, Report, Task
+from cases.models import Case, CaseAccess, Document, DuplicateCandidate, Note, Report, Task
 from cases.models.access import OF_OWN_AGENCY
 from cases.models.choices import Basis
 
@@ -50,7 +50,16 @@ def hands(user: User, case: Case) -> frozenset[str]:
 
 
 def hands_on(rows: list[CaseAccess]) -> frozenset[str]:
-    return frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
+    held = frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
+    return held | ({Hand.CARING_PARTNER} if any(map(_cares, rows)) else frozenset())
+
+
+# Whoever was given one of these has the child in its house, its practice or its class.
+CARE = frozenset({Section.SHELTER, Section.MEDICAL, Section.REHABILITATION})
+
+
+def _cares(row: CaseAccess) -> bool:
+    return row.relation == Relation.PERSONAL and not CARE.isdisjoint(row.sections)
 
 
 # Whose hand it is when a partner was given a section to write.
@@ -166,6 +175,13 @@ def notes_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) 
     at_home = user.agency_id == case.agency_id
     own = Q(written_by=user) if at_home else Q(agency=user.agency_id)
     return Note.objects.filter(Q(section__in=readable) | own, case=case)
+
+
+def can_remove_document(user: User, document: Document, rows: list[CaseAccess]) -> bool:
+    """Those who work on the case, what they may write; a partner, what its own agency added."""
+    written = sections_on(rows).get(Section(document.section), Level.NONE) >= Level.WRITE
+    own = document.added_by.agency_id == user.agency_id
+    return written and (own or bool(hands_on(rows) & WORKING_HANDS))
 
 
 def can_assign(user: User, case: Case) -> bool:

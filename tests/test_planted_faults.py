@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 
 from accounts import access, grants
 from accounts.access import Level, Relation, Role, Rule, Section
@@ -16,6 +16,7 @@ from cases.models import Case
 from tests import test_append_only as past
 from tests import test_permission_matrix as permissions
 from tests import test_transition_matrix as transitions
+from tests.cases import facts, files
 from tests.cast import Cast
 from workflow.machine import Edge, Guard
 
@@ -145,3 +146,13 @@ def test_a_grant_too_many(model: type[AuditEvent]) -> None:
     finally:
         grants.settle(connections["owner"])
     assert past.allowed(model) == []
+
+
+def test_the_database_alone_refuses_who_set_a_goal(cast: Cast) -> None:
+    """The guard that Python asks is another one: with it planted away the trigger still stands."""
+    case = files.in_state("planned", cast.ana.agency, worker=cast.ana, plan_author=cast.ana)
+    facts.goals(case, cast.sami)
+    moved = Case.objects.filter(pk=case.pk)
+    with pytest.raises(IntegrityError, match="plan_approved_by_another"), transaction.atomic():
+        moved.update(state="active", plan_approver=cast.sami)
+    assert moved.update(state="active", plan_approver=cast.vera) == 1

@@ -4,7 +4,7 @@ Start, meet and cancel deadlines before notifying anybody in the same transactio
 deadline's row while its callbacks notify, and two transactions must not wait for each other in a ring.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -136,9 +136,10 @@ def cancel_all(case_id: UUID) -> int:
 
 
 @transaction.atomic
-def revive(case_id: UUID, since: datetime) -> None:
-    """What was cancelled since then runs on as if nothing had happened: the ending was undone."""
-    for ended in Deadline.objects.filter(case_id=case_id, cancelled_at__gte=since, met_at=None):
+def revive(case_id: UUID, since: datetime, kinds: Collection[str] | None = None) -> None:
+    """What was cancelled since then, of these kinds or of all, runs on as if nothing had happened."""
+    ended_since = Deadline.objects.filter(case_id=case_id, cancelled_at__gte=since, met_at=None)
+    for ended in ended_since if kinds is None else ended_since.filter(kind__in=kinds):
         start(
             case_id,
             ended.kind,

@@ -73,7 +73,7 @@ def _note(row: Note, look: Look) -> Told:
 
 def _document(row: Document, look: Look) -> Told:
     """What was reported to show abuse has no name any more, only the place where it was."""
-    if row.quarantined_at is None:
+    if row.pk not in look.locked:
         yield _("Title of the document"), row.title
         yield _("File name"), row.filename
         yield _("Size"), filesizeformat(row.size)

@@ -77,6 +77,9 @@ def named(look: Look, rows: Rows) -> Look:
 
     Only rows that the reader sees may lend their words to others.
     """
+    documents = [row.pk for row in rows.get(Document, ())]
+    locked = Document.objects.filter(pk__in=documents, quarantined_at__isnull=False) if documents else ()
+    look = replace(look, locked=frozenset(document.pk for document in locked))
     lending = {part.model: part for part in PARTS if part.model in POINTED_AT}
     return replace(
         look,
@@ -87,13 +90,13 @@ def named(look: Look, rows: Rows) -> Look:
             row.pk: row
             for model, part in lending.items()
             for row in rows.get(model, ())
-            if part.shows(row, look) and _keeps_its_words(row)
+            if part.shows(row, look) and _keeps_its_words(row, look)
         },
     )
 
 
-def _keeps_its_words(row: Any) -> bool:
-    return not isinstance(row, Document) or row.is_readable
+def _keeps_its_words(row: Any, look: Look) -> bool:
+    return not isinstance(row, Document) or (row.removed_at is None and row.pk not in look.locked)
 
 
 def _names(model: type[Model], column: str, rows: Rows) -> dict[UUID, str]:

@@ -48,6 +48,8 @@ class Look:
     accounts: Mapping[UUID, str] = field(default_factory=dict)
     agencies: Mapping[UUID, str] = field(default_factory=dict)
     cases: Mapping[UUID, str] = field(default_factory=dict)
+    # Documents that have been reported as showing abuse by now: they have no name any more, on no day.
+    locked: Collection[UUID] = ()
     # Rows of the same file that others point at.
     rows: Mapping[UUID, Any] = field(default_factory=dict)
 

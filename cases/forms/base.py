@@ -2,10 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -115,8 +114,3 @@ def day_field(**options: Any) -> forms.DateField:
 
 def radio(choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
-
-
-def end_of_day(day: date, zone: str) -> datetime:
-    """The last second of a day where an agency works."""
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))

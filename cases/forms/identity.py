@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import choices as country_choices
 from accounts.widgets import Several
 from cases.forms.base import EARLIEST_BIRTH, NAME, FileForm, NameField, WordsField, day_field, radio
+from cases.forms.meanwhile import EditForm
 from cases.models.choices import (
     BirthCertainty,
     Gender,
@@ -21,7 +22,7 @@ from cases.models.choices import (
 from cases.services.identity import Identity
 
 
-class IdentityForm(FileForm):
+class IdentityForm(EditForm):
     known_as = NameField(label=_("Name the child wants to be called"), required=False)
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices)
     birth_certainty = radio(BirthCertainty.choices, label=_("How sure is the birth date?"))
@@ -65,7 +66,7 @@ class IdentityForm(FileForm):
         return data
 
     def identity(self) -> Identity:
-        return Identity(**self.cleaned_data)
+        return Identity(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
 
 
 class PersonNameForm(FileForm):

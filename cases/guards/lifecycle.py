@@ -213,6 +213,11 @@ def _differs(author: str, approver: str) -> str:
     return f"NEW.{author} IS NULL OR NEW.{approver} IS NULL OR NEW.{author} = NEW.{approver}"
 
 
+# SQL over the new row: true where whoever approves set one of the goals that count.
+_SET_A_GOAL = (
+    "EXISTS (SELECT FROM cases_goal goal WHERE goal.case_id = NEW.id"
+    " AND goal.ended_at IS NULL AND goal.set_by_id = NEW.plan_approver_id)"
+)
 ANOTHER_SUPERVISOR = _("A supervisor who is not its author has to do this.")
 
 WORKER_ASSIGNED = Guard(
@@ -335,7 +340,7 @@ PLAN_APPROVED_BY_ANOTHER = Guard(
     source=("IACM",),
     check=_plan_approver_is_another,
     override=Override.NEVER,
-    violation=_differs("plan_author_id", "plan_approver_id"),
+    violation=f"{_differs('plan_author_id', 'plan_approver_id')} OR {_SET_A_GOAL}",
     hint=ANOTHER_SUPERVISOR,
 )
 TRACKS_SETTLED = Guard(

@@ -33,6 +33,8 @@ ASKED_FOR_ONCE = (
     "ask_other_agency",
     "best_interests_again",
     "consent_withdrawn",
+    "representative_conflict",
+    "answer_child",
     "turns_18",
 )
 

@@ -1,6 +1,6 @@
 """Deadlines of a case by its risk, and who hears when one passes."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -84,6 +84,11 @@ def review_rehabilitation_sooner(case: Case) -> None:
     running = Deadline.objects.open().filter(case_id=case.pk, kind=REHABILITATION_REVIEW).first()
     if running is None or running.due_at > soon:
         start_task(case, REHABILITATION_REVIEW, soon)
+
+
+def end_of_day(day: date, agency: Agency) -> datetime:
+    """The last second of a day where the agency works."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(agency.time_zone))
 
 
 def follow_birthday(case: Case) -> None:

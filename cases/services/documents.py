@@ -19,14 +19,20 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Document
-from cases.models.choices import OPEN_STATES
 from cases.models.documents import DocumentKind
-from cases.permissions import can_record_police_reference, sections
+from cases.permissions import (
+    can_record_police_reference,
+    can_remove_document,
+    grounds,
+    sections,
+    sections_on,
+)
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.incoming import Incoming
 from cases.services.locking import locked
+from cases.services.standing import require_open
 from vault import files
 from workflow import deadlines
 from workflow.services import data_protection_officers
@@ -63,7 +69,7 @@ def _add(case_id: UUID, document: Document, *, actor: User) -> Document:
     case = locked(case_id, actor)
     held = sections(actor, case)
     require(held.get(Section(document.section), Level.NONE) >= Level.WRITE)
-    _require_open(case)
+    require_open(case)
     _refuse_known(case, document, held)
     document.case, document.added_at = case, clock.now()
     document.save(force_insert=True)
@@ -77,11 +83,6 @@ def _add(case_id: UUID, document: Document, *, actor: User) -> Document:
     )
     settle(case, actor)
     return document
-
-
-def _require_open(case: Case) -> None:
-    if case.state not in OPEN_STATES:
-        raise Invalid("case", _("The case is not open. Reopen it first."))
 
 
 def _refuse_known(case: Case, document: Document, held: Collection[Section]) -> None:
@@ -105,10 +106,10 @@ def remove_document(case_id: UUID, document_id: UUID, *, actor: User, reason: st
     Raises Document.DoesNotExist for one that this person cannot see, or nobody any more.
     """
     case = locked(case_id, actor)
-    held = sections(actor, case)
-    document = _readable(case, document_id, held)
-    require(held[Section(document.section)] >= Level.WRITE)
-    _require_open(case)
+    rows = grounds(actor, case)
+    document = _readable(case, document_id, sections_on(rows))
+    require(can_remove_document(actor, document, rows))
+    require_open(case)
     document.removed_at = clock.now()
     document.save(update_fields=["removed_at"])
     record(

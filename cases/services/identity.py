@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
@@ -18,8 +21,10 @@ from cases.models.choices import OPEN_STATES
 from cases.permissions import can_write
 from cases.scripts import script_of
 from cases.services import clocks
+from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
+from cases.services.standing import require_unchanged
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +42,10 @@ class Identity:
 
 
 @write
-def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
+def record_identity(case_id: UUID, *, actor: User, identity: Identity, seen: str = "") -> Child:
+    """Raises Meanwhile when somebody else has written since the page was shown (`seen`)."""
     case = _case_for_identity(case_id, actor)
+    _check_birth(case, identity)
     child = case.child
     before = _values(child)
     child.known_as = identity.known_as or None
@@ -51,6 +58,7 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
     child.languages = identity.languages or None
     changed = sorted(name for name, value in _values(child).items() if before[name] != value)
     if changed:
+        require_unchanged(child, seen)
         child.save()
         index(child)
         if case.state in OPEN_STATES and not case.waits_for_takeover:
@@ -58,6 +66,12 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity) -> Child:
         _record(actor, "identity.changed", case, child, fields=changed)
         settle(case, actor)
     return child
+
+
+def _check_birth(case: Case, identity: Identity) -> None:
+    reported = case.reported_at.astimezone(ZoneInfo(case.agency.time_zone)).date()
+    if identity.birth_date and identity.birth_date > reported:
+        raise Invalid("birth_date", _("The child was reported before this day."))
 
 
 @write

@@ -10,6 +10,7 @@ from accounts.models import User
 from cases.models import Case, CaseAccess, Task, Visit
 from cases.models.choices import Answer, Basis, Purpose
 from cases.services import grounds
+from cases.services.documents import TELL_POLICE as TELL_POLICE_ABOUT_FILE
 from workflow import deadlines
 
 # Who worked on it may still read it, and goes on when it is reopened.
@@ -39,6 +40,9 @@ def come_back(case: Case, since: datetime, *, by: User) -> None:
     for visit in Visit.objects.filter(case=case, cancelled_at=since):
         visit.cancelled_at = None
         visit.save(update_fields=["cancelled_at"])
+    for document in case.documents.filter(quarantined_at__isnull=False, police_reference__isnull=False):
+        # The police were told while the file was merged.
+        deadlines.meet(case.pk, TELL_POLICE_ABOUT_FILE, {"document": str(document.pk)})
     given = CaseAccess.objects.filter(
         case=case, basis=Basis.PERSONAL, ended_at=since, until__gt=clock.now(), account__is_active=True
     )

@@ -13,7 +13,8 @@ from cases.models import Case, Note
 from cases.permissions import grounds, note_labels, notes_visible
 from cases.services.errors import Invalid
 from cases.services.locking import locked
-from cases.services.writing import require_open, sent_before
+from cases.services.standing import require_open
+from cases.services.writing import sent_before
 
 
 @write

@@ -56,6 +56,8 @@ def take_step(
     if edge_name == "undo_duplicate":
         deadlines.revive(case.pk, since)
         leaving.come_back(case, since, by=actor)
+    if edge_name == "reopen":
+        deadlines.revive(case.pk, since, STILL_OWED)
     if case.state in FINAL_STATES:
         leaving.leave(case, by=actor)
         leaving_open(case, actor)
@@ -239,6 +241,23 @@ def _found(case: Case, attempt: Attempt) -> None:
     deadlines.cancel(case.pk, abroad.TELL)
     if not case.waits_for_takeover:
         clocks.start_again(case, clocks.CONTACT)
+
+
+# What is owed as long as the facts stand, closed in between or not; all else begins anew when a case is reopened.
+STILL_OWED = (
+    "safe_placement",
+    "leave_detention",
+    "identification",
+    "permit_expires",
+    "prophylaxis",
+    "contraception",
+    "care_review",
+    "rehabilitation_hold",
+    "rehabilitation_declined",
+    "representative_conflict",
+    "consent_withdrawn",
+    "answer_child",
+)
 
 
 def _reassess(case: Case, attempt: Attempt) -> None:

@@ -18,8 +18,8 @@ from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
-from cases.services.track_effects import end_of_day
-from cases.services.writing import check_planned, locked_to_write, require_open, sent_before
+from cases.services.standing import require_open
+from cases.services.writing import check_planned, locked_to_write, sent_before
 from workflow import deadlines
 
 KIND = "task"
@@ -51,7 +51,7 @@ def give_task(
     task = Task(pk=once, case=case, goal=goal, assignee=assignee, due_on=due_on, made_by=actor)
     task.words = words
     task.save(force_insert=True)
-    clocks.start_task(case, KIND, end_of_day(due_on, case), task=str(task.pk))
+    clocks.start_task(case, KIND, clocks.end_of_day(due_on, case.agency), task=str(task.pk))
     _record(actor, "plan.task_given", task, assignee=str(assignee.pk))
     if assignee != actor:
         notify([assignee], "task.given", task, case_id=case.pk)

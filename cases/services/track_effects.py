@@ -1,9 +1,8 @@
 """What steps in the tracks do besides changing a state, step by step: columns beside it, and clocks."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import clock
 from accounts import policy
@@ -32,17 +31,13 @@ def _day(attempt: Attempt) -> date | None:
 def happened_at(case: Case, attempt: Attempt) -> datetime:
     """Now, or the end of the earlier day that was entered: steps are often written down later."""
     day = _day(attempt)
-    return min(clock.now(), end_of_day(day, case)) if day else clock.now()
+    return min(clock.now(), clocks.end_of_day(day, case.agency)) if day else clock.now()
 
 
 def began_at(case: Case, attempt: Attempt) -> datetime:
     """Now, or the beginning of the earlier day that was entered."""
     day = _day(attempt)
     return beginning(day, case) if day and day < clock.today(case.agency.time_zone) else clock.now()
-
-
-def end_of_day(day: date, case: Case) -> datetime:
-    return datetime.combine(day, time(23, 59, 59), ZoneInfo(case.agency.time_zone))
 
 
 # Columns that change in the same UPDATE as the state.
@@ -153,7 +148,7 @@ def _on_day(kind: str, entry: str) -> Effect:
     def effect(case: Case, row: Any, attempt: Attempt) -> None:
         day = attempt.values.get(entry)
         if isinstance(day, date):
-            clocks.start_task(case, kind, end_of_day(day, case))
+            clocks.start_task(case, kind, clocks.end_of_day(day, case.agency))
         else:
             deadlines.meet(case.pk, kind)
 

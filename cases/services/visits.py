@@ -19,7 +19,6 @@ from cases.permissions import GIVEN_VISITS, people_on
 from cases.services import clocks
 from cases.services.errors import Invalid
 from cases.services.evidence import settle
-from cases.services.track_effects import end_of_day
 from cases.services.writing import check_happened, check_planned, locked_to_write, sent_before
 from workflow import deadlines
 
@@ -57,7 +56,7 @@ def plan_visit(
         planned_by=actor,
     )
     visit.save(force_insert=True)
-    clocks.start_task(case, KIND, end_of_day(planned_on, case), visit=str(visit.pk))
+    clocks.start_task(case, KIND, clocks.end_of_day(planned_on, case.agency), visit=str(visit.pk))
     _record(actor, "plan.visit_planned", visit)
     if visitor != actor:
         notify([visitor], "visit.planned", visit, case_id=case.pk)

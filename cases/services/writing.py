@@ -13,10 +13,10 @@ from accounts.access import Section
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case
-from cases.models.choices import OPEN_STATES
 from cases.permissions import can_write
 from cases.services.errors import Invalid
 from cases.services.locking import locked
+from cases.services.standing import require_open
 
 # A day that lies further ahead is a slip of the pen.
 FURTHEST = timedelta(days=5 * 366)
@@ -30,11 +30,6 @@ def locked_to_write(case_id: UUID, actor: User, section: Section) -> Case:
     require(can_write(actor, case, section))
     require_open(case)
     return case
-
-
-def require_open(case: Case) -> None:
-    if case.state not in OPEN_STATES:
-        raise Invalid("case", _("The case is not open. Reopen it first."))
 
 
 def sent_before(model: type[Row], once: UUID, **said: Any) -> Row | None:

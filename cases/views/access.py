@@ -12,14 +12,13 @@ from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
 from accounts.posting import posted_from
-from cases.forms.base import end_of_day
 from cases.forms.team import AssignForm, GrantForm
 from cases.models import Case, CaseAccess, Cover, DutyShift
 from cases.models.choices import OPEN_STATES, Basis
 from cases.permissions import Hand, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
-from cases.services.clocks import on_duty_now
+from cases.services.clocks import end_of_day, on_duty_now
 from cases.services.errors import Invalid
 from cases.timeline import readings
 from cases.views.case import row_number
@@ -137,7 +136,7 @@ def access_grant(request: HttpRequest, case_id: UUID) -> HttpResponse:
             account=entered["account"],
             sections=[Section(section) for section in entered["sections"]],
             may_write=entered["may_write"],
-            until=end_of_day(entered["until"], opened.case.agency.time_zone),
+            until=end_of_day(entered["until"], opened.case.agency),
             reason=entered["reason"],
         )
     ):

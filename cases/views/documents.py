@@ -23,7 +23,7 @@ from cases.forms.documents import AbuseForm, DocumentForm, PoliceForm, RemovalFo
 from cases.models import Document
 from cases.models.choices import OPEN_STATES
 from cases.models.documents import DocumentKind
-from cases.permissions import Hand
+from cases.permissions import Hand, can_remove_document
 from cases.services import documents as services
 from cases.services.errors import Invalid
 from cases.services.incoming import ENDINGS
@@ -53,7 +53,7 @@ def documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tabs": case_tabs(opened, "documents"),
         "page": page,
         "may_add": is_open and bool(_writable(opened)),
-        "may_remove": _writable(opened) if is_open else [],
+        "may_remove": {row.pk for row in page if is_open and _may_remove(request, opened, row)},
         "may_tell_police": Hand.SUPERVISOR in opened.hands,
     }
     return render(request, "cases/documents.html", context)
@@ -63,6 +63,10 @@ def _seen(opened: OpenedCase) -> "QuerySet[Document]":
     return opened.case.documents.filter(
         section__in=[section.value for section in opened.sections], removed_at__isnull=True
     )
+
+
+def _may_remove(request: HttpRequest, opened: OpenedCase, document: Document) -> bool:
+    return can_remove_document(reader(request), document, opened.grounds)
 
 
 def _writable(opened: OpenedCase) -> list[Section]:
@@ -185,7 +189,7 @@ def document_remove(request: HttpRequest, case_id: UUID, document_id: UUID) -> H
     opened = opened_case(request, case_id)
     document = _found(opened, document_id)
     _record(request, opened, [Section(document.section)], "case.read")
-    require(opened.writes(Section(document.section)))
+    require(_may_remove(request, opened, document))
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

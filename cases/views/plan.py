@@ -22,6 +22,7 @@ from cases.models.choices import OPEN_STATES, GivenBy
 from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.tracks import MedicalState, RehabilitationState
 from cases.presenting import when_words
+from cases.services.clocks import end_of_day
 from cases.services.plan import (
     REVIEWED_IN,
     end_goal,
@@ -30,7 +31,6 @@ from cases.services.plan import (
     review_plan,
     set_goal,
 )
-from cases.services.track_effects import end_of_day
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from cases.views.tabs import case_tabs
@@ -100,7 +100,7 @@ def _planned(rows: Iterable[Task | Visit], opened: OpenedCase, user: User) -> li
     now, is_open = clock.now(), opened.case.state in OPEN_STATES
     found = []
     for row in rows:
-        due_at = end_of_day(row.due_on if isinstance(row, Task) else row.planned_on, opened.case)
+        due_at = end_of_day(row.due_on if isinstance(row, Task) else row.planned_on, opened.case.agency)
         own = isinstance(row, Task) and row.assignee_id == user.pk
         found.append(
             Planned(
@@ -190,11 +190,6 @@ def _end_of(case: Case, planned: Planned) -> dict[str, str]:
         "url": reverse("task_done" if is_task else "visit_done", args=[case.pk, row.pk]),
         "action": _("Record that it is done") if is_task else _("Record the visit"),
     }
-
-
-def goals_of(case: Case, track: str) -> list[Goal]:
-    """For the page of a track: whoever reads the track reads what it works towards."""
-    return list(case.goals.filter(track=track).order_by("ended_at", "set_at"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

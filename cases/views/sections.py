@@ -1,10 +1,10 @@
 """Pages of single sections: identity, consent, risk and safety."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -26,6 +26,7 @@ from cases.services import identity as identities
 from cases.services.consents import is_in_force, record_consent, withdrawals_to_decide
 from cases.services.errors import Invalid
 from cases.services.risk import assess_risk
+from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 
@@ -35,27 +36,52 @@ def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Identity on request: opening this page is what shows it, and is recorded."""
     opened = read_case(request, case_id, Section.IDENTITY)
     child = opened.case.child
-    form = IdentityForm(
-        request.POST if request.method == "POST" else None,
-        initial={name: getattr(child, name) for name in IdentityForm.base_fields},
-        today=clock.today(opened.case.agency.time_zone),
-    )
+    form = _identity_form(request.POST if request.method == "POST" else None, opened)
+    stored: list[tuple[str, str]] = []
     if request.method == "POST":
         require(opened.writes(Section.IDENTITY))
-        if form.accepted(
-            lambda entered: identities.record_identity(
-                case_id, actor=reader(request), identity=form.identity()
-            )
-        ):
-            messages.success(
-                request, _("Saved. If a name or the birth date changed, run the duplicate check again.")
-            )
-            return redirect("case_identity", case_id)
-    return _identity_page(request, opened, form)
+        try:
+            if form.accepted(
+                lambda entered: identities.record_identity(
+                    case_id, actor=reader(request), identity=form.identity(), seen=form.seen_state
+                )
+            ):
+                _tell_saved(request, opened)
+                return redirect("case_identity", case_id)
+        except Meanwhile:
+            child.refresh_from_db()
+            form.written_meanwhile(child)
+            stored = _identity_facts(child)
+    return _identity_page(request, opened, form, stored=stored)
+
+
+def _identity_form(data: QueryDict | None, opened: OpenedCase) -> IdentityForm:
+    child = opened.case.child
+    return IdentityForm(
+        data,
+        row=child,
+        initial={name: getattr(child, name) for name in IdentityForm.base_fields if name != "seen"},
+        today=clock.today(opened.case.agency.time_zone),
+    )
+
+
+def _tell_saved(request: HttpRequest, opened: OpenedCase) -> None:
+    messages.success(request, _("Saved. If a name or the birth date changed, run the duplicate check again."))
+    child, today = Child.objects.get(case=opened.case), clock.today(opened.case.agency.time_zone)
+    if child.is_certainly_adult(today):
+        said = _(
+            "By this birth date the person is %(age)s. If it is right, a supervisor decides how the case ends."
+        )
+        messages.warning(request, said % {"age": child.age_on(today)})
 
 
 def _identity_page(
-    request: HttpRequest, opened: OpenedCase, form: FileForm, *, adding: FileForm | None = None
+    request: HttpRequest,
+    opened: OpenedCase,
+    form: FileForm,
+    *,
+    adding: FileForm | None = None,
+    stored: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     child: Child = opened.case.child
     context = {
@@ -69,6 +95,7 @@ def _identity_page(
         "number_form": adding if isinstance(adding, IdNumberForm) else IdNumberForm(),
         "may_write": opened.may_record(Section.IDENTITY),
         "facts": _identity_facts(child),
+        "stored": stored,
     }
     wrong = bool(form.errors or (adding and adding.errors))
     return render(request, "cases/identity.html", context, status=422 if wrong else 200)
@@ -109,12 +136,7 @@ def _add(request: HttpRequest, case_id: UUID, form: FileForm, service: Callable[
     if form.accepted(lambda entered: service(case_id, actor=reader(request), **entered)):
         messages.success(request, _("Added."))
         return redirect("case_identity", case_id)
-    child = opened.case.child
-    untouched = IdentityForm(
-        initial={name: getattr(child, name) for name in IdentityForm.base_fields},
-        today=clock.today(opened.case.agency.time_zone),
-    )
-    return _identity_page(request, opened, untouched, adding=form)
+    return _identity_page(request, opened, _identity_form(None, opened), adding=form)
 
 
 @posted_from(_identity_address)

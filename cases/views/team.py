@@ -11,9 +11,9 @@ import clock
 from accounts.access import Ability, can
 from accounts.models import User
 from accounts.permissions import require
-from cases.forms.base import end_of_day
 from cases.forms.team import CoverForm
 from cases.models import Cover, DutyShift
+from cases.services.clocks import end_of_day
 from cases.services.cover import arrange_cover, end_cover
 from cases.views.caseload import caseload, overdue_by_kind, waiting
 from cases.views.loading import reader
@@ -57,7 +57,7 @@ def cover_new(request: HttpRequest) -> HttpResponse:
             actor=user,
             worker=entered["worker"],
             covered_by=entered["covered_by"],
-            until=end_of_day(entered["until"], user.agency.time_zone),
+            until=end_of_day(entered["until"], user.agency),
         )
     ):
         messages.success(request, _("Arranged. Both are told."))

@@ -16,6 +16,7 @@ from tests.cases import facts, files
 from tests.cases.asking import day, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
 from workflow import deadlines
+from workflow.machine import Refused
 
 TODAY = "Europe/Vienna"
 
@@ -253,3 +254,11 @@ def test_closed_in_the_year_after_it_is_kept_a_year_longer(
     assert written(cast, monitored).retain_until == date(2046, 12, 31)
     clock_at(datetime(2037, 1, 4, 12, tzinfo=UTC))
     assert take_step(monitored.pk, "close", actor=cast.sami).retain_until == date(2047, 12, 31)
+
+
+@pytest.mark.parametrize("kind", ["answer_child", "representative_conflict"])
+def test_nobody_is_left_without_an_answer(cast: Cast, monitored: Case, kind: str) -> None:
+    written(cast, monitored)
+    deadlines.start(monitored.pk, kind, clock.now(), agency=monitored.agency)
+    with pytest.raises(Refused, match="nothing_open"):
+        take_step(monitored.pk, "close", actor=cast.sami)

@@ -8,10 +8,10 @@ import pytest
 
 import clock
 from accounts.models import User
-from cases.forms.base import end_of_day
 from cases.models import Case, CaseAccess, Cover
 from cases.models.choices import Basis
 from cases.services.assignment import assign_worker
+from cases.services.clocks import end_of_day
 from cases.services.cover import arrange_cover
 from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses, told, verbs
@@ -35,7 +35,7 @@ def cover(cast: Cast, case: Case) -> Cover:
         actor=cast.sami,
         worker=cast.ana,
         covered_by=cast.ben,
-        until=end_of_day(until(), cast.ana.agency.time_zone),
+        until=end_of_day(until(), cast.ana.agency),
     )
 
 

@@ -13,8 +13,9 @@ from accounts.access import Section
 from accounts.models import User
 from cases import registry
 from cases.models import Case, CaseUserObjectPermission
-from cases.models.choices import Basis
+from cases.models.choices import Answer, Basis, GivenBy, Purpose
 from cases.services.access import grant_personally
+from cases.services.consents import record_consent, withdraw_consent
 from cases.services.errors import Invalid
 from cases.services.identity import add_name
 from cases.services.steps import take_step
@@ -223,3 +224,31 @@ def test_undone_its_tasks_visits_and_personal_grants_are_there_again(
     assert not dropped.is_open
     assert get(cast.petra, "case_risk", case.pk).status_code == 200
     assert CaseUserObjectPermission.objects.filter(user=cast.petra).exists()
+
+
+def test_undone_nobody_gets_back_what_consent_was_withdrawn_for(
+    cast: Cast, case: Case, survivor: Case
+) -> None:
+    today = clock.today("Europe/Vienna")
+    shared = record_consent(
+        case.pk,
+        actor=cast.ana,
+        purpose=Purpose.SHARING,
+        answer=Answer.ASSENT,
+        given_by=GivenBy.CHILD,
+        given_on=today,
+        recipient=cast.petra.agency,
+    )
+    grant_personally(
+        case.pk,
+        actor=cast.sami,
+        account=cast.petra,
+        sections=[Section.RISK],
+        may_write=False,
+        until=clock.now() + timedelta(days=9),
+        reason="For the night.",
+    )
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    withdraw_consent(case.pk, shared.pk, actor=cast.ana, given_by=GivenBy.CHILD, given_on=today)
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="They are sisters.")
+    assert get(cast.petra, "case", case.pk).status_code == 404

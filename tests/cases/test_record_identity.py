@@ -12,6 +12,7 @@ from cases.models import Case, Child, IdNumber, PersonName
 from cases.services.identity import add_id_number, add_name, record_identity
 from tests.cases import files
 from tests.cases.asking import browser, day, get, last, post, statuses
+from tests.cases.test_record_person import seen_on
 from tests.cases.test_take_report import fails
 from tests.cast import Cast
 
@@ -210,3 +211,42 @@ def test_a_read_that_cannot_be_recorded_is_not_served(
     answer = client.get(reverse(page, args=[case.pk]))
     assert answer.status_code == 500
     assert "Lirana" not in answer.content.decode()
+
+
+def test_the_second_of_two_sees_both_and_chooses(cast: Cast, case: Case) -> None:
+    shown = seen_on(get(cast.ana, "case_identity", case.pk))
+    assert (
+        post(cast.ana, "case_identity", case.pk, **form(languages="Ukrainian"), seen=shown).status_code == 302
+    )
+    answer = post(cast.ana, "case_identity", case.pk, **form(known_as="Anna"), seen=shown)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Somebody else has saved this meanwhile" in page
+    assert "Ukrainian" in page
+    assert 'value="Anna"' in page
+    assert Child.objects.get().languages == "Ukrainian"
+    again = form(known_as="Anna", languages="Ukrainian")
+    assert post(cast.ana, "case_identity", case.pk, **again, seen=seen_on(answer)).status_code == 302
+    assert (Child.objects.get().known_as, Child.objects.get().languages) == ("Anna", "Ukrainian")
+
+
+def test_a_name_added_meanwhile_is_no_change_of_the_statement(cast: Cast, case: Case) -> None:
+    shown = seen_on(get(cast.ana, "case_identity", case.pk))
+    add_name(case.pk, actor=cast.ana, kind="alias", given="Lira", family="")
+    assert post(cast.ana, "case_identity", case.pk, **form(), seen=shown).status_code == 302
+
+
+def test_nobody_is_born_after_the_report(cast: Cast, case: Case, clock_at: Any) -> None:
+    clock_at.forward(timedelta(days=9))
+    born = day("birth_date", clock.today("Europe/Vienna") - timedelta(days=1))
+    answer = post(cast.ana, "case_identity", case.pk, **form(birth_certainty="exact"), **born)
+    assert answer.status_code == 422
+    assert "The child was reported before this day." in answer.content.decode()
+
+
+def test_an_adult_by_birth_date_is_said_to_be_one(cast: Cast, case: Case) -> None:
+    born = day("birth_date", date(1990, 1, 1))
+    saved = browser(cast.ana).post(
+        reverse("case_identity", args=[case.pk]), form(birth_certainty="exact") | born, follow=True
+    )
+    assert "By this birth date the person is 36." in saved.content.decode()

@@ -8,9 +8,9 @@ import pytest
 import clock
 from accounts import policy
 from accounts.models import PolicyValue, User
-from cases.forms.base import end_of_day
 from cases.models import Case, Task, Visit
 from cases.models.choices import Basis
+from cases.services.clocks import end_of_day
 from cases.services.cover import arrange_cover
 from tests.cases import files
 from tests.cases.asking import clock_of, told
@@ -125,7 +125,7 @@ def test_whoever_covers_hears_it_too(cast: Cast, contact: Case, clock_at: Any) -
         actor=cast.sami,
         worker=cast.ana,
         covered_by=cast.ben,
-        until=end_of_day(date(2026, 6, 20), "Europe/Vienna"),
+        until=end_of_day(date(2026, 6, 20), cast.ana.agency),
     )
     clock_at(DUE - HOUR)
     sweep()

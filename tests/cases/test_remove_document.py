@@ -56,9 +56,16 @@ def test_strangers_find_nothing_readers_may_not_and_the_worker_may(
     assert statuses([cast.ana, cast.sami], *address, reason=WHY) == [404, 404]
 
 
-def test_a_partner_that_writes_the_part_may(cast: Cast, case: Case, decision: Document) -> None:
+def test_a_partner_takes_away_what_it_added_and_nothing_else(
+    cast: Cast, case: Case, decision: Document
+) -> None:
     papers.given(case, cast.tomas, Section.LEGAL, may_write=True)
-    assert statuses([cast.tomas], "document_remove", case.pk, decision.pk, reason=WHY) == [302]
+    own = papers.added(case, cast.tomas, title="Letter of the lawyer")
+    assert statuses([cast.tomas], "document_remove", case.pk, decision.pk, reason=WHY) == [403]
+    page = get(cast.tomas, "documents", case.pk).content.decode()
+    assert [f"/documents/{each.pk}/remove/" in page for each in (decision, own)] == [False, True]
+    assert statuses([cast.tomas], "document_remove", case.pk, own.pk, reason=WHY) == [302]
+    assert statuses([cast.ana], "document_remove", case.pk, decision.pk, reason=WHY) == [302]
 
 
 def test_the_service_refuses_too(cast: Cast, case: Case, decision: Document) -> None:

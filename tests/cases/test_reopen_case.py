@@ -10,9 +10,12 @@ from accounts import policy
 from accounts.models import User
 from cases.models import Case
 from cases.models.choices import Basis, CaseState, EarlyEnd
+from cases.models.notes import VoiceKind
 from cases.services.steps import propose_end, take_step
+from cases.services.voices import answer_voice, record_voice
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, told, verbs
+from tests.cases.planning import today
 from tests.cast import Cast
 from workflow import deadlines
 from workflow.models import Deadline
@@ -156,3 +159,21 @@ def test_without_a_worker_one_is_to_be_assigned(cast: Cast) -> None:
     case = files.in_state("closed", cast.ana.agency)
     post(cast.sami, "case_step", case.pk, "reopen", **WHY)
     assert "assign" in running(case)
+
+
+def test_what_is_still_owed_runs_on_and_what_was_met_does_not(cast: Cast) -> None:
+    case = files.in_state("active", cast.ana.agency, worker=cast.ana)
+    first, second = (
+        record_voice(case.pk, actor=cast.ana, kind=VoiceKind.QUESTION, words="w", said_on=today())
+        for _each in range(2)
+    )
+    answer_voice(case.pk, first.pk, actor=cast.ana, answer="Yes.", answered_on=today())
+    due = clock_of(case, "answer_child").due_at
+    deadlines.start(case.pk, "permit_expires", due, agency=case.agency)
+    propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)
+    take_step(case.pk, "end_early", actor=cast.vera)
+    assert running(case) == set()
+    take_step(case.pk, "reopen", actor=cast.sami, reason="She asks for help again.")
+    assert {"answer_child", "permit_expires"} <= running(case)
+    assert clock_of(case, "answer_child").params == {"voice": str(second.pk)}
+    assert clock_of(case, "answer_child").due_at == due

@@ -1,6 +1,7 @@
 """A file that shows abuse: whoever sees it takes it out of everybody's reach, and the police are told."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -196,3 +197,23 @@ def test_whatever_else_ends_with_a_case_the_police_are_still_to_be_told(
     record_police_reference(case.pk, picture.pk, actor=cast.sami, reference="AZ 7")
     leaving_open(files.fresh(case), cast.sami)
     assert running(case) == set()
+
+
+def test_its_name_is_gone_from_every_day_and_from_history(cast: Cast, case: Case, clock_at: Any) -> None:
+    papers.added(case, cast.ana, title="Bluebell")
+    assert "Bluebell" in get(cast.ana, "case_history", case.pk).content.decode()
+    then = clock.today("Europe/Vienna")
+    clock_at.forward(timedelta(days=2))
+    report_document(case.pk, case.documents.get().pk, actor=cast.ana)
+    pages = [get(cast.ana, "case_history", case.pk), get(cast.ana, "case_file", case.pk, on=then.isoformat())]
+    assert ["Bluebell" in page.content.decode() for page in pages] == [False, False]
+
+
+def test_told_while_the_file_was_merged_the_police_are_not_to_be_told_again(cast: Cast, case: Case) -> None:
+    document = papers.added(case, cast.ana)
+    report_document(case.pk, document.pk, actor=cast.ana)
+    values = {"surviving_case": files.screened(cast)}
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values=values)
+    record_police_reference(case.pk, document.pk, actor=cast.sami, reference="17/2026")
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="They are sisters.")
+    assert "tell_police_about_file" not in running(case)

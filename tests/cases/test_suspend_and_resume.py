@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import clock
 from accounts.models import User
 from cases.models import Case
 from cases.models.choices import Basis, EarlyEnd, Risk
@@ -266,3 +267,16 @@ def test_died_needs_no_waiting(cast: Cast, missing: Case) -> None:
     page = get(cast.sami, "case_step", missing.pk, "close_suspended").content.decode()
     assert "The child died" in page
     assert post(cast.sami, "case_step", missing.pk, "close_suspended").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"), [("shelter", 302), ("medical", 302), ("rehabilitation", 302), ("legal", 403)]
+)
+def test_a_partner_with_a_grant_for_care_says_that_the_child_is_missing(
+    cast: Cast, case: Case, section: str, expected: int
+) -> None:
+    until = clock.now() + timedelta(days=9)
+    files.ground(case, Basis.PERSONAL, account=cast.petra, until=until, sections=[section])
+    offered = "/steps/suspend/" in get(cast.petra, "case", case.pk).content.decode()
+    assert offered == (expected == 302)
+    assert statuses([cast.petra], "case_step", case.pk, "suspend", reason="") == [expected]
