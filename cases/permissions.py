@@ -210,18 +210,20 @@ can_propose_end = can_end_access
 can_record_police_reference = can_end_access
 
 
+# By day, those whose case it is: what they write does not wait for the night.
+DAY_HANDS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR})
+
+
 def can_tell_police(user: User, case: Case) -> bool:
+    """The team's, and so is telling another country: more than saying that the child is missing."""
     return bool(hands(user, case) & WORKING_HANDS)
 
 
+can_raise_alarm = can_tell_police
+
+
 def can_link(user: User, case: Case) -> bool:
-    """By day, by those whose case it is: what a link says does not wait for the night."""
-    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
-
-
-def can_raise_alarm(user: User, case: Case) -> bool:
-    """The team's: telling another country is more than saying that the child is missing."""
-    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
+    return bool(hands(user, case) & DAY_HANDS)
 
 
 def can_write_closure(user: User, case: Case) -> bool:
@@ -233,8 +235,7 @@ can_confirm_solution = can_end_access
 can_decide_withdrawal = can_end_access
 
 
-def can_record_outside(user: User, case: Case) -> bool:
-    return bool(hands(user, case) & {Hand.CASE_WORKER, Hand.SUPERVISOR})
+can_record_outside = can_link
 
 
 def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:

@@ -25,6 +25,7 @@ from cases.models.closing import DurableSolution
 from cases.models.report import DANGER_WORDS
 from cases.wording import REASONS
 
+# What a report tells belongs to these, each part to one.
 REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
 _IMPORTED = {column.name: column.label for column in COLUMNS}
 _EARLY = dict(EarlyEnd.choices)

@@ -7,7 +7,6 @@ from accounts.access import Section
 from cases.casefile.shape import Look, Part, Told
 from cases.casefile.words import account, agency, day, moment, yes_no
 from cases.models import ChildView, Document, Goal, Note, PlanAgreement, Task, Visit, Voice
-from cases.models.plan import Track
 
 GOAL_READERS = (Section.PLAN, Section.LEGAL, Section.MEDICAL, Section.REHABILITATION)
 
@@ -82,14 +81,6 @@ def _document(row: Document, look: Look) -> Told:
     yield _("Police reference"), row.police_reference
 
 
-def _goal_section(row: Goal) -> Section:
-    return {
-        Track.LEGAL: Section.LEGAL,
-        Track.MEDICAL: Section.MEDICAL,
-        Track.REHABILITATION: Section.REHABILITATION,
-    }[Track(row.track)]
-
-
 PLAN = (
     Part(
         chapter="plan",
@@ -97,7 +88,7 @@ PLAN = (
         title=lambda row, look: row.get_track_display(),
         facts=_goal,
         sections=GOAL_READERS,
-        also=lambda row, look: look.sees(Section.PLAN) or look.sees(_goal_section(row)),
+        also=lambda row, look: look.sees(Section.PLAN) or look.sees(row.track),
         stamp=("set_by", "set_at"),
     ),
     Part(

@@ -14,7 +14,7 @@ from accounts.permissions import require
 from cases.models import Case, CaseLink
 from cases.permissions import can_link
 from cases.services.errors import Invalid
-from cases.services.locking import locked
+from cases.services.locking import lock_in_order, locked
 from cases.services.standing import require_open
 
 
@@ -23,7 +23,7 @@ def add_link(case_id: UUID, *, actor: User, code: str, kind: str) -> CaseLink:
     """The other file is named by its code, among those that the actor can see. Once for each pair and kind."""
     other = Case.objects.visible_to(actor).exclude(pk=case_id).filter(code=code).first()
     if other is not None:
-        _lock_in_order(case_id, other.pk)
+        lock_in_order(case_id, other.pk)
     case = locked(case_id, actor)
     require(can_link(actor, case))
     require_open(case)
@@ -55,11 +55,6 @@ def links_of(case: Case) -> QuerySet[CaseLink]:
     """Those that stand, made from either side, oldest first."""
     rows = CaseLink.objects.filter(Q(case=case) | Q(other=case), removed_at__isnull=True)
     return rows.order_by("made_at")
-
-
-def _lock_in_order(*case_ids: UUID) -> None:
-    """Two people who link the same two files from both sides must not wait for each other in a ring."""
-    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk"))
 
 
 def _record(actor: User, verb: str, link: CaseLink) -> None:

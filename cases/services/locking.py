@@ -19,6 +19,13 @@ def locked(case_id: UUID, actor: User) -> Case:
     return case
 
 
+def lock_in_order(*case_ids: UUID) -> None:
+    """Two people who link or merge the same two files from both sides must not wait for each other in a ring."""
+    list(
+        Case.objects.select_for_update(of=("self",)).filter(pk__in=case_ids).order_by("pk").values_list("pk")
+    )
+
+
 def must_not_have_ended(case: Case) -> None:
     """A closed or merged file stays as it was: whatever came later would be read by nobody."""
     if case.has_ended:

@@ -24,7 +24,7 @@ from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
 from cases.services import abroad, clocks, leaving
 from cases.services.errors import Invalid
-from cases.services.locking import locked
+from cases.services.locking import lock_in_order, locked
 from cases.services.retention import kept_until
 from cases.services.tracks import begin_tracks
 from workflow import deadlines
@@ -40,7 +40,8 @@ def take_step(
     """One edge of the lifecycle. Raises Refused with every guard that fails, NotInHand for the wrong hand."""
     values = dict(values or {})
     if edge_name == "mark_duplicate":
-        _lock_in_order(case_id, values.get("surviving_case"))
+        named = values.get("surviving_case")
+        lock_in_order(case_id, *([named.pk] if isinstance(named, Case) else []))
     case = locked(case_id, actor)
     LIFECYCLE.require_hand(LIFECYCLE.edge(edge_name), case, actor)
     if edge_name == "mark_duplicate":
@@ -62,12 +63,6 @@ def take_step(
         leaving.leave(case, by=actor)
         leaving_open(case, actor)
     return case
-
-
-def _lock_in_order(case_id: UUID, named: Any) -> None:
-    """Two merges of the same two files, each into the other, must not wait for each other in a ring."""
-    both = [case_id, named.pk] if isinstance(named, Case) else [case_id]
-    list(Case.objects.select_for_update(of=("self",)).filter(pk__in=both).order_by("pk").values_list("pk"))
 
 
 def _survivor(case: Case, named: Any, actor: User) -> Case:

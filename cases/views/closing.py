@@ -25,7 +25,7 @@ from cases.forms.closing import (
 from cases.guards.lifecycle import DURABLE_SOLUTION, lives_safely_with_family
 from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState
 from cases.models.closing import DurableSolution
-from cases.permissions import Hand
+from cases.permissions import DAY_HANDS, Hand
 from cases.services import abroad, clocks, closing
 from cases.services.errors import Invalid
 from cases.views.case import step_context
@@ -36,7 +36,6 @@ from workflow.models import Deadline
 
 # What a supervisor says; the others are a return's to bring about.
 CONFIRMED = frozenset({DurableSolution.NOT_REQUIRED})
-ALARM = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
 
 
 def _worked_on(request: HttpRequest, case_id: UUID, *sections: Section) -> OpenedCase:
@@ -113,7 +112,7 @@ def durable_solution(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def outside(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """An agency outside has taken the case on, on paper; the document is one of the file's own."""
     opened = _worked_on(request, case_id, Section.PLAN)
-    case, may_record = opened.case, bool(opened.hands & {Hand.CASE_WORKER, Hand.SUPERVISOR})
+    case, may_record = opened.case, bool(opened.hands & DAY_HANDS)
     readable = [section.value for section in opened.sections]
     documents = case.documents.filter(
         section__in=readable, removed_at__isnull=True, quarantined_at__isnull=True
@@ -172,7 +171,7 @@ def danger_abroad(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _worked_on(request, case_id)
     form = DangerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
-        require(bool(opened.hands & ALARM))
+        require(opened.works_on_it)
         if form.accepted(
             lambda entered: abroad.believe_in_danger(
                 case_id, actor=reader(request), country=entered["danger_in"]
@@ -206,7 +205,7 @@ def _abroad_page(
 @require_http_methods(["POST"])
 def focal_point_told(request: HttpRequest, case_id: UUID, country: str) -> HttpResponse:
     opened = _worked_on(request, case_id)
-    require(bool(opened.hands & ALARM))
+    require(opened.works_on_it)
     if not (country.isascii() and country.isalpha()):
         raise Http404
     form = ToldForm(request.POST, auto_id=f"id_{country}_%s")

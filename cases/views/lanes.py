@@ -67,11 +67,6 @@ BESIDE: Mapping[tuple[str, str], tuple[str, str]] = {
     ("rehabilitation", RehabilitationState.PARTLY_ACHIEVED): (RehabilitationState.ACHIEVED, "now"),
     ("rehabilitation", RehabilitationState.ENDED): (RehabilitationState.ACHIEVED, "stop"),
 }
-SECTION_OF = {
-    Track.LEGAL: Section.LEGAL,
-    Track.MEDICAL: Section.MEDICAL,
-    Track.REHABILITATION: Section.REHABILITATION,
-}
 NAMED = 2
 
 
@@ -90,7 +85,7 @@ def track_lanes(opened: OpenedCase) -> list[Lane]:
     return [
         _lane(opened.case, track, is_settled=track not in unsettled)
         for track in Track
-        if opened.sees(SECTION_OF[track])
+        if opened.sees(Section(track))
     ]
 
 

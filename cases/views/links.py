@@ -16,13 +16,11 @@ from accounts.permissions import require
 from cases.forms.people import LinkForm
 from cases.models import Case, CaseAccess, CaseLink
 from cases.models.choices import OPEN_STATES
-from cases.permissions import Hand, sections_on
+from cases.permissions import DAY_HANDS, sections_on
 from cases.services.errors import Invalid
 from cases.services.links import add_link, links_of, remove_link
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
-
-WRITERS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR})
 
 
 @require_safe
@@ -40,7 +38,7 @@ def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
 @require_POST
 def link_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
-    require(bool(opened.hands & WRITERS))
+    require(bool(opened.hands & DAY_HANDS))
     form = LinkForm(request.POST)
     if form.accepted(lambda entered: add_link(case_id, actor=reader(request), **entered)):
         messages.success(request, _("The files are linked. Neither opens for the readers of the other."))
@@ -51,7 +49,7 @@ def link_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 def link_remove(request: HttpRequest, case_id: UUID, link_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
-    require(bool(opened.hands & WRITERS))
+    require(bool(opened.hands & DAY_HANDS))
     try:
         remove_link(case_id, link_id, actor=reader(request))
     except CaseLink.DoesNotExist:
@@ -80,7 +78,7 @@ def _page(request: HttpRequest, opened: OpenedCase, form: LinkForm) -> HttpRespo
             for link, other in zip(rows, others, strict=True)
         ],
         "form": form,
-        "may_write": bool(opened.hands & WRITERS) and case.state in OPEN_STATES,
+        "may_write": bool(opened.hands & DAY_HANDS) and case.state in OPEN_STATES,
     }
     return render(request, "cases/links.html", context, status=422 if form.errors else 200)
 

@@ -14,13 +14,14 @@ from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.permissions import require
 from accounts.posting import posted_from
+from cases.casefile.case import REPORT_PARTS
 from cases.forms.reports import ReportForm
 from cases.models import Report
 from cases.models.choices import Danger, Gender
 from cases.services.errors import Invalid
 from cases.services.reports import make_report, take_report
 from cases.views.loading import read_case, reader
-from cases.views.tabs import REPORT_PARTS, case_tabs
+from cases.views.tabs import case_tabs
 from vault import keys
 
 

@@ -8,14 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from accounts.access import Section
+from cases.casefile.case import REPORT_PARTS
 from cases.permissions import Hand
 from cases.views.loading import OpenedCase
 
 Shown = Callable[[OpenedCase], bool]
 Entry = tuple[str, str, bool, None]
-
-# What a report tells belongs to these, each part to one.
-REPORT_PARTS = (Section.ACCOUNT, Section.SHELTER, Section.CONTACTS, Section.IDENTITY)
 
 
 def _section(*sections: Section) -> Shown:
