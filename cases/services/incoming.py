@@ -89,7 +89,12 @@ def _picture(filename: str, sent: bytes) -> tuple[str, bytes]:
 
 
 def _text(filename: str, sent: bytes) -> tuple[str, bytes]:
-    """Only text has no signature; whatever else has none, or one that is not admitted, holds control characters."""
+    """Only text has no signature; whatever else has none, or one that is not admitted, holds control characters.
+
+    Under the ending of another kind it is refused: whoever opens it would not find what the name promises.
+    """
+    if PurePath(filename).suffix.lower() in KNOWN_ENDINGS - {ENDINGS[TEXT]}:
+        raise _not_admitted(filename)
     try:
         words = sent.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -82,6 +82,7 @@ def _entry(case: Case, row: CaseAccess, covered: Mapping[UUID, str]) -> dict[str
         "why": Basis(row.basis).label,
         "covered": covered.get(row.basis_id, ""),
         "sections": ", ".join(str(labels[section]) for section in row.sections),
+        "may_write": bool(row.sections) and row.may_write,
         "since": row.since,
         "until": row.until,
         "given_by": row.granted_by,

@@ -166,6 +166,8 @@ def test_it_is_known_by_its_bytes(name: str, content: bytes, media_type: str) ->
 
 
 FORBIDDEN: dict[str, tuple[str, bytes, str]] = {
+    "a page called pdf": ("a.pdf", b"<script>alert(1)</script>", "ends in .pdf"),
+    "a drawing called png": ("a.PNG", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "ends in .png"),
     "program called pdf": ("letter.pdf", papers.EXE, "ends in .pdf"),
     "program": ("letter.exe", papers.EXE, "cannot be kept here"),
     "program of another system": ("a.jpg", b"\x7fELF\x02\x01\x01\x00" + bytes(60), "ends in .jpg"),

@@ -170,3 +170,9 @@ def test_a_closed_file_is_given_to_nobody(cast: Cast) -> None:
     case = files.in_state("closed", cast.ana.agency)
     assert post(cast.sami, "access_grant", case.pk, **form()).status_code == 422
     assert granted(case) == []
+
+
+@pytest.mark.parametrize(("may_write", "times"), [({"may_write": "on"}, 1), ({}, 0)])
+def test_the_page_says_who_may_write(cast: Cast, case: Case, may_write: dict[str, str], times: int) -> None:
+    post(cast.sami, "access_grant", case.pk, **form(**may_write))
+    assert get(cast.ana, "case_access", case.pk).content.decode().count("may write, too") == times
