@@ -286,6 +286,8 @@ class WholeFiles(RuleBasedStateMachine):
     def track_step(self, case: Case, track: str, pick: int, actor: str) -> None:
         machine = TRACKS[track].machine
         leaving = machine.edges_from(machine.state_of(TRACKS[track].row_of(case)))
+        if not leaving:
+            return
         edge = leaving[pick % len(leaving)]
         values = self._entries(case, edge)
         self.attempt(
