@@ -46,7 +46,7 @@ STEPS: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "return_to_active": ({"monitoring"}, {"active"}, {"assigned"}),
     "close": ({"monitoring"}, {"closed"}, {"agency"}),
     "end_early": (RUNNING, {"closed"}, {"agency"}),
-    "suspend": (RUNNING, {"suspended"}, {"assigned", "agency", "duty", "referred"}),
+    "suspend": (RUNNING, {"suspended"}, {"assigned", "agency", "duty", "referred", "personal"}),
     "resume": ({"suspended"}, RUNNING, {"assigned"}),
     "close_suspended": ({"suspended"}, {"closed"}, {"agency"}),
     "reopen": ({"closed"}, {"active"}, {"agency"}),

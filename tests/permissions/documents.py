@@ -34,8 +34,9 @@ ROWS: Mapping[str, Row] = {
     ),
     "document_open": Row(cells(404, s200=KNOWS_LEGAL), NOT_HERE),
     "document_open reported": Row(cells(404), NOT_HERE),
+    # A partner that may write removes what its own agency added; this paper is another's.
     "document_remove": Row(
-        cells(404, s200=WRITES_LEGAL, s403=KNOWS_LEGAL), cells(404, s302=WRITES_LEGAL, s403=KNOWS_LEGAL)
+        cells(404, s200=WORKERS, s403=KNOWS_LEGAL), cells(404, s302=WORKERS, s403=KNOWS_LEGAL)
     ),
     "document_report": Row(cells(404, s200=KNOWS_LEGAL), cells(404, s302=KNOWS_LEGAL)),
     "document_police": Row(
