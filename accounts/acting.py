@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from accounts.models import User
+from accounts.sending import kept_once
 
 _actor: ContextVar[User | None] = ContextVar("actor", default=None)
 _act: ContextVar[UUID | None] = ContextVar("act", default=None)
@@ -46,7 +47,8 @@ def acting_as(user: User | None) -> Iterator[None]:
 def write(service: Callable[P, R]) -> Callable[P, R]:
     """Marks a service's entry point: one durable transaction, in the name of the keyword argument `actor`.
 
-    Durable, so that an entry point called inside another one fails at once instead of committing half.
+    Durable, so that an entry point called inside another one fails at once instead of committing half. A form that
+    was sent twice gets here once (`accounts.sending`).
     """
     parameter = inspect.signature(service).parameters.get("actor")
     if parameter is None or parameter.kind is not parameter.KEYWORD_ONLY:
@@ -57,7 +59,7 @@ def write(service: Callable[P, R]) -> Callable[P, R]:
         if "actor" not in kwargs:
             raise TypeError(f"{service.__qualname__} is called without actor.")
         actor = cast(dict[str, Any], kwargs)["actor"]
-        with transaction.atomic(durable=True), acting_as(actor):
+        with transaction.atomic(durable=True), acting_as(actor), kept_once(actor):
             return service(*args, **kwargs)
 
     return entry

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts import sending
+from accounts.models import SentForm, User
 
 HEALTH = "/healthz"
 Page = Callable[[HttpRequest], HttpResponse]
@@ -79,5 +82,30 @@ def no_empty_refusal(get_response: Page) -> Page:
         page = render(request, "405.html", status=response.status_code)
         page["Allow"] = response["Allow"]
         return page
+
+    return respond
+
+
+def sent_once(get_response: Page) -> Page:
+    """Leads whoever sent a form twice to where it led the first time (`accounts.sending`).
+
+    Stands below the check of the form's token and Django's messages.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        user, number = request.user, sending.number_of(request)
+        if number is None or not isinstance(user, User):
+            return get_response(request)
+        with sending.one_at_a_time(user, number):
+            mine = SentForm.objects.filter(account=user, number=number)
+            earlier, digest = mine.first(), sending.digest_of(request)
+            if earlier and earlier.digest == digest:
+                messages.info(request, _("This was sent twice. It is saved once."))
+                return redirect(earlier.led_to or request.path)
+            with sending.sending(sending.Sending(number, digest, said_otherwise=earlier is not None)):
+                response = get_response(request)
+            if response.has_header("Location"):
+                mine.update(led_to=response["Location"])
+            return response
 
     return respond

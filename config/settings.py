@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "accounts.middleware.no_empty_refusal",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.middleware.sent_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "cases.middleware.GoneMiddleware",
@@ -130,6 +131,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "cases.context.navigation",
             ],
+            "builtins": ["accounts.templatetags.sending"],
         },
     }
 ]

@@ -12,6 +12,7 @@ from django.db import DatabaseError, connection, transaction
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.edges.tracks import TRACKS
 from cases.models import Case, Person, TrackStep
@@ -20,7 +21,6 @@ from cases.models.people import Conflict, PersonRole
 from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.registers import ExaminationKind, HealthRecordKind, NeedDomain
 from cases.services import registers
-from cases.services.errors import Invalid
 from cases.services.track_effects import COLUMNS, EFFECTS
 from cases.services.tracks import take_track_step
 from tests.cases import files

@@ -12,13 +12,13 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.edges.lifecycle import LIFECYCLE
 from cases.models import Case, DuplicateCandidate
 from cases.models.choices import Basis, CaseState, EarlyEnd, Purpose, Verdict
 from cases.services.closing import write_closure
 from cases.services.duplicates import run_duplicate_check
-from cases.services.errors import Invalid
 from cases.services.identity import record_identity
 from cases.services.steps import override_guard, propose_end, take_step
 from tests.cases import facts, files

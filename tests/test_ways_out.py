@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 import clock
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH
 from cases.edges.tracks import TRACKS
@@ -19,7 +20,6 @@ from cases.models import Case, LegalProtection
 from cases.models.choices import FINAL_STATES, Answer, BirthCertainty, EarlyEnd, GivenBy, Purpose
 from cases.services.closing import write_closure
 from cases.services.consents import withdraw_consent
-from cases.services.errors import Invalid
 from cases.services.identity import record_identity
 from cases.services.steps import override_guard, propose_end, take_step
 from tests.cases import facts, files

@@ -2,6 +2,16 @@ from accounts.models.agencies import Agency, AgencyKind
 from accounts.models.audit import AuditEvent
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
+from accounts.models.sent import SentForm
 from accounts.models.users import User, UserManager
 
-__all__ = ["Agency", "AgencyKind", "AuditEvent", "Notification", "PolicyValue", "User", "UserManager"]
+__all__ = [
+    "Agency",
+    "AgencyKind",
+    "AuditEvent",
+    "Notification",
+    "PolicyValue",
+    "SentForm",
+    "User",
+    "UserManager",
+]

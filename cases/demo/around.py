@@ -81,10 +81,7 @@ TRUSTED = Particulars(
 
 
 def add(file: File, *told: Particulars) -> list[Person]:
-    return [
-        add_person(file.case_id, actor=file.worker, told=each, once=file.once(f"{each.role} {each.name}"))
-        for each in told
-    ]
+    return [add_person(file.case_id, actor=file.worker, told=each) for each in told]
 
 
 def appoint(file: File, told: Particulars = GUARDIAN, *, by: str = "") -> Person:

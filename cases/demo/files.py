@@ -5,13 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 import clock
 from accounts.access import Section
 from accounts.models import User
 from cases.demo.partners import give
-from cases.demo.stories import Story, tell
+from cases.demo.stories import Story, report_id_of, tell
 from cases.demo.times import clock_set_back
 from cases.edges.tracks import TRACKS
 from cases.models import Case, Report
@@ -47,9 +47,6 @@ class File:
 
     def case(self) -> Case:
         return Case.objects.get(pk=self.case_id)
-
-    def once(self, what: str) -> UUID:
-        return uuid5(self.story.once, what)
 
     @contextmanager
     def day(self, number: float) -> Iterator[None]:
@@ -96,14 +93,13 @@ class File:
 
 def begin(story: Story, people: dict[str, User]) -> File | None:
     """Told as far as the register; None when it was told before."""
-    if Report.objects.filter(once=story.once, taken_at__isnull=False).exists():
+    if Report.objects.filter(pk=story.report_id, taken_at__isnull=False).exists():
         return None
     tell(story, people)
-    report = Report.objects.get(once=story.once)
+    report = Report.objects.get(pk=story.report_id)
     return File(story, report.case_key, people)
 
 
 def code_of(number: int) -> str:
     """The code of another file of the demo, by the number of its story."""
-    once = uuid5(NAMESPACE_URL, f"homeward-demo-{number}")
-    return Case.objects.get(pk=Report.objects.get(once=once).case_key).code
+    return Case.objects.get(pk=Report.objects.get(pk=report_id_of(number)).case_key).code

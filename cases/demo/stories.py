@@ -63,8 +63,8 @@ class Story:
     pace: tuple[float, float] | None = None
 
     @property
-    def once(self) -> UUID:
-        return uuid5(NAMESPACE_URL, f"homeward-demo-{self.number}")
+    def report_id(self) -> UUID:
+        return report_id_of(self.number)
 
     @property
     def taken_ago(self) -> timedelta:
@@ -107,6 +107,10 @@ def stories() -> list[Story]:
     return sorted(told, key=lambda story: -story.days_ago)
 
 
+def report_id_of(number: int) -> UUID:
+    return uuid5(NAMESPACE_URL, f"homeward-demo-{number}")
+
+
 def tell(story: Story, people: dict[str, User]) -> None:
     """Does nothing when it was told before."""
     with clock_set_back(timedelta(days=story.days_ago)):
@@ -118,10 +122,9 @@ def tell(story: Story, people: dict[str, User]) -> None:
         }
         danger = (Danger.YES, Danger.NO, Danger.UNKNOWN)[story.number % 3]
         place, words = PLACES[story.number % len(PLACES)], WORDS[story.number % len(WORDS)]
-        report = make_report(
-            Told(words=words, place=place, danger=danger, details=details),
-            actor=people["hotline"],
-            once=story.once,
+        told = Told(words=words, place=place, danger=danger, details=details)
+        report = Report.objects.filter(pk=story.report_id).first() or make_report(
+            told, actor=people["hotline"], report_id=story.report_id
         )
     if story.state == CaseState.REPORTED or report.taken_at:
         return

@@ -4,14 +4,15 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import Invalid
 from accounts.widgets import DayParts
-from cases.services.errors import Invalid
 
 LONG_TEXT = 20_000
 NAME = 200
@@ -84,15 +85,24 @@ class FileForm(forms.Form):
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
 
+    def typed(self) -> list[tuple[str, str]]:
+        """What was entered, label and words, for a page that cannot take it any more."""
+        self.is_valid()
+        entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in self.visible_fields())
+        return [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
 
-class OnceForm(FileForm):
-    """A form that makes a row: the row's id is drawn with the form, so that a double click makes one row."""
 
-    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.initial.setdefault("once", uuid4())
+def _words_of(bound: forms.BoundField, value: Any) -> str:
+    if isinstance(value, date):
+        return date_format(value, "j E Y")
+    if value is True:
+        return gettext("Yes")
+    if isinstance(bound.field, forms.ModelChoiceField):
+        return str(bound.field.label_from_instance(value))
+    if isinstance(bound.field, forms.ChoiceField):
+        choices: Any = bound.field.choices
+        return str(dict(choices).get(value, value))
+    return str(bound.data)
 
 
 def ask_plainly(field: forms.Field) -> None:

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from cases.forms.base import FileForm, NameField, WordsField, radio, visible_words
 from cases.models.documents import DocumentKind
-from cases.services.errors import Invalid
 from cases.services.incoming import KNOWN_ENDINGS, Incoming, take_in
 
 LONGEST_FILENAME = 200

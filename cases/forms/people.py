@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,6 @@ LONGEST_TELEPHONE = 60
 class PersonForm(EditForm):
     """`sections` are those that the writer may fill: with nobody who is suspected, or with nobody else."""
 
-    once = forms.UUIDField(widget=forms.HiddenInput, required=False)
     role = forms.ChoiceField(label=_("Who is this to the child?"))
     name = NameField(
         label=_("Name"), help_text=_("If it is not known: the name by which the child speaks of this person.")
@@ -51,19 +49,14 @@ class PersonForm(EditForm):
     ) -> None:
         super().__init__(*args, row=row, **kwargs)
         held = frozenset(sections)
-        self.initial.setdefault("once", uuid4())
         self.fields["role"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose an answer")),
             *((role.value, role.label) for role in PersonRole if section_of(role) in held),
         ]
         self.fields["country"].choices = [("", _("Not known")), *country_choices()]  # type: ignore[attr-defined]
 
-    @property
-    def once_key(self) -> UUID:
-        return self.cleaned_data["once"] or uuid4()
-
     def told(self) -> Particulars:
-        told = {name: value for name, value in self.cleaned_data.items() if name not in ("once", "seen")}
+        told = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
         return Particulars(**told)
 
 

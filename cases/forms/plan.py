@@ -8,7 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from cases.forms.base import FileForm, OnceForm, WordsField, day_field, radio
+from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Goal
 from cases.models.choices import GivenBy
 from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
@@ -37,7 +37,7 @@ class GoalField(_GoalChoice):
         return Truncator(goal.words).chars(GOAL_SHOWN)
 
 
-class GoalForm(OnceForm):
+class GoalForm(FileForm):
     track = radio(Track.choices, label=_("Which track is it part of?"))
     service_type = forms.ChoiceField(
         choices=[("", _("Choose a kind of service")), *ServiceType.choices], label=_("Kind of service")
@@ -56,7 +56,7 @@ class GoalEndForm(FileForm):
     )
 
 
-class TaskForm(OnceForm):
+class TaskForm(FileForm):
     words = WordsField(
         label=_("What is to be done"),
         rows=2,
@@ -85,7 +85,7 @@ class TaskDropForm(FileForm):
     reason = WordsField(label=_("Why it will not be done"), rows=2)
 
 
-class VisitForm(OnceForm):
+class VisitForm(FileForm):
     kind = radio(VisitKind.choices, label=_("Where"))
     planned_on = day_field(
         label=_("Day"),
@@ -117,7 +117,7 @@ class VisitCancelForm(FileForm):
     reason = WordsField(label=_("Why the visit does not take place"), rows=2)
 
 
-class ViewForm(OnceForm):
+class ViewForm(FileForm):
     heard_on = day_field(label=_("Day"))
     means = radio(
         [*Means.choices, (IMPOSSIBLE, _("It was not possible to hear the child"))],
@@ -151,7 +151,7 @@ class ViewForm(OnceForm):
             self.add_error(name, _("We need an answer here."))
 
 
-class ReviewForm(OnceForm):
+class ReviewForm(FileForm):
     words = WordsField(
         label=_("What the review found"),
         rows=6,
@@ -161,7 +161,7 @@ class ReviewForm(OnceForm):
     )
 
 
-class AgreementForm(OnceForm):
+class AgreementForm(FileForm):
     given_by = radio(
         [choice for choice in GivenBy.choices if choice[0] != GivenBy.CHILD],
         label=_("Who answered?"),

@@ -1,8 +1,5 @@
 """What somebody types who reports a child."""
 
-from typing import Any
-from uuid import UUID, uuid4
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +12,6 @@ from cases.services.reports import Told
 
 
 class ReportForm(FileForm):
-    once = forms.UUIDField(widget=forms.HiddenInput, error_messages={"invalid": _("Open the form anew.")})
     words = WordsField(
         label=_("What did you see or hear?"),
         help_text=_(
@@ -42,16 +38,6 @@ class ReportForm(FileForm):
     )
 
     optional = ("name", "age", "gender", "languages", "reporter")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"once": uuid4()})
-        super().__init__(*args, **kwargs)
-        # Nobody types it, so nobody can be asked for an answer.
-        self.fields["once"].error_messages["required"] = self.fields["once"].error_messages["invalid"]
-
-    @property
-    def once_key(self) -> UUID:
-        return UUID(str(self.cleaned_data["once"]))
 
     def told(self) -> Told:
         data = self.cleaned_data

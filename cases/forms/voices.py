@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
-from cases.forms.base import FileForm, OnceForm, WordsField, day_field, radio
+from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models.notes import VoiceKind
 
 
-class NoteForm(OnceForm):
+class NoteForm(FileForm):
     section = forms.ChoiceField(
         label=_("What it speaks of"),
         help_text=_("Who may read this part of the file, and notes, reads the note."),
@@ -28,7 +28,7 @@ class NoteForm(OnceForm):
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
 
 
-class VoiceForm(OnceForm):
+class VoiceForm(FileForm):
     kind = radio(VoiceKind.choices, label=_("What is it?"))
     words = WordsField(label=_("What the child says"), help_text=_("In its own words."))
     said_on = day_field(label=_("Day"))

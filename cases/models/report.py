@@ -61,8 +61,6 @@ class Report(models.Model):
     place = SealedText(scope="case_key")
     # What the reporter could say about the child and about themselves; every key is optional.
     details = SealedJSON(scope="case_key", null=True)
-    # The browser's idempotency key: a double click is one report.
-    once = models.UUIDField(unique=True, default=uuid4)
     taken_at = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     case = models.OneToOneField(Case, models.PROTECT, null=True, related_name="report")

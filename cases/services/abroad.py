@@ -12,6 +12,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -19,7 +20,6 @@ from cases.models import Case
 from cases.models.choices import CaseState
 from cases.permissions import can_raise_alarm
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from workflow import deadlines
 from workflow.models import Deadline

@@ -11,6 +11,7 @@ import clock
 from accounts.access import RELATIONS_OF, Condition, Level, Relation, Role, Section, rule
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -19,7 +20,6 @@ from cases.models.choices import OPEN_STATES, Basis
 from cases.permissions import can_end_access, can_grant_personally
 from cases.services import clocks, grounds
 from cases.services.assignment import unassign
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from cases.services.standing import require_open
 

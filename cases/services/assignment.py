@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -15,7 +16,6 @@ from cases.models import Assignment, Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import can_assign, is_assignable
 from cases.services import clocks, cover, grounds, tasks, visits
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from cases.services.standing import require_open
 from workflow import deadlines

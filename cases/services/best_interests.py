@@ -10,12 +10,12 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import BestInterestsAssessment, Case
 from cases.models.situation import FACTORS
 from cases.permissions import can_write
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
 from cases.services.standing import require_open, require_unchanged

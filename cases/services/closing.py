@@ -9,6 +9,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -24,7 +25,6 @@ from cases.permissions import (
     can_write_closure,
 )
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
 from cases.services.retention import kept_until

@@ -13,6 +13,7 @@ from accounts import policy
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.holidays import add_working_days
 from accounts.models import Agency, User
 from accounts.notifications import notify
@@ -23,7 +24,6 @@ from cases.models import Case, CaseAccess, Consent
 from cases.models.choices import OPEN_STATES, Answer, Basis, GivenBy, Purpose
 from cases.permissions import can_decide_withdrawal, can_write
 from cases.services import clocks, grounds
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines

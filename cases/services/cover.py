@@ -9,13 +9,13 @@ import clock
 from accounts.access import Ability, Role, can
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, CaseAccess, Cover
 from cases.models.choices import OPEN_STATES, Basis
 from cases.services import grounds
-from cases.services.errors import Invalid
 
 # Whoever is away for longer hands the files over.
 LONGEST_COVER_DAYS = 92

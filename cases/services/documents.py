@@ -15,6 +15,7 @@ import clock
 from accounts.access import Level, Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -28,7 +29,6 @@ from cases.permissions import (
     sections_on,
 )
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.incoming import Incoming
 from cases.services.locking import locked

@@ -9,12 +9,12 @@ import clock
 from accounts.access import Ability, Role, can
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.holidays import outside_office_hours
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import DutyShift
-from cases.services.errors import Invalid
 
 LONGEST_SPAN_DAYS = 31
 

@@ -13,6 +13,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.matching import tokens_of
@@ -21,7 +22,6 @@ from cases.models.choices import OPEN_STATES
 from cases.permissions import can_write
 from cases.scripts import script_of
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
 from cases.services.standing import require_unchanged

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from cases.edges.medical import Incident
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.services import clocks
-from cases.services.errors import Invalid
 from workflow import deadlines
 from workflow.machine import Attempt
 

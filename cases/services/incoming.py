@@ -13,7 +13,7 @@ import puremagic
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from cases.services.errors import Invalid
+from accounts.errors import Invalid
 from cases.services.pictures import PICTURES, cleaned
 
 PDF, TEXT = "application/pdf", "text/plain"

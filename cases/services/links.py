@@ -9,11 +9,11 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseLink
 from cases.permissions import can_link
-from cases.services.errors import Invalid
 from cases.services.locking import lock_in_order, locked
 from cases.services.standing import require_open
 

@@ -2,10 +2,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case
 from cases.permissions import grounds
-from cases.services.errors import Invalid
 
 
 def locked(case_id: UUID, actor: User) -> Case:

@@ -1,20 +1,19 @@
 """Case notes: written once, each under the label of the section that it speaks of; put right by another note."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, Note
 from cases.permissions import grounds, note_labels, notes_visible
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from cases.services.standing import require_open
-from cases.services.writing import sent_before
 
 
 @write
@@ -25,7 +24,6 @@ def write_note(
     section: Section,
     words: str,
     corrects: UUID | None = None,
-    once: UUID | None = None,
 ) -> Note:
     """`corrects` names the note that this one replaces; both stay, under one label.
 
@@ -34,12 +32,7 @@ def write_note(
     case = locked(case_id, actor)
     require(section in note_labels(grounds(actor, case)))
     require_open(case)
-    once = once or uuid4()
-    said = {"case_id": case.pk, "section": section, "words": words, "written_by_id": actor.pk}
-    earlier = sent_before(Note, once, **said, corrects_id=corrects)
-    if earlier:
-        return earlier
-    note = Note(pk=once, case=case, section=section, written_by=actor, agency=actor.agency)
+    note = Note(case=case, section=section, written_by=actor, agency=actor.agency)
     note.corrects = _replaced(case, corrects, section, actor) if corrects else None
     note.words = words
     note.save(force_insert=True)

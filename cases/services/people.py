@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import Agency, User
 from accounts.permissions import require
 from cases.models import Case, Person
@@ -17,7 +18,6 @@ from cases.models.people import Conflict, Contact, section_of
 from cases.models.tracks import Representation
 from cases.permissions import can_read, can_write
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from cases.services.standing import require_open, require_unchanged
 from workflow import deadlines
@@ -44,25 +44,15 @@ class Particulars:
 
 
 @write
-def add_person(case_id: UUID, *, actor: User, told: Particulars, once: UUID) -> Person:
-    """`once` becomes the person's id, so that a double click records one person."""
+def add_person(case_id: UUID, *, actor: User, told: Particulars) -> Person:
     case = locked(case_id, actor)
     require(can_write(actor, case, section_of(told.role)))
     require_open(case)
-    earlier = Person.objects.filter(pk=once).first()
-    if earlier is not None:
-        return _sent_before(earlier, case, told)
-    person = Person(id=once, case=case, added_by=actor)
+    person = Person(case=case, added_by=actor)
     _fill(person, told)
     person.save(force_insert=True)
     _record(actor, "person.added", person)
     return person
-
-
-def _sent_before(earlier: Person, case: Case, told: Particulars) -> Person:
-    if earlier.case_id != case.pk or earlier.name != told.name or earlier.role != told.role:
-        raise Invalid("once", _("This form was sent already. Open a new one."))
-    return earlier
 
 
 @write

@@ -6,7 +6,7 @@ from io import BytesIO
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from cases.services.errors import Invalid
+from accounts.errors import Invalid
 
 JPEG, PNG = "image/jpeg", "image/png"
 PICTURES = frozenset({JPEG, PNG, "image/webp", "image/tiff"})

@@ -10,6 +10,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import Agency, User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -17,7 +18,6 @@ from cases.models import Case, Placement
 from cases.models.situation import PlacementKind
 from cases.permissions import can_write
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
 from cases.services.standing import require_open

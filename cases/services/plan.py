@@ -1,7 +1,7 @@
 """The plan: goals and their outcomes, what the child says to it, and whether its representative agrees."""
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +9,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, ChildView, Goal, Note, PlanAgreement
 from cases.models.choices import CaseState, GivenBy
@@ -16,9 +17,8 @@ from cases.models.people import Conflict, PersonRole
 from cases.models.plan import Means, Outcome, ServiceType, Track
 from cases.models.tracks import Representation
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
-from cases.services.writing import check_happened, locked_to_write, sent_before
+from cases.services.writing import check_happened, locked_to_write
 
 # While a child is missing its plan waits to be reviewed like that of every other.
 REVIEWED_IN = (CaseState.ACTIVE, CaseState.MONITORING, CaseState.SUSPENDED)
@@ -32,16 +32,10 @@ def set_goal(
     track: Track,
     service_type: ServiceType,
     words: str,
-    once: UUID | None = None,
 ) -> Goal:
     """At any time, after the approval too: a plan that may not change is not kept. The audit tells who and when."""
     case = locked_to_write(case_id, actor, Section.PLAN)
-    once = once or uuid4()
-    said = {"case_id": case.pk, "track": track, "service_type": service_type, "words": words}
-    earlier = sent_before(Goal, once, **said)
-    if earlier:
-        return earlier
-    goal = Goal(pk=once, case=case, track=track, service_type=service_type, set_by=actor)
+    goal = Goal(case=case, track=track, service_type=service_type, set_by=actor)
     goal.words = words
     goal.save(force_insert=True)
     record(
@@ -93,7 +87,6 @@ def record_view(
     words: str = "",
     impossible_because: str = "",
     observed: str = "",
-    once: UUID | None = None,
 ) -> ChildView:
     """The child was heard, and how; without `means` it was impossible: why, and what was observed (CRC 12)."""
     case = locked_to_write(case_id, actor, Section.PLAN)
@@ -104,21 +97,11 @@ def record_view(
         raise Invalid("impossible_because", _("Say why it was impossible."))
     if not means and not observed:
         raise Invalid("observed", _("Say what was observed instead."))
-    once, code = once or uuid4(), means.value if means else ""
-    told = {
-        "words": words if means else None,
-        "impossible_because": None if means else impossible_because,
-        "observed": observed or None,
-    }
-    earlier = sent_before(ChildView, once, case_id=case.pk, heard_on=heard_on, means=code, **told)
-    if earlier:
-        return earlier
-    view = ChildView(pk=once, case=case, heard_on=heard_on, means=code, recorded_by=actor)
-    view.words, view.impossible_because, view.observed = (
-        told["words"],
-        told["impossible_because"],
-        told["observed"],
-    )
+    code = means.value if means else ""
+    view = ChildView(case=case, heard_on=heard_on, means=code, recorded_by=actor)
+    view.words = words if means else None
+    view.impossible_because = None if means else impossible_because
+    view.observed = observed or None
     view.save(force_insert=True)
     record(
         actor,
@@ -141,7 +124,6 @@ def record_agreement(
     agrees: bool,
     given_on: date,
     words: str = "",
-    once: UUID | None = None,
 ) -> PlanAgreement:
     """The latest answer counts. An interim representative speaks only while a guardian is pending."""
     case = locked_to_write(case_id, actor, Section.PLAN)
@@ -155,19 +137,8 @@ def record_agreement(
             ),
         )
     check_happened(case, "given_on", given_on)
-    once = once or uuid4()
-    said = {
-        "case_id": case.pk,
-        "given_by": given_by,
-        "agrees": agrees,
-        "given_on": given_on,
-        "words": words or None,
-    }
-    earlier = sent_before(PlanAgreement, once, **said)
-    if earlier:
-        return earlier
     agreement = PlanAgreement(
-        pk=once, case=case, given_by=given_by, agrees=agrees, given_on=given_on, recorded_by=actor
+        case=case, given_by=given_by, agrees=agrees, given_on=given_on, recorded_by=actor
     )
     agreement.words = words or None
     agreement.save(force_insert=True)
@@ -185,17 +156,12 @@ def record_agreement(
 
 
 @write
-def review_plan(case_id: UUID, *, actor: User, words: str, once: UUID | None = None) -> Note:
+def review_plan(case_id: UUID, *, actor: User, words: str) -> Note:
     """What a review of the plan found, kept as a note of the plan; the clock of reviews runs anew (IACM)."""
     case = locked_to_write(case_id, actor, Section.PLAN)
     if case.state not in REVIEWED_IN:
         raise Invalid("words", _("A plan is reviewed once it is approved."))
-    once = once or uuid4()
-    said = {"case_id": case.pk, "section": Section.PLAN, "words": words, "written_by_id": actor.pk}
-    earlier = sent_before(Note, once, **said)
-    if earlier:
-        return earlier
-    note = Note(pk=once, case=case, section=Section.PLAN, written_by=actor, agency=actor.agency)
+    note = Note(case=case, section=Section.PLAN, written_by=actor, agency=actor.agency)
     note.words = words
     note.save(force_insert=True)
     record(actor, "plan.reviewed", note, case_id=case.pk, sections=[Section.PLAN])

@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case
 from cases.models.choices import CaseState
 from cases.permissions import can_tell_police
 from cases.services.clocks import TELL_POLICE
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from workflow import deadlines
 

@@ -12,16 +12,16 @@ from accounts import policy
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, Examination, HealthRecord, Interview, LegalProtection, Need, TravelFitness
-from cases.models.choices import OPEN_STATES, GivenBy
+from cases.models.choices import GivenBy
 from cases.models.registers import WITH_PURPOSE, ExaminationKind, HealthRecordKind, NeedDomain
 from cases.models.tracks import Proceedings
-from cases.permissions import can_certify_fitness, can_write
-from cases.services.errors import Invalid
+from cases.permissions import can_certify_fitness
 from cases.services.evidence import settle
-from cases.services.locking import locked
+from cases.services.writing import locked_to_write
 
 # Proceedings in which the child may still have to speak.
 LIVE = (Proceedings.OPEN, Proceedings.PAUSED)
@@ -41,15 +41,6 @@ class Held:
     note: str = ""
 
 
-def _open(case_id: UUID, actor: User, section: Section) -> Case:
-    """Locked, in the hands of whoever writes the section, and still open."""
-    case = locked(case_id, actor)
-    require(can_write(actor, case, section))
-    if case.state not in OPEN_STATES:
-        raise Invalid("", _("The case is not open. Reopen it first."))
-    return case
-
-
 def _not_in_future(case: Case, name: str, day: date) -> None:
     if day > clock.today(case.agency.time_zone):
         raise Invalid(name, _("The day cannot be in the future."))
@@ -58,7 +49,7 @@ def _not_in_future(case: Case, name: str, day: date) -> None:
 @write
 def record_interview(case_id: UUID, *, actor: User, held: Held) -> Interview:
     """Numbered from 1 for each case, under its lock: everybody sees how often the child had to tell it."""
-    case = _open(case_id, actor, Section.LEGAL)
+    case = locked_to_write(case_id, actor, Section.LEGAL)
     _not_in_future(case, "held_on", held.held_on)
     highest = case.interviews.aggregate(highest=Max("number"))["highest"] or 0
     interview = Interview(case=case, number=highest + 1, entered_by=actor, entered_at=clock.now())
@@ -80,7 +71,7 @@ def record_interview(case_id: UUID, *, actor: User, held: Held) -> Interview:
 @write
 def arrange_testimony(case_id: UUID, *, actor: User, arranged: bool) -> LegalProtection:
     """Whether the child can testify, or has, without being here: what open proceedings ask before a return."""
-    case = _open(case_id, actor, Section.LEGAL)
+    case = locked_to_write(case_id, actor, Section.LEGAL)
     legal = LegalProtection.objects.select_for_update(of=("self",)).get(case=case)
     if legal.proceedings not in LIVE:
         raise Invalid("arranged", _("No proceedings are open in which the child could testify."))
@@ -116,7 +107,7 @@ def record_examination(
 
     What is done to prove something names its purpose, and is not done against the child's will.
     """
-    case = _open(case_id, actor, Section.MEDICAL)
+    case = locked_to_write(case_id, actor, Section.MEDICAL)
     _not_in_future(case, "held_on", held_on)
     proves = kind in WITH_PURPOSE
     if proves and not purpose:
@@ -152,7 +143,7 @@ def record_examination(
 @write
 def record_health(case_id: UUID, *, actor: User, kind: HealthRecordKind, words: str) -> HealthRecord:
     """The latest of each kind counts; earlier ones stay readable."""
-    case = _open(case_id, actor, Section.MEDICAL)
+    case = locked_to_write(case_id, actor, Section.MEDICAL)
     written = HealthRecord(case=case, kind=kind, entered_by=actor, entered_at=clock.now())
     written.words = words
     written.save(force_insert=True)
@@ -178,7 +169,7 @@ def certify_fitness(
     conditions: str = "",
 ) -> TravelFitness:
     """A certificate of the clinic, in any state of medical care: only who treats can answer for the journey."""
-    case = _open(case_id, actor, Section.MEDICAL)
+    case = locked_to_write(case_id, actor, Section.MEDICAL)
     require(can_certify_fitness(actor, case))
     _not_in_future(case, "certified_on", certified_on)
     certificate = TravelFitness(
@@ -210,7 +201,7 @@ def fitness_ends(certificate: TravelFitness, case: Case) -> date:
 @write
 def record_need(case_id: UUID, *, actor: User, domain: NeedDomain, words: str) -> Need:
     """The latest word on each domain counts; earlier ones stay readable."""
-    case = _open(case_id, actor, Section.REHABILITATION)
+    case = locked_to_write(case_id, actor, Section.REHABILITATION)
     need = Need(case=case, domain=domain, entered_by=actor, entered_at=clock.now())
     need.words = words
     need.save(force_insert=True)

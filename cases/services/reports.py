@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Ability, Role, Section, can
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -22,7 +22,6 @@ from cases.permissions import can_take_report
 from cases.scripts import script_of
 from cases.services import clocks, grounds
 from cases.services.assignment import assign
-from cases.services.errors import Invalid
 from cases.services.identity import index
 from cases.services.tracks import begin_tracks, open_tracks
 from vault import keys
@@ -39,23 +38,15 @@ class Told:
 
 
 @write
-def make_report(told: Told, *, actor: User, once: UUID) -> Report:
-    """Sends a report to the desk of the reporter's agency. `once` makes a double click one report."""
+def make_report(told: Told, *, actor: User, report_id: UUID | None = None) -> Report:
+    """Sends a report to the desk of the reporter's agency. `report_id` is for whoever has to know it beforehand."""
     require(can(actor, Ability.REPORT_CHILD))
-    earlier = Report.objects.filter(once=once).first()
-    if earlier:
-        return _sent_before(earlier, told, actor)
     desk = desk_of(actor.agency)
-    report = Report(desk=desk, made_by=actor, danger=told.danger, once=once)
+    report = Report(pk=report_id or uuid4(), desk=desk, made_by=actor, danger=told.danger)
     keys.create(report.case_key)
     report.words, report.place = told.words, told.place
     report.details = _known(told)
-    try:
-        with transaction.atomic():
-            report.save(force_insert=True)
-    except IntegrityError:
-        # The other click of a double click was faster by less than a transaction.
-        return _sent_before(Report.objects.get(once=once), told, actor)
+    report.save(force_insert=True)
     clocks.start_assign(report.case_key, desk, report.received_at)
     sections = [Section.ACCOUNT]
     record(actor, "report.made", report, case_id=report.case_key, sections=sections, danger=told.danger)
@@ -65,14 +56,6 @@ def make_report(told: Told, *, actor: User, once: UUID) -> Report:
 
 def _known(told: Told) -> dict[str, str]:
     return {name: value for name, value in told.details.items() if value}
-
-
-def _sent_before(earlier: Report, told: Told, actor: User) -> Report:
-    """A double click is one report; whatever else a form that was sent says now is never dropped in silence."""
-    before = (earlier.words, earlier.place, earlier.danger, earlier.details or {})
-    if earlier.made_by_id != actor.pk or before != (told.words, told.place, told.danger, _known(told)):
-        raise Invalid("once", _("This form was sent already. Open a new one."))
-    return earlier
 
 
 def desk_of(agency: Agency) -> Agency:

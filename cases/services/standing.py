@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.errors import Invalid
 from cases.models import Case
 from cases.models.choices import OPEN_STATES
-from cases.services.errors import Invalid
 
 NOT_STORED = "new"
 

@@ -12,6 +12,7 @@ from accounts import policy
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -23,7 +24,6 @@ from cases.models.closing import DurableSolution
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
 from cases.services import abroad, clocks, leaving
-from cases.services.errors import Invalid
 from cases.services.locking import lock_in_order, locked
 from cases.services.retention import kept_until
 from cases.services.tracks import begin_tracks

@@ -1,7 +1,7 @@
 """Something that one person is to do for a child until a day. Its clock is a deadline like every other."""
 
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -9,17 +9,17 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Goal, Task
 from cases.permissions import can_finish_task, may_be_given_tasks, people_on
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.locking import locked
 from cases.services.standing import require_open
-from cases.services.writing import check_planned, locked_to_write, sent_before
+from cases.services.writing import check_planned, locked_to_write
 from workflow import deadlines
 
 KIND = "task"
@@ -34,21 +34,15 @@ def give_task(
     assignee: User,
     due_on: date,
     goal: Goal | None = None,
-    once: UUID | None = None,
 ) -> Task:
     """To somebody who has access to the case now; it is told, and sees the task even without the plan."""
     case = locked_to_write(case_id, actor, Section.PLAN)
-    once = once or uuid4()
-    said = {"case_id": case.pk, "words": words, "assignee_id": assignee.pk, "due_on": due_on}
-    earlier = sent_before(Task, once, **said, goal_id=goal.pk if goal else None)
-    if earlier:
-        return earlier
     check_planned(case, "due_on", due_on)
     if not may_be_given_tasks(actor, case).filter(pk=assignee.pk).exists():
         raise Invalid("assignee", _("Choose somebody who has access to the case now."))
     if goal and (goal.case_id != case.pk or goal.ended_at is not None):
         raise Invalid("goal", _("Choose one of the goals of this case that have no outcome yet."))
-    task = Task(pk=once, case=case, goal=goal, assignee=assignee, due_on=due_on, made_by=actor)
+    task = Task(case=case, goal=goal, assignee=assignee, due_on=due_on, made_by=actor)
     task.words = words
     task.save(force_insert=True)
     clocks.start_task(case, KIND, clocks.end_of_day(due_on, case.agency), task=str(task.pk))

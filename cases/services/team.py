@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import Ability, can
 from accounts.acting import write
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -14,7 +15,6 @@ from cases.models import Case
 from cases.models.choices import OPEN_STATES
 from cases.permissions import is_assignable, team_cases
 from cases.services import assignment
-from cases.services.errors import Invalid
 
 MOST_AT_ONCE = 100
 

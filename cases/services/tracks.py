@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.access import Section
 from accounts.acting import write
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.edges.tracks import TRACKS, TrackMachine
 from cases.models import Case, Document, LegalProtection, MedicalCare, Person, Rehabilitation, TrackStep
-from cases.models.choices import OPEN_STATES
 from cases.permissions import can_read
 from cases.services import track_effects
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
 from cases.services.incidents import check_incident
 from cases.services.locking import locked
+from cases.services.standing import require_open
 from cases.services.track_effects import COLUMNS, EFFECTS
 from cases.services.writing import check_happened
 from workflow.machine import WORDS, Attempt, Edge
@@ -63,8 +63,7 @@ def take_track_step(
     row = _locked_row(track, case)
     edge = track.machine.edge(edge_name)
     track.machine.require_hand(edge, row, actor)
-    if case.state not in OPEN_STATES:
-        raise Invalid("happened_on", _("The case is not open. Reopen it first."))
+    require_open(case)
     entered = dict(values or {})
     _check(entered, case, actor)
     if edge_name in NOT_BEFORE_THE_REPORT and isinstance(happened := entered.get("happened_on"), date):

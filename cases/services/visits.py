@@ -1,7 +1,7 @@
 """Visits to the child: planned, made, called off."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -10,6 +10,7 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case, Visit
@@ -17,9 +18,8 @@ from cases.models.choices import RUNNING_STATES
 from cases.models.plan import VisitKind
 from cases.permissions import GIVEN_VISITS, people_on
 from cases.services import clocks
-from cases.services.errors import Invalid
 from cases.services.evidence import settle
-from cases.services.writing import check_happened, check_planned, locked_to_write, sent_before
+from cases.services.writing import check_happened, check_planned, locked_to_write
 from workflow import deadlines
 
 KIND = "visit"
@@ -34,20 +34,13 @@ def plan_visit(
     planned_on: date,
     visitor: User,
     is_required: bool = True,
-    once: UUID | None = None,
 ) -> Visit:
     """By somebody who works on the case. A required visit must be made before the case can close."""
     case = locked_to_write(case_id, actor, Section.PLAN)
-    once = once or uuid4()
-    said = {"case_id": case.pk, "kind": kind, "planned_on": planned_on, "visitor_id": visitor.pk}
-    earlier = sent_before(Visit, once, **said, is_required=is_required)
-    if earlier:
-        return earlier
     check_planned(case, "planned_on", planned_on)
     if not people_on(case, GIVEN_VISITS).filter(pk=visitor.pk).exists():
         raise Invalid("visitor", _("Choose somebody who works on this case now."))
     visit = Visit(
-        pk=once,
         case=case,
         kind=kind,
         planned_on=planned_on,

@@ -1,7 +1,7 @@
 """What the child itself asks, wishes and complains about, and that it gets an answer (CRC 12)."""
 
 from datetime import date, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -10,13 +10,13 @@ from accounts import policy
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Voice
 from cases.models.notes import VoiceKind
 from cases.services import clocks
-from cases.services.errors import Invalid
-from cases.services.writing import check_happened, locked_to_write, sent_before
+from cases.services.writing import check_happened, locked_to_write
 from workflow import deadlines
 
 KIND = "answer_child"
@@ -26,17 +26,11 @@ WANTS_ANSWER = frozenset({VoiceKind.QUESTION, VoiceKind.COMPLAINT})
 
 
 @write
-def record_voice(
-    case_id: UUID, *, actor: User, kind: VoiceKind, words: str, said_on: date, once: UUID | None = None
-) -> Voice:
+def record_voice(case_id: UUID, *, actor: User, kind: VoiceKind, words: str, said_on: date) -> Voice:
     """In the child's own words. Of a complaint the supervisors hear at once."""
     case = locked_to_write(case_id, actor, Section.PLAN)
-    once = once or uuid4()
-    earlier = sent_before(Voice, once, case_id=case.pk, kind=kind, words=words, said_on=said_on)
-    if earlier:
-        return earlier
     check_happened(case, "said_on", said_on)
-    voice = Voice(pk=once, case=case, kind=kind, said_on=said_on, recorded_by=actor)
+    voice = Voice(case=case, kind=kind, said_on=said_on, recorded_by=actor)
     voice.words = words
     voice.save(force_insert=True)
     if kind in WANTS_ANSWER:

@@ -1,27 +1,23 @@
-"""How every write of the plan and of the child's voice begins: may it be written, and was it sent before?"""
+"""How a write of one section begins: the case is locked and open, and this person writes that section."""
 
 from datetime import date, timedelta
-from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case
 from cases.permissions import can_write
-from cases.services.errors import Invalid
 from cases.services.locking import locked
 from cases.services.standing import require_open
 
 # A day that lies further ahead is a slip of the pen.
 FURTHEST = timedelta(days=5 * 366)
-
-Row = TypeVar("Row", bound=Model)
 
 
 def locked_to_write(case_id: UUID, actor: User, section: Section) -> Case:
@@ -30,18 +26,6 @@ def locked_to_write(case_id: UUID, actor: User, section: Section) -> Case:
     require(can_write(actor, case, section))
     require_open(case)
     return case
-
-
-def sent_before(model: type[Row], once: UUID, **said: Any) -> Row | None:
-    """The row that the other click of a double click made: `once` was drawn with the form and is the row's id.
-
-    The case's lock lets one click wait for the other. Other words on a form that was sent are never dropped in
-    silence.
-    """
-    earlier = model._base_manager.filter(pk=once).first()
-    if earlier and any(getattr(earlier, name) != value for name, value in said.items()):
-        raise Invalid("once", _("This form was sent already. Open a new one."))
-    return earlier
 
 
 def check_happened(case: Case, field: str, day: date) -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
+from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.team import AssignForm, GrantForm
@@ -19,7 +20,6 @@ from cases.permissions import Hand, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.clocks import end_of_day, on_duty_now
-from cases.services.errors import Invalid
 from cases.timeline import readings
 from cases.views.case import row_number
 from cases.views.loading import OpenedCase, opened_case, read_case, reader

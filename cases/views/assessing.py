@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 import clock
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms.assessing import AccountForm, BestInterestsForm, PlacementForm
 from cases.models import BestInterestsAssessment, ExploitationAccount, Placement
@@ -22,7 +23,6 @@ from cases.models.choices import OPEN_STATES
 from cases.models.situation import FACTORS, Control, Exploitation, PlacementKind, Recruitment, Relationship
 from cases.services.account import PARTS, record_account
 from cases.services.best_interests import current_draft, finish_best_interests, save_best_interests
-from cases.services.errors import Invalid
 from cases.services.placement import record_placement
 from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, read_case, reader, write_case

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE
 from cases.forms.base import FileForm
@@ -27,7 +28,6 @@ from cases.models.choices import FINAL_STATES, RUNNING_STATES, CaseState
 from cases.models.closing import DurableSolution
 from cases.permissions import DAY_HANDS, Hand
 from cases.services import abroad, clocks, closing
-from cases.services.errors import Invalid
 from cases.views.case import step_context
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs

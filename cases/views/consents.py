@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms.closing import DecideWithdrawalForm, WithdrawForm
 from cases.models import Case, Consent
@@ -23,7 +24,6 @@ from cases.services.consents import (
     is_in_force,
     withdraw_consent,
 )
-from cases.services.errors import Invalid
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from vault import keys
 from workflow.models import Deadline

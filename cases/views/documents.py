@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Section
 from accounts.audit import record_read
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms.base import FileForm
 from cases.forms.documents import AbuseForm, DocumentForm, PoliceForm, RemovalForm
@@ -25,7 +26,6 @@ from cases.models.choices import OPEN_STATES
 from cases.models.documents import DocumentKind
 from cases.permissions import Hand, can_remove_document
 from cases.services import documents as services
-from cases.services.errors import Invalid
 from cases.services.incoming import ENDINGS
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs

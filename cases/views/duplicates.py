@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.identity import CandidateForm
@@ -18,7 +19,6 @@ from cases.models.choices import CaseState, Verdict
 from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
 from cases.services.duplicates import decide_candidate, run_duplicate_check
-from cases.services.errors import Invalid
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from cases.wording import REASONS

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import record_listed
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.forms.people import LinkForm
 from cases.models import Case, CaseAccess, CaseLink
 from cases.models.choices import OPEN_STATES
 from cases.permissions import DAY_HANDS, sections_on
-from cases.services.errors import Invalid
 from cases.services.links import add_link, links_of, remove_link
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs

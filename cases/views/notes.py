@@ -115,7 +115,6 @@ def note_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
             section=Section(data["section"]),
             words=data["words"],
             corrects=replaced.pk if replaced else None,
-            once=data["once"],
         )
 
     initial = {"section": request.GET.get("section", "")}

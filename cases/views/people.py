@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms.people import PersonForm
 from cases.models import Person
 from cases.models.choices import OPEN_STATES
 from cases.models.people import Conflict, Contact
-from cases.services.errors import Invalid
 from cases.services.people import add_person, appointed_representative, change_person, remove_person
 from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, read_case, reader
@@ -120,7 +120,7 @@ def person_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     sections = [section for section in SECTIONS if opened.writes(section)]
     form = PersonForm(request.POST if request.method == "POST" else None, sections=sections)
     if request.method == "POST" and form.accepted(
-        lambda entered: add_person(case_id, actor=reader(request), told=form.told(), once=form.once_key)
+        lambda entered: add_person(case_id, actor=reader(request), told=form.told())
     ):
         messages.success(request, _("Recorded."))
         return redirect("people", case_id)
@@ -136,9 +136,7 @@ def person_edit(request: HttpRequest, case_id: UUID, person_id: UUID) -> HttpRes
         request.POST if request.method == "POST" else None,
         sections=[person.section],
         row=person,
-        initial={
-            name: getattr(person, name) for name in PersonForm.base_fields if name not in ("once", "seen")
-        },
+        initial={name: getattr(person, name) for name in PersonForm.base_fields if name != "seen"},
     )
     context: dict[str, Any] = {"title": _("Change a person")}
     if request.method == "POST" and form.is_valid():

@@ -211,7 +211,6 @@ def goal_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
             track=Track(data["track"]),
             service_type=ServiceType(data["service_type"]),
             words=data["words"],
-            once=data["once"],
         )
 
     return fill(request, opened, form, sheet, save)
@@ -268,7 +267,6 @@ def view_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
             words=data["words"],
             impossible_because=data["impossible_because"],
             observed=data["observed"],
-            once=data["once"],
         )
 
     return fill(request, opened, form, sheet, save)
@@ -286,7 +284,7 @@ def plan_review(request: HttpRequest, case_id: UUID) -> HttpResponse:
     )
 
     def save(data: dict[str, Any]) -> None:
-        review_plan(case_id, actor=reader(request), words=data["words"], once=data["once"])
+        review_plan(case_id, actor=reader(request), words=data["words"])
 
     return fill(request, opened, ReviewForm(sent(request)), sheet, save)
 
@@ -311,7 +309,6 @@ def agreement_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
             agrees=data["agrees"] == AGREES,
             given_on=data["given_on"],
             words=data["words"],
-            once=data["once"],
         )
 
     return fill(request, opened, form, sheet, save)

@@ -10,12 +10,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Role
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.forms.team import ReassignForm
 from cases.models import Assignment
 from cases.permissions import team_cases
 from cases.presenting import listed_rows
-from cases.services.errors import Invalid
 from cases.services.team import MOST_AT_ONCE, reassign
 from cases.views.caseload import team_grounds
 from cases.views.loading import reader

@@ -14,11 +14,11 @@ from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms import care as forms
 from cases.permissions import Hand
 from cases.services import registers
-from cases.services.errors import Invalid
 from cases.views.loading import OpenedCase, reader, write_case
 from cases.views.tabs import case_tabs
 from cases.views.tracks import legal_page

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
+from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile.case import REPORT_PARTS
 from cases.forms.reports import ReportForm
 from cases.models import Report
 from cases.models.choices import Danger, Gender
-from cases.services.errors import Invalid
 from cases.services.reports import make_report, take_report
 from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
@@ -33,7 +33,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            report = make_report(form.told(), actor=user, once=form.once_key)
+            report = make_report(form.told(), actor=user)
         except Invalid as error:
             form.refuse(error)
         else:

@@ -5,19 +5,21 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE
 from cases.forms.steps import OverrideForm, PoliceForm, ProposeEndForm, StepForm
 from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
-from cases.services.errors import Invalid
 from cases.services.police import record_police_told
 from cases.services.steps import override_guard, propose_end, take_step
 from cases.views.case import step_context
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.moved import moved_on
 from workflow.machine import Edge, Override, Refused, WrongState
 
 
@@ -27,17 +29,18 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     opened = read_case(request, case_id)
     edge = _edge_or_404(edge_name)
     require(bool(edge.who & opened.hands))
-    if not _leaves_from_here(opened, edge):
-        return _moved_on(request, case_id, WrongState(edge))
     data = request.POST if request.method == "POST" else None
     named = {asked.name: request.GET.get(asked.name, "") for asked in edge.inputs if asked.kind == "case"}
     form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial=named)
+    page = reverse("case", args=[case_id])
+    if not _leaves_from_here(opened, edge):
+        return moved_on(request, opened.case, WrongState(edge), page=page, form=form)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
             take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
-        except WrongState as moved_on:
-            return _moved_on(request, case_id, moved_on)
+        except WrongState as wrong:
+            return moved_on(request, opened.case, wrong, page=page, form=form)
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:
@@ -45,7 +48,7 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
             refused, opened = True, read_case(request, case_id)
         else:
             messages.success(request, _("Done: %(step)s.") % {"step": edge.label})
-            return redirect("case", case_id)
+            return redirect(page)
     status = 409 if refused else 422 if form.errors else 200
     context = step_context(opened, edge, request) | {"form": form, "case": opened.case}
     context |= {"refused": refused, "proposal": _proposal(opened, edge)}
@@ -76,8 +79,9 @@ def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_cod
         reason = form.cleaned_data["reason"]
         try:
             override_guard(case_id, edge.name, guard.code, actor=reader(request), reason=reason)
-        except WrongState as moved_on:
-            return _moved_on(request, case_id, moved_on)
+        except WrongState as wrong:
+            page = reverse("case", args=[case_id])
+            return moved_on(request, opened.case, wrong, page=page, form=form)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -112,9 +116,10 @@ def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The police know that the child is missing: who works on the case records their reference."""
     opened = read_case(request, case_id)
     require(opened.works_on_it)
-    if opened.case.state != CaseState.SUSPENDED:
-        return _moved_on(request, case_id, WrongState(LIFECYCLE.edge("suspend")))
     form = PoliceForm(request.POST or None, initial={"reference": opened.case.police_reference})
+    if opened.case.state != CaseState.SUSPENDED:
+        wrong, page = WrongState(LIFECYCLE.edge("suspend")), reverse("case", args=[case_id])
+        return moved_on(request, opened.case, wrong, page=page, form=form)
     if request.method == "POST" and form.accepted(
         lambda entered: record_police_told(case_id, actor=reader(request), reference=entered["reference"])
     ):
@@ -122,13 +127,6 @@ def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect("case", case_id)
     context = {"form": form, "case": opened.case}
     return render(request, "cases/police.html", context, status=422 if form.errors else 200)
-
-
-def _moved_on(request: HttpRequest, case_id: UUID, refused: WrongState) -> HttpResponse:
-    """Somebody else was faster; the case page says where it stands now."""
-    for result in refused.failures:
-        messages.warning(request, result.sentence)
-    return redirect("case", case_id)
 
 
 def _edge_or_404(edge_name: str) -> Edge:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.edges.tracks import TRACKS, TrackMachine
@@ -28,7 +29,6 @@ from cases.models import Case, LegalProtection, Person, TrackStep
 from cases.models.choices import OPEN_STATES
 from cases.permissions import Hand
 from cases.presenting import when_words
-from cases.services.errors import Invalid
 from cases.services.incidents import WINDOWS
 from cases.services.people import conflict_waits
 from cases.services.registers import LIVE, fitness_ends
@@ -38,6 +38,7 @@ from cases.views.case import blockers
 from cases.views.documents import evidence_links
 from cases.views.lanes import marks, state_words
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.moved import moved_on
 from cases.views.tabs import case_tabs, is_shown
 from cases.wording import DUE
 from vault import keys
@@ -305,19 +306,20 @@ def track_step(request: HttpRequest, case_id: UUID, track: str, edge_name: str) 
     edge = _edge_or_404(found, edge_name)
     require(bool(edge.who & opened.hands_in(found.section)))
     row = found.row_of(opened.case)
-    if found.machine.state_of(row) not in edge.sources or opened.case.state not in OPEN_STATES:
-        return _moved_on(request, found, case_id, WrongState(edge))
     data = request.POST if request.method == "POST" else None
     today = clock.today(opened.case.agency.time_zone)
     form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial={"happened_on": today})
+    page = reverse(found.page, args=[case_id])
+    if found.machine.state_of(row) not in edge.sources or opened.case.state not in OPEN_STATES:
+        return moved_on(request, opened.case, WrongState(edge), page=page, form=form)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
             take_track_step(
                 case_id, track, edge_name, actor=reader(request), values=form.values, reason=form.reason
             )
-        except WrongState as moved_on:
-            return _moved_on(request, found, case_id, moved_on)
+        except WrongState as wrong:
+            return moved_on(request, opened.case, wrong, page=page, form=form)
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:
@@ -325,7 +327,7 @@ def track_step(request: HttpRequest, case_id: UUID, track: str, edge_name: str) 
             refused, opened = True, read_case(request, case_id, found.section)
         else:
             messages.success(request, _("Done: %(step)s.") % {"step": edge.label})
-            return redirect(found.page, case_id)
+            return redirect(page)
     context = _step_context(opened, found, edge, form, reader(request)) | {"refused": refused}
     status = 409 if refused else 422 if form.errors else 200
     return render(request, "cases/step.html", context, status=status)
@@ -352,9 +354,3 @@ def _edge_or_404(track: TrackMachine, name: str) -> Edge:
         return track.machine.edge(name)
     except KeyError:
         raise Http404 from None
-
-
-def _moved_on(request: HttpRequest, track: TrackMachine, case_id: UUID, refused: WrongState) -> HttpResponse:
-    for result in refused.failures:
-        messages.warning(request, result.sentence)
-    return redirect(track.page, case_id)

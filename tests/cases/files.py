@@ -47,7 +47,7 @@ def told(**changes: Any) -> Told:
 
 
 def reported(cast: Cast, *, by: User | None = None, **changes: Any) -> Report:
-    return make_report(told(**changes), actor=by or cast.hotline, once=uuid4())
+    return make_report(told(**changes), actor=by or cast.hotline)
 
 
 def screened(cast: Cast, *, worker: User | None = None, **changes: Any) -> Case:

@@ -13,12 +13,12 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, Document
 from cases.models.choices import Basis
 from cases.services import documents, incoming, pictures
 from cases.services.documents import report_document
-from cases.services.errors import Invalid
 from cases.services.incoming import take_in
 from tests.cases import files, papers
 from tests.cases.asking import get, last, post, statuses

@@ -2,16 +2,15 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, LegalProtection, Person, PlanAgreement
 from cases.models.choices import GivenBy
 from cases.models.people import Conflict, PersonRole
-from cases.services.errors import Invalid
 from cases.services.plan import record_agreement
 from cases.services.steps import take_step
 from tests.cases import facts, files
@@ -131,13 +130,6 @@ def test_the_latest_answer_counts(cast: Cast, case: Case) -> None:
     page = get(cast.sami, "plan", case.pk).content.decode()
     assert "Does not agree" in page
     assert "He wants her home at once." in page
-
-
-def test_a_form_sent_twice_is_one_answer(cast: Cast, case: Case) -> None:
-    once = str(uuid4())
-    for _click in range(2):
-        assert post(cast.ana, "agreement_new", case.pk, **form(once=once)).status_code == 302
-    assert PlanAgreement.objects.count() == 1
 
 
 def test_the_audit_has_codes_and_no_word_of_it(cast: Cast, case: Case) -> None:

@@ -7,12 +7,12 @@ from django.db import DatabaseError, transaction
 from django.utils.html import escape
 
 import clock
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import BestInterestsAssessment, Case
 from cases.models.choices import Basis
 from cases.models.situation import FACTORS
 from cases.services.best_interests import Argued, finish_best_interests, save_best_interests
-from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, running, statuses

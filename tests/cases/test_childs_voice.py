@@ -2,16 +2,15 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from accounts import policy
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, Voice
 from cases.models.notes import VoiceKind
-from cases.services.errors import Invalid
 from cases.services.voices import answer_voice, record_voice
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told
@@ -164,14 +163,6 @@ def test_a_voice_of_another_file_is_not_reached_through_ones_own(cast: Cast, cas
     assert post(cast.ana, "voice_answer", mine.pk, voice.pk, **answer_form()).status_code == 404
     with pytest.raises(Voice.DoesNotExist):
         answer_voice(mine.pk, voice.pk, actor=cast.ana, answer="a", answered_on=today())
-
-
-def test_a_form_sent_twice_is_one_complaint(cast: Cast, case: Case) -> None:
-    once = str(uuid4())
-    for _click in range(2):
-        assert post(cast.ana, "voice_new", case.pk, **form(once=once)).status_code == 302
-    assert Voice.objects.count() == 1
-    assert told(cast.vera).count("voice.complaint") == 1
 
 
 def test_a_closed_file_takes_no_words(cast: Cast) -> None:

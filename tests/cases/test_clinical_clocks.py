@@ -8,9 +8,9 @@ import pytest
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from cases.models import Case, MedicalCare, TrackStep
 from cases.services.duty import plan_duty
-from cases.services.errors import Invalid
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, post, running, told
 from tests.cases.care import give, step

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case
 from cases.models.choices import Basis, Risk
 from cases.models.closing import DurableSolution
 from cases.services.closing import confirm_solution
-from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from tests.cases import facts, files
 from tests.cases.asking import get, last, post, statuses

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, CaseAccess, Goal, Task
 from cases.models.choices import Basis
@@ -15,7 +16,6 @@ from cases.models.plan import Outcome
 from cases.permissions import people_on
 from cases.services.access import end_access
 from cases.services.assignment import assign_worker
-from cases.services.errors import Invalid
 from cases.services.plan import end_goal
 from cases.services.steps import take_step
 from cases.services.tasks import drop_task, finish_task
@@ -154,14 +154,6 @@ def test_a_task_ends_once(cast: Cast, case: Case) -> None:
     with pytest.raises(Invalid):
         drop_task(case.pk, task.pk, actor=cast.ana, reason="r")
     assert Task.objects.get().dropped_at is None
-
-
-def test_a_form_sent_twice_gives_one_task(cast: Cast, case: Case) -> None:
-    sent = form(cast.ana, once=str(uuid4()))
-    for _click in range(2):
-        assert post(cast.ana, "task_new", case.pk, **sent).status_code == 302
-    assert Task.objects.count() == 1
-    assert Deadline.objects.filter(case_id=case.pk, kind="task").count() == 1
 
 
 def test_it_belongs_to_a_goal_of_this_file_that_has_no_outcome(cast: Cast, case: Case) -> None:

@@ -2,15 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, ChildView
 from cases.models.plan import Means
-from cases.services.errors import Invalid
 from cases.services.plan import record_view
 from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses
@@ -89,14 +88,6 @@ def test_what_was_said_earlier_stays_below_what_was_said_last(cast: Cast, case: 
     page = get(cast.ana, "plan", case.pk).content.decode()
     assert 0 < page.index("Now the mountains.") < page.index("First the sea.")
     assert "In drawing" in page
-
-
-def test_a_form_sent_twice_is_one_hearing(cast: Cast, case: Case) -> None:
-    once = str(uuid4())
-    for _click in range(2):
-        assert post(cast.ana, "view_new", case.pk, **form(once=once)).status_code == 302
-    assert ChildView.objects.count() == 1
-    assert post(cast.ana, "view_new", case.pk, **form(once=once, words="Other.")).status_code == 422
 
 
 def test_a_closed_file_hears_nobody(cast: Cast) -> None:

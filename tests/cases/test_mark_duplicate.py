@@ -10,13 +10,13 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases import registry
 from cases.models import Case, CaseUserObjectPermission
 from cases.models.choices import Answer, Basis, GivenBy, Purpose
 from cases.services.access import grant_personally
 from cases.services.consents import record_consent, withdraw_consent
-from cases.services.errors import Invalid
 from cases.services.identity import add_name
 from cases.services.steps import take_step
 from tests.cases import facts, files

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification, User
 from cases.models import Assignment, Case, CaseAccess
 from cases.models.choices import Basis
 from cases.services.assignment import assign_worker
-from cases.services.errors import Invalid
 from cases.services.team import MOST_AT_ONCE, reassign
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post, told

@@ -7,13 +7,13 @@ import pytest
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.edges.medical import MEDICAL
 from cases.guards.tracks import EXAMINATION_CONSENTED
 from cases.models import Case, Examination
 from cases.models.choices import Basis, GivenBy
 from cases.models.registers import ExaminationKind
-from cases.services.errors import Invalid
 from cases.services.registers import record_examination
 from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses

@@ -7,10 +7,10 @@ import pytest
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, Interview, LegalProtection
 from cases.models.choices import Basis
-from cases.services.errors import Invalid
 from cases.services.registers import arrange_testimony
 from cases.settled import unsettled_strands
 from tests.cases import files

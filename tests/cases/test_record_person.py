@@ -10,11 +10,11 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, Person
 from cases.models.choices import Basis
 from cases.models.people import Conflict, Contact, PersonRole
-from cases.services.errors import Invalid
 from cases.services.people import Particulars, add_person, change_person
 from cases.services.steps import take_step
 from cases.services.tracks import take_track_step
@@ -33,7 +33,7 @@ def form(**changes: Any) -> dict[str, Any]:
 
 def recorded(case: Case, by: User, role: str = PersonRole.MOTHER, **changes: Any) -> Person:
     named = Particulars(role=role, **({"name": f"The {role}"} | changes))
-    return add_person(case.pk, actor=by, told=named, once=uuid4())
+    return add_person(case.pk, actor=by, told=named)
 
 
 def given(case: Case, user: User, *sections: Section, may_write: bool = False) -> None:
@@ -129,24 +129,6 @@ def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Person.objects.exists()
-
-
-def test_a_double_click_records_one_person(cast: Cast, case: Case) -> None:
-    once = uuid4()
-    for _click in range(2):
-        assert post(cast.ana, "person_new", case.pk, **form(once=once)).status_code == 302
-    assert Person.objects.get().pk == once
-    other = post(cast.ana, "person_new", case.pk, **form(once=once, name="Somebody else"))
-    assert other.status_code == 422
-    assert "sent already" in other.content.decode()
-
-
-def test_a_used_key_does_not_reach_into_another_file(cast: Cast, case: Case) -> None:
-    mother = recorded(case, cast.ana)
-    other = files.screened(cast)
-    data = form(once=mother.pk, role=mother.role, name=mother.name)
-    assert post(cast.ana, "person_new", other.pk, **data).status_code == 422
-    assert Person.objects.get().case == case
 
 
 def test_suspects_are_for_those_who_may_read_what_happened(cast: Cast, case: Case) -> None:

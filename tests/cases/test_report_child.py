@@ -1,18 +1,14 @@
 """Somebody tells us of a child."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
-from uuid import uuid4
 
 import pytest
-from django.db import connections
 from django.test.client import MULTIPART_CONTENT
 
 from accounts.models import AuditEvent
 from cases.models import Report
-from cases.services.reports import make_report
 from tests.cases import files
 from tests.cases.asking import browser, get, post, statuses, told
 from tests.cast import Cast
@@ -21,7 +17,7 @@ THREE_ANSWERS = {"words": "She asked for help.", "place": "Bus station", "danger
 
 
 def form(**changes: Any) -> dict[str, Any]:
-    return THREE_ANSWERS | {"once": str(uuid4())} | changes
+    return THREE_ANSWERS | changes
 
 
 def test_three_answers_are_enough(cast: Cast) -> None:
@@ -68,8 +64,6 @@ def test_a_worker_of_another_agency_reports_to_its_own_desk(cast: Cast) -> None:
         ({"age": "9" * 5_000}, "whole number"),
         ({"gender": "other"}, "other"),
         ({"name": "x" * 201}, "200"),
-        ({"once": "not-an-id"}, "Open the form anew."),
-        ({"once": ""}, "Open the form anew."),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
@@ -103,53 +97,6 @@ def test_ten_megabytes_are_refused_in_words_and_without_a_traceback(
     assert not Report.objects.exists()
     assert [line for line in caplog.records if line.exc_info or line.levelname == "ERROR"] == []
     assert "Lirana" not in caplog.text
-
-
-def test_a_double_click_is_one_report(cast: Cast) -> None:
-    sent = form()
-    first, second = post(cast.hotline, "report_new", **sent), post(cast.hotline, "report_new", **sent)
-    assert first["Location"] == second["Location"]
-    assert Report.objects.count() == AuditEvent.objects.filter(verb="report.made").count() == 1
-    assert told(cast.ana) == ["report.waiting"]
-
-
-@pytest.mark.parametrize(
-    "corrected",
-    [{"words": "She is alone."}, {"place": "Platform 9"}, {"danger": "yes"}, {"age": "12"}, {"reporter": ""}],
-)
-def test_a_corrected_form_that_was_sent_before_is_not_dropped_in_silence(
-    cast: Cast, corrected: dict[str, str]
-) -> None:
-    sent = form(reporter="The driver")
-    post(cast.hotline, "report_new", **sent)
-    answer = post(cast.hotline, "report_new", **(sent | corrected))
-    assert answer.status_code == 422
-    assert "sent already" in answer.content.decode()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_the_same_moment_are_one_report(cast: Cast) -> None:
-    once = uuid4()
-
-    def click(_number: int) -> Any:
-        try:
-            return make_report(files.told(), actor=cast.hotline, once=once).pk
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(4) as threads:
-        made = set(threads.map(click, range(4)))
-    assert made == {Report.objects.get().pk}
-    assert AuditEvent.objects.filter(verb="report.made").count() == 1
-
-
-def test_somebody_elses_form_is_not_sent_again(cast: Cast) -> None:
-    sent = form()
-    post(cast.hotline, "report_new", **sent)
-    answer = post(cast.ana, "report_new", **sent)
-    assert answer.status_code == 422
-    assert "sent already" in answer.content.decode()
-    assert Report.objects.get().made_by == cast.hotline
 
 
 def test_an_agency_without_a_desk_hears_so(cast: Cast) -> None:

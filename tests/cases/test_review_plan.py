@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -54,14 +53,6 @@ def test_what_is_due_leads_to_it_and_its_clock_runs_anew(cast: Cast, active: Cas
     due = clock_of(active, "plan_review")
     # By the medium risk, monthly.
     assert timedelta(days=28) <= due.due_at - due.starts_at <= timedelta(days=31)
-
-
-def test_a_second_click_records_nothing_more(cast: Cast, active: Case) -> None:
-    once = str(uuid4())
-    assert [post(cast.ana, "plan_review", active.pk, once=once, **FOUND).status_code for _ in "ab"] == [
-        302
-    ] * 2
-    assert Note.objects.count() == 1
 
 
 def test_without_words_it_is_no_review(cast: Cast, active: Case) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -107,7 +106,6 @@ def test_the_same_holds_for_its_outcome(cast: Cast, case: Case, nora: User) -> N
         ({"service_type": ""}, "Choose an answer."),
         ({"words": "  "}, "We need an answer here."),
         ({"words": "x" * 20_001}, "20000"),
-        ({"once": "twice"}, "UUID"),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
@@ -117,19 +115,6 @@ def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(
     assert answer.status_code == 422
     assert says in answer.content.decode()
     assert not Goal.objects.exists()
-
-
-def test_a_form_sent_twice_sets_one_goal(cast: Cast, case: Case) -> None:
-    once = str(uuid4())
-    for _click in range(2):
-        assert post(cast.ana, "goal_new", case.pk, **form(once=once)).status_code == 302
-    assert Goal.objects.count() == 1
-    other = post(cast.ana, "goal_new", case.pk, **form(once=once, words="Something else."))
-    assert other.status_code == 422
-    assert "sent already" in other.content.decode()
-    mine = files.screened(cast)
-    assert post(cast.ana, "goal_new", mine.pk, **form(once=once)).status_code == 422
-    assert Goal.objects.count() == 1
 
 
 def test_an_outcome_comes_once(cast: Cast, case: Case) -> None:

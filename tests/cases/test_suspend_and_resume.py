@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 import clock
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case
 from cases.models.choices import Basis, EarlyEnd, Risk
-from cases.services.errors import Invalid
 from cases.services.police import record_police_told
 from cases.services.steps import propose_end, take_step
 from tests.cases import files

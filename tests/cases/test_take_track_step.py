@@ -10,6 +10,7 @@ import pytest
 import clock
 from accounts import policy
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.holidays import add_working_days
 from accounts.models import User
 from cases.edges.tracks import TRACKS
@@ -20,7 +21,6 @@ from cases.models.documents import DocumentKind
 from cases.models.people import Conflict, PersonRole
 from cases.permissions import grounds, sections_on
 from cases.registry import open_matters
-from cases.services.errors import Invalid
 from cases.services.tracks import take_track_step
 from cases.settled import unsettled_strands, unsettled_tracks
 from cases.views.loading import OpenedCase
@@ -100,7 +100,7 @@ def test_an_unknown_step_or_track_does_not_exist(cast: Cast, case: Case) -> None
 
 def test_a_second_click_takes_no_second_step(cast: Cast, case: Case) -> None:
     args = ("track_step", case.pk, "representation", "request_representative")
-    assert statuses([cast.ana, cast.ana], *args, **sent(**REQUEST)) == [302, 302]
+    assert statuses([cast.ana, cast.ana], *args, **sent(**REQUEST)) == [302, 409]
     assert TrackStep.objects.filter(case=case).count() == 1
     with pytest.raises(WrongState):
         step(case, "representation", "request_representative", cast.ana, **REQUEST)

@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, Visit
 from cases.models.choices import Risk
 from cases.services.assignment import assign_worker
-from cases.services.errors import Invalid
 from cases.services.steps import take_step
 from cases.services.visits import cancel_visit, record_visit
 from tests.cases import facts, files
@@ -177,13 +177,6 @@ def test_a_visit_ends_once(cast: Cast, case: Case) -> None:
             case.pk, visit.pk, actor=cast.ana, done_on=today(), child_seen_alone=True, observations="o"
         )
     assert Visit.objects.get().done_on is None
-
-
-def test_a_form_sent_twice_plans_one_visit(cast: Cast, case: Case) -> None:
-    sent = form(cast.ana, once=str(uuid4()))
-    for _click in range(2):
-        assert post(cast.ana, "visit_new", case.pk, **sent).status_code == 302
-    assert Visit.objects.count() == 1
 
 
 def test_a_visit_of_another_file_is_not_reached_through_ones_own(cast: Cast, case: Case) -> None:

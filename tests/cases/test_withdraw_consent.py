@@ -8,12 +8,12 @@ import pytest
 
 import clock
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission, Consent
 from cases.models.choices import Answer, EarlyEnd, GivenBy, Purpose
 from cases.services.access import grant_personally
 from cases.services.consents import record_consent
-from cases.services.errors import Invalid
 from cases.services.steps import override_guard, propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told

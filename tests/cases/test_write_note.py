@@ -9,12 +9,12 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
 from cases.models import Case, Note
 from cases.models.choices import Basis
 from cases.permissions import grounds, note_labels, notes_visible
 from cases.services.access import end_access
-from cases.services.errors import Invalid
 from cases.services.notes import write_note
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post, statuses
@@ -135,9 +135,6 @@ def test_a_note_of_another_file_is_in_no_list_here(cast: Cast, case: Case) -> No
     other = files.screened(cast)
     a_note(other, cast.ana, Section.LEGAL, "elsewhere")
     assert read_by(case, [cast.ana]) == [[]]
-    note = Note.objects.get()
-    answer = post(cast.ana, "note_new", case.pk, **form(once=str(note.pk)))
-    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -251,16 +248,6 @@ def test_the_newest_comes_first_and_pages_follow(cast: Cast, case: Case) -> None
     for number in range(22):
         a_note(case, cast.ana, words=f"more-{number:02}")
     assert visit(cast.ana, reverse("notes", args=[case.pk]))[0] == few <= 12
-
-
-def test_a_form_sent_twice_is_one_note(cast: Cast, case: Case) -> None:
-    once = str(uuid4())
-    for _click in range(2):
-        assert post(cast.ana, "note_new", case.pk, **form(once=once)).status_code == 302
-    assert Note.objects.count() == 1
-    other = post(cast.ana, "note_new", case.pk, **form(once=once, words="Other words."))
-    assert other.status_code == 422
-    assert "sent already" in other.content.decode()
 
 
 def test_a_closed_file_gets_no_note(cast: Cast) -> None:

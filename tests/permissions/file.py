@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -123,9 +123,7 @@ def addresses(
         "desk_report": Address(reverse("desk_report", args=[report]), {}),
         "desk_take": Address(reverse("desk_take", args=[report]), {}),
         "receipt": Address(reverse("receipt", args=[report]), {}),
-        "report_new": Address(
-            reverse("report_new"), {"once": str(uuid4()), "words": "w", "place": "p", "danger": "no"}
-        ),
+        "report_new": Address(reverse("report_new"), {"words": "w", "place": "p", "danger": "no"}),
         "set_language": Address(reverse("set_language"), {"language": "en"}),
         "access_grant": of_case(
             "access_grant",

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 import clock
 from accounts import policy
 from accounts.access import Section
+from accounts.errors import Invalid
 from accounts.models import Agency, AuditEvent, User
 from cases.edges.lifecycle import LIFECYCLE, next_edge
 from cases.edges.tracks import TRACKS
@@ -49,7 +50,6 @@ from cases.models.registers import (
     NeedDomain,
 )
 from cases.services import abroad, access, assignment, consents
-from cases.services.errors import Invalid
 from cases.services.identity import record_identity
 from cases.services.leaving import OF_THE_TEAM
 from cases.services.reports import make_report, take_report
@@ -200,7 +200,7 @@ class WholeFiles(RuleBasedStateMachine):
         self._report_and_take(taker)
 
     def _report_and_take(self, taker: str) -> None:
-        report = make_report(files_of_tests.told(), actor=self.people["hotline"], once=uuid4())
+        report = make_report(files_of_tests.told(), actor=self.people["hotline"])
         case = take_report(report.pk, actor=self.people[taker])
         assert Report.objects.get(pk=report.pk).case_id == case.pk
         self.files.append(case.pk)

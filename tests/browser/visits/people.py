@@ -1,7 +1,6 @@
 """The pages of people and of links, with somebody of every kind and files from near and far."""
 
 from collections.abc import Iterator, Mapping
-from uuid import uuid4
 
 from django.urls import reverse
 
@@ -38,7 +37,7 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
             contact=contact,
             conflict=conflict,
         )
-        add_person(case.pk, actor=ana, told=told, once=uuid4())
+        add_person(case.pk, actor=ana, told=told)
     # Sami sees the whole team's files, ana her own.
     others = Case.objects.visible_to(sami).exclude(pk=case.pk).order_by("code")
     for other, kind in zip(others[:3], LinkKind, strict=True):
