@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
@@ -71,11 +72,17 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The owner drops the databases in the end; the application's own connection must be gone by then."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """All databases, whichever tests are run: pages that share one house bear no mark that names them."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases=set(DATABASES))
     yield
     with django_db_blocker.unblock():
+        # The owner drops the databases; the application's own connection must be gone by then.
         connections["default"].close()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

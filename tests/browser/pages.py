@@ -38,7 +38,7 @@ NO_PAGE = frozenset(
 )
 
 
-def furnish(language: str = "en") -> House:
+def furnish() -> House:
     people = make_people()
     told = Counter[str]()
     for story in stories():
@@ -50,7 +50,6 @@ def furnish(language: str = "en") -> House:
     give_to_partners(people)
     full = _full_file(people)
     report = Report.objects.filter(taken_at__isnull=True).order_by("received_at")[0]
-    User.objects.update(language=language)
     return House(people, full, report)
 
 

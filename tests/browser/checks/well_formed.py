@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from tests.browser.pages import NO_PAGE, furnish, names_of_addresses, opened, visits
-from tests.browser.windows import Windows
-
 VOID = {"meta", "link", "input", "br", "hr", "img", "use", "wbr"}
 # What may not stand inside these, and would silently be moved out of them by a browser.
 BLOCKS = {
@@ -99,28 +96,3 @@ def checked(html: str) -> list[str]:
     checker.feed(html)
     checker.close()
     return checker.found()
-
-
-def test_every_page_is_well_formed(windows: Windows) -> None:
-    every = list(visits(furnish()))
-    assert names_of_addresses() - {visit.name.split()[0] for visit in every} == NO_PAGE
-    found = [
-        f"{visit.name}: {said}"
-        for visit, page in opened(windows, every, "en")
-        for said in checked(windows.answers[page].text())
-    ]
-    assert found == []
-
-
-def test_the_check_finds_what_is_wrong() -> None:
-    assert checked("<div><p>x</p></div>") == []
-    for wrong in (
-        "<div><p>x</div>",
-        "<div>",
-        '<p id="a"></p><p id="a"></p>',
-        '<label for="b">x</label>',
-        "<p><ul><li>x</li></ul></p>",
-        '<a href="/"><button>x</button></a>',
-        '<div class="a" class="b"></div>',
-    ):
-        assert checked(wrong) != []

@@ -1,0 +1,114 @@
+"""Every page, for each person who sees something else there, and every form with its mistakes, in two languages.
+
+axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three. What axe
+looks at is the same in both languages, so every page in Russian is a matter of `make trials`; `make test` takes each
+third one, at the width of a phone, where longer words do most harm.
+"""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page
+from pytest_django import DjangoDbBlocker
+
+from accounts.models import User
+from tests.browser.checks.access import BY_DAY, EVERY_LOOK, ON_PHONE, Look, violations
+from tests.browser.checks.sides import MEASURE, overflowing
+from tests.browser.checks.well_formed import checked
+from tests.browser.pages import NO_PAGE, House, furnish, names_of_addresses, opened, visits
+from tests.browser.server import forget_counters
+from tests.browser.windows import PHONE, Windows
+
+EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
+# In parts, so that none takes long: the first page, and from there each so-manieth.
+PARTS = 6
+
+
+@pytest.fixture(scope="module")
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """Made once for all parts: they look, and what they send is refused."""
+    with django_db_blocker.unblock():
+        yield furnish()
+        for alias in ("owner", "keys"):
+            call_command("flush", verbosity=0, interactive=False, database=alias, reset_sequences=False)
+
+
+@pytest.fixture
+def windows(house: House, browser: Browser, address: str) -> Iterator[Windows]:
+    forget_counters()
+    opened = Windows(browser, address)
+    yield opened
+    opened.close()
+    assert opened.complaints == []
+
+
+def looks(language: str, number: int) -> tuple[Look, ...]:
+    """Another language changes no colour."""
+    if language == "en":
+        return EVERY_LOOK
+    if EVERY_PAGE:
+        return BY_DAY
+    return ON_PHONE if number % 3 == 0 else ()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: str, part: int) -> None:
+    User.objects.update(language=language)
+    numbered = list(enumerate(visits(house)))[part::PARTS]
+    wanted = [visit for _number, visit in numbered]
+    found = []
+    for (number, _visit), (visit, page) in zip(numbered, opened(windows, wanted, language), strict=True):
+        found += [f"{visit.name}: {said}" for said in checked(windows.answers[page].text())]
+        found += [f"{visit.name} {said}" for said in violations(page, looks(language, number))]
+        found += [f"{visit.name} {said}" for said in overflowing(page)]
+    assert found == []
+
+
+def test_every_address_is_visited(house: House) -> None:
+    visited = {visit.name.split()[0] for visit in visits(house)}
+    assert names_of_addresses() - visited == NO_PAGE
+
+
+def entrance(windows: Windows, **options: int) -> Page:
+    page = windows(**options)
+    page.goto("/accounts/login/")
+    return page
+
+
+def test_axe_would_find_something(windows: Windows) -> None:
+    page = entrance(windows)
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    # Too dark by night, fine by day.
+    page.evaluate("document.querySelector('h1').style.color = '#333'")
+    found = list(violations(page, EVERY_LOOK))
+    assert [said.split(" [")[0] for said in found] == [
+        "at 1280, light: html-has-lang",
+        "at 320, light: html-has-lang",
+        "at 1280, dark: color-contrast",
+        "at 320, dark: color-contrast",
+    ]
+
+
+def test_the_measure_finds_what_sticks_out(windows: Windows) -> None:
+    page = entrance(windows, width=PHONE)
+    assert page.evaluate(MEASURE, "rtl") == []
+    page.evaluate("document.querySelector('h1').textContent = 'x'.repeat(200)")
+    page.evaluate("document.querySelector('h1').style.overflowWrap = 'normal'")
+    assert page.evaluate(MEASURE, "rtl") != []
+
+
+def test_the_check_finds_what_is_wrong() -> None:
+    assert checked("<div><p>x</p></div>") == []
+    for wrong in (
+        "<div><p>x</div>",
+        "<div>",
+        '<p id="a"></p><p id="a"></p>',
+        '<label for="b">x</label>',
+        "<p><ul><li>x</li></ul></p>",
+        '<a href="/"><button>x</button></a>',
+        '<div class="a" class="b"></div>',
+    ):
+        assert checked(wrong) != []
