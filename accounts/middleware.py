@@ -89,7 +89,7 @@ def no_empty_refusal(get_response: Page) -> Page:
 def sent_once(get_response: Page) -> Page:
     """Leads whoever sent a form twice to where it led the first time (`accounts.sending`).
 
-    Stands below the check of the form's token and Django's messages.
+    Stands below the account and Django's messages.
     """
 
     def respond(request: HttpRequest) -> HttpResponse:
@@ -102,10 +102,13 @@ def sent_once(get_response: Page) -> Page:
             if earlier and earlier.digest == digest:
                 messages.info(request, _("This was sent twice. It is saved once."))
                 return redirect(earlier.led_to or request.path)
-            with sending.sending(sending.Sending(number, digest, said_otherwise=earlier is not None)):
+            form = sending.Sending(number, digest, said_otherwise=earlier is not None)
+            with sending.sending(form):
                 response = get_response(request)
-            if response.has_header("Location"):
+            if earlier is None and response.has_header("Location"):
                 mine.update(led_to=response["Location"])
+            elif form.said_otherwise and not form.told:
+                messages.warning(request, sending.said_otherwise())
             return response
 
     return respond

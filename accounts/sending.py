@@ -29,13 +29,14 @@ KEPT = timedelta(days=7)
 NOT_TYPED = ("csrfmiddlewaretoken", FIELD)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Sending:
-    """The form that the present request brought."""
+    """The form that the present request brought. `told` once somebody heard that it was sent with other answers."""
 
     number: UUID
     digest: str
     said_otherwise: bool
+    told: bool = False
 
 
 _sending: ContextVar[Sending | None] = ContextVar("sending", default=None)
@@ -58,16 +59,27 @@ def kept_once(actor: User) -> Iterator[None]:
         yield
         return
     if form.said_otherwise:
-        raise Invalid(
-            FIELD,
-            _(
-                "This form was sent already, with other answers, and those are saved. Look at them first; "
-                "send this again if both are meant."
-            ),
-        )
+        form.told = True
+        raise Invalid(FIELD, said_otherwise())
     SentForm.objects.create(account=actor, number=form.number, digest=form.digest)
     yield
     _sending.set(None)
+
+
+def tell_said_otherwise() -> str:
+    """The sentence for a page on which nothing is left to be written; empty where it does not apply."""
+    form = _sending.get()
+    if form is None or not form.said_otherwise:
+        return ""
+    form.told = True
+    return said_otherwise()
+
+
+def said_otherwise() -> str:
+    return _(
+        "This form was sent already, with other answers, and those are saved. Look at them first; "
+        "send this again if both are meant."
+    )
 
 
 @contextmanager

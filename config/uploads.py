@@ -3,6 +3,7 @@
 Django's own handler keeps a body of more than 2.5 MB in a temporary file: in clear, whatever the upload handlers do.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from io import BytesIO
 from typing import IO, Any
@@ -14,7 +15,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 Page = Callable[[HttpRequest], HttpResponse]
+Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 TOO_LARGE = 413
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Body(BytesIO):
@@ -23,10 +26,29 @@ class Body(BytesIO):
     is_too_large = False
 
 
-class Handler(ASGIHandler):
-    """Reads bodies into memory, up to what is admitted."""
+class _OfWrite:
+    """What arrives of a request that may change something."""
 
-    async def read_body(self, receive: Callable[[], Awaitable[Mapping[str, Any]]]) -> Body:
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+
+    async def __call__(self) -> Mapping[str, Any]:
+        return await self._receive()
+
+
+class Handler(ASGIHandler):
+    """Reads bodies into memory, up to what is admitted, and carries a write to its end."""
+
+    async def handle(self, scope: dict[str, Any], receive: Receive, send: Any) -> None:
+        await super().handle(scope, receive if scope["method"] in SAFE else _OfWrite(receive), send)
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        """Who clicks again has hung up the first time. Where that led must be known when the second arrives."""
+        if isinstance(receive, _OfWrite):
+            await asyncio.Event().wait()
+        await super().listen_for_disconnect(receive)
+
+    async def read_body(self, receive: Receive) -> Body:
         """Read to its end even when nothing of it is kept: a browser that still sends would not see the answer."""
         body = Body()
         while True:

@@ -77,7 +77,7 @@ def django_db_setup(
 ) -> Iterator[None]:
     """All databases, whichever tests are run: pages that share one house bear no mark that names them."""
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases=set(DATABASES))
+        made = setup_databases(verbosity=0, interactive=False, aliases=dict.fromkeys(DATABASES))
     yield
     with django_db_blocker.unblock():
         # The owner drops the databases; the application's own connection must be gone by then.

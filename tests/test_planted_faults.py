@@ -15,9 +15,17 @@ from cases.guards import lifecycle as guards
 from cases.models import Case
 from tests import test_append_only as past
 from tests import test_permission_matrix as permissions
-from tests import test_transition_matrix as transitions
 from tests.cases import facts, files
 from tests.cast import Cast
+from tests.matrices.test_lifecycle_database import (
+    by_cursor,
+    by_queryset,
+    detours_open,
+    jump_differences,
+    never_differences,
+)
+from tests.matrices.test_lifecycle_guards import alone_false
+from tests.matrices.test_lifecycle_table import table_differences
 from workflow.machine import Edge, Guard
 
 
@@ -84,9 +92,9 @@ def guard_that_always_holds(guard: Guard) -> Iterator[None]:
     ],
 )
 def test_a_guard_that_always_holds(cast: Cast, edge: str, guard: Guard) -> None:
-    assert transitions.alone_false(cast, edge, guard.code) == [guard.code]
+    assert alone_false(cast, edge, guard.code) == [guard.code]
     with guard_that_always_holds(guard):
-        assert transitions.alone_false(cast, edge, guard.code) != [guard.code]
+        assert alone_false(cast, edge, guard.code) != [guard.code]
 
 
 def test_an_edge_that_lost_a_guard() -> None:
@@ -94,8 +102,8 @@ def test_an_edge_that_lost_a_guard() -> None:
         return replace(edge, guards=edge.guards[1:]) if edge.name == "register" else edge
 
     machine = replace(LIFECYCLE, edges=tuple(map(careless, LIFECYCLE.edges)))
-    assert transitions.table_differences() == []
-    assert transitions.table_differences(machine) == ["register"]
+    assert table_differences() == []
+    assert table_differences(machine) == ["register"]
 
 
 @contextmanager
@@ -118,20 +126,20 @@ def trigger_dropped(name: str) -> Iterator[None]:
 @pytest.mark.django_db(transaction=True)
 def test_a_trigger_that_is_gone(cast: Cast) -> None:
     def jumps() -> list[str]:
-        return transitions.jump_differences(cast, transitions.by_queryset, ["reported"])
+        return jump_differences(cast, by_queryset, ["reported"])
 
     assert jumps() == []
     with trigger_dropped("case_edges"):
         assert jumps() != []
     assert jumps() == []
 
-    assert transitions.never_differences(cast, transitions.by_cursor) == []
+    assert never_differences(cast, by_cursor) == []
     with trigger_dropped("case_never_plan"):
-        assert transitions.never_differences(cast, transitions.by_cursor) != []
+        assert never_differences(cast, by_cursor) != []
 
-    assert transitions.detours_open(cast, transitions.by_cursor) == []
+    assert detours_open(cast, by_cursor) == []
     with trigger_dropped("way_back"):
-        assert transitions.detours_open(cast, transitions.by_cursor) != []
+        assert detours_open(cast, by_cursor) != []
 
 
 @pytest.mark.django_db(transaction=True)

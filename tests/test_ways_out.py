@@ -24,7 +24,9 @@ from cases.services.identity import record_identity
 from cases.services.steps import override_guard, propose_end, take_step
 from tests.cases import facts, files
 from tests.cast import Cast
-from tests.test_transition_matrix import FACTS, STEPS, undone
+from tests.matrices.lifecycle import STEPS
+from tests.matrices.lifecycle_facts import FACTS
+from tests.undone import undone
 from tests.ways import SETTLED, way
 from workflow import deadlines
 from workflow.machine import Attempt, Edge, Machine, Override, Refused

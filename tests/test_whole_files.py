@@ -15,8 +15,10 @@ from cases.models import Case, CaseAccess
 from cases.services.steps import take_step
 from tests.cast import Cast
 from tests.conftest import ClockHand
-from tests.test_transition_matrix import STEPS
-from tests.trials.whole_files import STEP, WholeFiles, undone
+from tests.matrices.lifecycle import STEPS
+from tests.trials.drive import STEP
+from tests.trials.whole_files import WholeFiles
+from tests.undone import undone
 from workflow import deadlines
 from workflow.models import Deadline
 

@@ -218,6 +218,10 @@ class Refused(Exception):
     def failures(self) -> list[Result]:
         return [result for result in self.results if result.blocks]
 
+    @property
+    def sentences(self) -> list[str]:
+        return [result.sentence for result in self.failures]
+
 
 class WrongState(Refused):
     """The step does not start from where the row stands: somebody else moved it, or memory is stale."""

@@ -8,14 +8,14 @@ from accounts.models.users import User
 
 
 class SentForm(models.Model):
-    """Nothing of what was sent is kept: `digest` is keyed, so that nobody who holds this table can guess it."""
+    """Of what was typed nothing is kept: `digest` is keyed, so that nobody who holds this table can guess it."""
 
     deletable = True
 
     account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     number = models.UUIDField()
     digest = models.CharField(max_length=64)
-    # Written after the answer; empty when the answer led nowhere, or never came.
+    # An address of ours, written after the answer; empty when the answer led nowhere, or never came.
     led_to = models.TextField(blank=True)
     sent_at = models.DateTimeField(default=clock.now, db_index=True)
 

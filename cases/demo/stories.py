@@ -111,6 +111,11 @@ def report_id_of(number: int) -> UUID:
     return uuid5(NAMESPACE_URL, f"homeward-demo-{number}")
 
 
+def was_told(told: list[Story]) -> bool:
+    """Whether the reports of a demo are those of these stories."""
+    return Report.objects.filter(pk__in=[story.report_id for story in told]).exists()
+
+
 def tell(story: Story, people: dict[str, User]) -> None:
     """Does nothing when it was told before."""
     with clock_set_back(timedelta(days=story.days_ago)):

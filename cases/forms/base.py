@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Model
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +90,8 @@ class FileForm(forms.Form):
         """What was entered, label and words, for a page that cannot take it any more."""
         self.is_valid()
         entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in self.visible_fields())
-        return [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
+        told = [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
+        return [(label, words) for label, words in told if words]
 
 
 def _words_of(bound: forms.BoundField, value: Any) -> str:
@@ -98,7 +100,8 @@ def _words_of(bound: forms.BoundField, value: Any) -> str:
     if value is True:
         return gettext("Yes")
     if isinstance(bound.field, forms.ModelChoiceField):
-        return str(bound.field.label_from_instance(value))
+        # A row that cannot be chosen any more has no name here.
+        return str(bound.field.label_from_instance(value)) if isinstance(value, Model) else ""
     if isinstance(bound.field, forms.ChoiceField):
         choices: Any = bound.field.choices
         return str(dict(choices).get(value, value))

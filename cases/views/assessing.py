@@ -5,18 +5,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.assessing import AccountForm, BestInterestsForm, PlacementForm
 from cases.models import BestInterestsAssessment, ExploitationAccount, Placement
 from cases.models.choices import OPEN_STATES
@@ -25,7 +26,7 @@ from cases.services.account import PARTS, record_account
 from cases.services.best_interests import current_draft, finish_best_interests, save_best_interests
 from cases.services.placement import record_placement
 from cases.services.standing import Meanwhile
-from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -155,7 +156,14 @@ def best_interests(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _best_interests_page(request, opened, form)
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).sees(Section.RISK):
+        raise Http404
+    return reverse("best_interests", args=[case_id])
+
+
+@posted_from(_its_page)
 def best_interests_finish(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was typed is kept and made final in one act, so that nothing else is finished than what was read."""
     opened = write_case(request, case_id, Section.RISK)

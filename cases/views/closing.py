@@ -6,13 +6,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Section
 from accounts.countries import country_name
-from accounts.errors import Invalid
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.edges.lifecycle import LIFECYCLE
 from cases.forms.base import FileForm
 from cases.forms.closing import (
@@ -29,7 +30,7 @@ from cases.models.closing import DurableSolution
 from cases.permissions import DAY_HANDS, Hand
 from cases.services import abroad, clocks, closing
 from cases.views.case import step_context
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
 from workflow.models import Deadline
@@ -202,21 +203,25 @@ def _abroad_page(
     return answer
 
 
-@require_http_methods(["POST"])
+def _its_page(request: HttpRequest, case_id: UUID, **_country: str) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).works_on_it:
+        raise Http404
+    return reverse("danger_abroad", args=[case_id])
+
+
+@posted_from(_its_page)
 def focal_point_told(request: HttpRequest, case_id: UUID, country: str) -> HttpResponse:
     opened = _worked_on(request, case_id)
     require(opened.works_on_it)
     if not (country.isascii() and country.isalpha()):
         raise Http404
     form = ToldForm(request.POST, auto_id=f"id_{country}_%s")
-    if form.is_valid():
-        try:
-            abroad.record_told(
-                case_id, actor=reader(request), country=country, words=form.cleaned_data["words"]
-            )
-        except Invalid as error:
-            messages.warning(request, error.sentence)
-        else:
-            messages.success(request, _("Recorded."))
+    if form.accepted(
+        lambda entered: abroad.record_told(
+            case_id, actor=reader(request), country=country, words=entered["words"]
+        )
+    ):
+        messages.success(request, _("Recorded."))
         return redirect("danger_abroad", case_id)
     return _abroad_page(request, opened, DangerForm(), {country: form})

@@ -233,10 +233,11 @@ def document_police(request: HttpRequest, case_id: UUID, document_id: UUID) -> H
     form = PoliceForm(
         request.POST if request.method == "POST" else None, initial={"reference": document.police_reference}
     )
-    if request.method == "POST" and form.is_valid():
-        services.record_police_reference(
-            case_id, document_id, actor=reader(request), reference=form.cleaned_data["reference"]
+    if request.method == "POST" and form.accepted(
+        lambda entered: services.record_police_reference(
+            case_id, document_id, actor=reader(request), reference=entered["reference"]
         )
+    ):
         messages.success(request, _("The reference is recorded, and the file is deleted."))
         return redirect("documents", case_id)
     return _form_page(request, opened, "cases/document_police.html", form, document)

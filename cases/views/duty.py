@@ -3,13 +3,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Ability, can
 from accounts.holidays import in_office_hours
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.team import DutyForm
 from cases.models import DutyShift
 from cases.services.clocks import on_duty_now
@@ -51,7 +53,12 @@ def duty_new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/duty_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_POST
+def _its_page(request: HttpRequest, **_row: UUID) -> str:
+    supervisor(request)
+    return reverse("duty")
+
+
+@posted_from(_its_page)
 def duty_cancel(request: HttpRequest, shift_id: UUID) -> HttpResponse:
     user = supervisor(request)
     try:

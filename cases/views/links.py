@@ -7,19 +7,21 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.audit import record_listed
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.people import LinkForm
 from cases.models import Case, CaseAccess, CaseLink
 from cases.models.choices import OPEN_STATES
 from cases.permissions import DAY_HANDS, sections_on
 from cases.services.links import add_link, links_of, remove_link
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 
 
@@ -35,7 +37,14 @@ def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:
     return opened
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).works_on_it:
+        raise Http404
+    return reverse("links", args=[case_id])
+
+
+@posted_from(_its_page)
 def link_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     require(bool(opened.hands & DAY_HANDS))
@@ -46,7 +55,7 @@ def link_add(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _page(request, opened, form)
 
 
-@require_POST
+@posted_from(_its_page)
 def link_remove(request: HttpRequest, case_id: UUID, link_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     require(bool(opened.hands & DAY_HANDS))

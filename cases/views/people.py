@@ -7,20 +7,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.people import PersonForm
 from cases.models import Person
 from cases.models.choices import OPEN_STATES
 from cases.models.people import Conflict, Contact
 from cases.services.people import add_person, appointed_representative, change_person, remove_person
 from cases.services.standing import Meanwhile
-from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -167,7 +169,14 @@ def _say_what_follows(request: HttpRequest, opened: OpenedCase, person: Person) 
         )
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).sees_any(SECTIONS):
+        raise Http404
+    return reverse("people", args=[case_id])
+
+
+@posted_from(_its_page)
 def person_remove(request: HttpRequest, case_id: UUID, person_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     require(opened.writes(_person_or_404(opened, person_id).section))

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import DateTimeField, F
 from django.db.models.functions import Cast, Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,6 +33,7 @@ from cases.services.plan import (
 )
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.moved import moved_on
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -220,8 +221,10 @@ def goal_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def goal_end(request: HttpRequest, case_id: UUID, goal_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.PLAN)
     goal = get_object_or_404(opened.case.goals, pk=goal_id)
+    form = GoalEndForm(sent(request))
     if goal.ended_at is not None:
-        return redirect("plan", case_id)
+        page, sentence = reverse("plan", args=[case_id]), _("This goal has its outcome already.")
+        return moved_on(request, opened.case, [sentence], page=page, form=form)
     sheet = Sheet(
         title=_("Outcome of a goal"),
         action=_("Record the outcome"),
@@ -242,7 +245,7 @@ def goal_end(request: HttpRequest, case_id: UUID, goal_id: UUID) -> HttpResponse
             words=data["words"],
         )
 
-    return fill(request, opened, GoalEndForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,21 +5,23 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Section
 from accounts.errors import Invalid
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms import care as forms
 from cases.permissions import Hand
 from cases.services import registers
-from cases.views.loading import OpenedCase, reader, write_case
+from cases.views.loading import OpenedCase, opened_case, reader, write_case
 from cases.views.tabs import case_tabs
 from cases.views.tracks import legal_page
 
@@ -138,7 +140,14 @@ def _form_page(request: HttpRequest, opened: OpenedCase, register: Register, for
     return render(request, "cases/register_new.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
+def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
+    """Where the forms below stand, for those who may open it."""
+    if not opened_case(request, case_id).sees(Section.LEGAL):
+        raise Http404
+    return reverse("legal", args=[case_id])
+
+
+@posted_from(_its_page)
 def testimony(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Whether the child can testify without being here; asked beside the proceedings."""
     opened = write_case(request, case_id, Section.LEGAL)

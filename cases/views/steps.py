@@ -34,13 +34,13 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial=named)
     page = reverse("case", args=[case_id])
     if not _leaves_from_here(opened, edge):
-        return moved_on(request, opened.case, WrongState(edge), page=page, form=form)
+        return moved_on(request, opened.case, WrongState(edge).sentences, page=page, form=form)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
             take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
         except WrongState as wrong:
-            return moved_on(request, opened.case, wrong, page=page, form=form)
+            return moved_on(request, opened.case, wrong.sentences, page=page, form=form)
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:
@@ -81,9 +81,11 @@ def case_override(request: HttpRequest, case_id: UUID, edge_name: str, guard_cod
             override_guard(case_id, edge.name, guard.code, actor=reader(request), reason=reason)
         except WrongState as wrong:
             page = reverse("case", args=[case_id])
-            return moved_on(request, opened.case, wrong, page=page, form=form)
+            return moved_on(request, opened.case, wrong.sentences, page=page, form=form)
         except ValidationError as error:
             form.add_error(None, error)
+        except Invalid as error:
+            form.refuse(error)
         else:
             messages.success(request, _("Recorded. The worker can take the step now."))
             return redirect("case", case_id)
@@ -119,7 +121,7 @@ def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
     form = PoliceForm(request.POST or None, initial={"reference": opened.case.police_reference})
     if opened.case.state != CaseState.SUSPENDED:
         wrong, page = WrongState(LIFECYCLE.edge("suspend")), reverse("case", args=[case_id])
-        return moved_on(request, opened.case, wrong, page=page, form=form)
+        return moved_on(request, opened.case, wrong.sentences, page=page, form=form)
     if request.method == "POST" and form.accepted(
         lambda entered: record_police_told(case_id, actor=reader(request), reference=entered["reference"])
     ):

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,12 +12,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Section
 from accounts.permissions import require
+from cases.forms.base import FileForm
 from cases.forms.plan import TaskDoneForm, TaskDropForm, TaskForm
 from cases.models import Task
 from cases.permissions import may_be_given_tasks
 from cases.services.tasks import drop_task, finish_task, give_task
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.moved import moved_on
 from vault import keys
 
 
@@ -56,8 +57,9 @@ def task_done(request: HttpRequest, case_id: UUID, task_id: UUID) -> HttpRespons
         raise Http404
     may_plan = opened.writes(Section.PLAN)
     require(own or may_plan)
+    form = TaskDoneForm(sent(request))
     if not task.is_open:
-        return _ended(request, opened)
+        return _ended(request, opened, form)
     drop = (reverse("task_drop", args=[case_id, task_id]), _("It will not be done"))
     sheet = Sheet(
         title=_("Finish a task"),
@@ -71,15 +73,16 @@ def task_done(request: HttpRequest, case_id: UUID, task_id: UUID) -> HttpRespons
     def save(data: dict[str, Any]) -> None:
         finish_task(case_id, task_id, actor=reader(request), result=data["result"])
 
-    return fill(request, opened, TaskDoneForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def task_drop(request: HttpRequest, case_id: UUID, task_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.PLAN)
     task = _task_or_404(opened, task_id)
+    form = TaskDropForm(sent(request))
     if not task.is_open:
-        return _ended(request, opened)
+        return _ended(request, opened, form)
     sheet = Sheet(
         title=_("Drop a task"),
         text=_("History keeps the task and your reason."),
@@ -93,7 +96,7 @@ def task_drop(request: HttpRequest, case_id: UUID, task_id: UUID) -> HttpRespons
     def save(data: dict[str, Any]) -> None:
         drop_task(case_id, task_id, actor=reader(request), reason=data["reason"])
 
-    return fill(request, opened, TaskDropForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 def _task_or_404(opened: OpenedCase, task_id: UUID) -> Task:
@@ -114,6 +117,6 @@ def _back(opened: OpenedCase) -> str:
     return reverse("plan" if opened.sees(Section.PLAN) else "case", args=[opened.case.pk])
 
 
-def _ended(request: HttpRequest, opened: OpenedCase) -> HttpResponse:
-    messages.warning(request, _("This task has ended already."))
-    return redirect(_back(opened))
+def _ended(request: HttpRequest, opened: OpenedCase, form: FileForm) -> HttpResponse:
+    sentence = _("This task has ended already.")
+    return moved_on(request, opened.case, [sentence], page=_back(opened), form=form)

@@ -4,13 +4,15 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Ability, can
 from accounts.models import User
 from accounts.permissions import require
+from accounts.posting import posted_from
 from cases.forms.team import CoverForm
 from cases.models import Cover, DutyShift
 from cases.services.clocks import end_of_day
@@ -65,7 +67,12 @@ def cover_new(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/cover_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_POST
+def _its_page(request: HttpRequest, **_row: UUID) -> str:
+    supervisor(request)
+    return reverse("team")
+
+
+@posted_from(_its_page)
 def cover_end(request: HttpRequest, cover_id: UUID) -> HttpResponse:
     user = supervisor(request)
     try:

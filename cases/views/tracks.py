@@ -311,7 +311,7 @@ def track_step(request: HttpRequest, case_id: UUID, track: str, edge_name: str) 
     form = StepForm(data, edge=edge, case=opened.case, user=reader(request), initial={"happened_on": today})
     page = reverse(found.page, args=[case_id])
     if found.machine.state_of(row) not in edge.sources or opened.case.state not in OPEN_STATES:
-        return moved_on(request, opened.case, WrongState(edge), page=page, form=form)
+        return moved_on(request, opened.case, WrongState(edge).sentences, page=page, form=form)
     refused = False
     if request.method == "POST" and form.is_valid():
         try:
@@ -319,7 +319,7 @@ def track_step(request: HttpRequest, case_id: UUID, track: str, edge_name: str) 
                 case_id, track, edge_name, actor=reader(request), values=form.values, reason=form.reason
             )
         except WrongState as wrong:
-            return moved_on(request, opened.case, wrong, page=page, form=form)
+            return moved_on(request, opened.case, wrong.sentences, page=page, form=form)
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 import clock
 from accounts.access import Section
+from cases.forms.base import FileForm
 from cases.forms.plan import ALONE, VisitCancelForm, VisitDoneForm, VisitForm
 from cases.models import Visit
 from cases.models.plan import VisitKind
@@ -20,6 +20,7 @@ from cases.permissions import GIVEN_VISITS, people_on
 from cases.services.visits import cancel_visit, plan_visit, record_visit
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, reader, write_case
+from cases.views.moved import moved_on
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,9 +47,9 @@ def visit_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def visit_done(request: HttpRequest, case_id: UUID, visit_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.PLAN)
     visit = _visit_or_404(opened, visit_id)
-    if not visit.is_open:
-        return _ended(request, case_id)
     form = VisitDoneForm(sent(request), initial={"done_on": clock.today(opened.case.agency.time_zone)})
+    if not visit.is_open:
+        return _ended(request, opened, form)
     sheet = Sheet(
         title=_("Record a visit"),
         text=_("A visit at which the child was seen counts as contact with the child."),
@@ -76,8 +77,9 @@ def visit_done(request: HttpRequest, case_id: UUID, visit_id: UUID) -> HttpRespo
 def visit_cancel(request: HttpRequest, case_id: UUID, visit_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.PLAN)
     visit = _visit_or_404(opened, visit_id)
+    form = VisitCancelForm(sent(request))
     if not visit.is_open:
-        return _ended(request, case_id)
+        return _ended(request, opened, form)
     sheet = Sheet(
         title=_("Call off a visit"),
         text=_("History keeps that it was planned, and your reason."),
@@ -91,7 +93,7 @@ def visit_cancel(request: HttpRequest, case_id: UUID, visit_id: UUID) -> HttpRes
     def save(data: dict[str, Any]) -> None:
         cancel_visit(case_id, visit_id, actor=reader(request), reason=data["reason"])
 
-    return fill(request, opened, VisitCancelForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 def _visit_or_404(opened: OpenedCase, visit_id: UUID) -> Visit:
@@ -107,6 +109,6 @@ def _about(visit: Visit) -> list[tuple[str, str]]:
     ]
 
 
-def _ended(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    messages.warning(request, _("This visit has ended already."))
-    return redirect("plan", case_id)
+def _ended(request: HttpRequest, opened: OpenedCase, form: FileForm) -> HttpResponse:
+    page = reverse("plan", args=[opened.case.pk])
+    return moved_on(request, opened.case, [_("This visit has ended already.")], page=page, form=form)

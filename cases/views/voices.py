@@ -4,10 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
@@ -23,6 +22,7 @@ from cases.models.notes import VoiceKind
 from cases.services.voices import answer_voice, record_voice
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader, write_case
+from cases.views.moved import moved_on
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -69,10 +69,10 @@ def voice_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def voice_answer(request: HttpRequest, case_id: UUID, voice_id: UUID) -> HttpResponse:
     opened = write_case(request, case_id, Section.PLAN)
     voice = get_object_or_404(opened.case.voices, pk=voice_id)
-    if voice.answered_on is not None:
-        messages.warning(request, _("The child has this answer already."))
-        return redirect("voices", case_id)
     form = AnswerForm(sent(request), initial={"answered_on": clock.today(opened.case.agency.time_zone)})
+    if voice.answered_on is not None:
+        page, sentence = reverse("voices", args=[case_id]), _("The child has this answer already.")
+        return moved_on(request, opened.case, [sentence], page=page, form=form)
     said_on = date_format(voice.said_on, "j E Y")
     sheet = Sheet(
         title=_("Answer the child"),

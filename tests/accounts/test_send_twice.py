@@ -1,12 +1,15 @@
 """A form that arrives twice: by a double click, or because a bad line made the browser try again."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +21,7 @@ from accounts.models import AuditEvent, SentForm, User
 from accounts.tasks import forget_sent_forms
 from cases.models import CaseAccess, Document, Report
 from cases.services.access import end_access
+from config.uploads import Handler
 from tests.cases import files, papers
 from tests.cases.asking import browser, get, told
 from tests.cast import Cast
@@ -80,6 +84,37 @@ def test_clicks_at_the_same_moment_are_one_report(cast: Cast) -> None:
         led_to = set(threads.map(click, [browser(cast.hotline) for _ in range(4)]))
     assert led_to == {reverse("receipt", args=[Report.objects.get().pk])}
     assert AuditEvent.objects.filter(verb="report.made").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_hung_up_before_the_answer_is_led_to_where_it_led(cast: Cast) -> None:
+    """A browser that sends a form again has dropped the line of the first time."""
+    sent, token = form(), "c" * 32
+    client = browser(cast.hotline)
+    session = client.cookies["sessionid"].value
+    body = urlencode(sent | {"csrfmiddlewaretoken": token}).encode()
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": reverse("report_new"),
+        "query_string": b"",
+        "headers": [
+            (b"host", b"testserver"),
+            (b"cookie", f"sessionid={session}; csrftoken={token}".encode()),
+            (b"content-type", b"application/x-www-form-urlencoded"),
+        ],
+    }
+    arriving: list[dict[str, Any]] = [{"type": "http.request", "body": body}, {"type": "http.disconnect"}]
+
+    async def receive() -> dict[str, Any]:
+        return arriving.pop(0) if arriving else {"type": "http.disconnect"}
+
+    async def unheard(_message: Mapping[str, Any]) -> None:
+        return None
+
+    async_to_sync(Handler())(scope, receive, unheard)
+    report = Report.objects.get()
+    assert client.post(reverse("report_new"), sent)["Location"] == reverse("receipt", args=[report.pk])
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,10 @@ from accounts.models import User
 from tests.browser.checks.access import BY_DAY, EVERY_LOOK, ON_PHONE, Look, violations
 from tests.browser.checks.sides import MEASURE, overflowing
 from tests.browser.checks.well_formed import checked
-from tests.browser.pages import NO_PAGE, House, furnish, names_of_addresses, opened, visits
+from tests.browser.pages import NO_PAGE, furnish, names_of_addresses, opened, visits
 from tests.browser.server import forget_counters
-from tests.browser.windows import PHONE, Windows
+from tests.browser.visits.base import House
+from tests.browser.windows import DESK, PHONE, Windows
 
 EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 # In parts, so that none takes long: the first page, and from there each so-manieth.
@@ -72,8 +73,8 @@ def test_every_address_is_visited(house: House) -> None:
     assert names_of_addresses() - visited == NO_PAGE
 
 
-def entrance(windows: Windows, **options: int) -> Page:
-    page = windows(**options)
+def entrance(windows: Windows, width: int = DESK) -> Page:
+    page = windows(width=width)
     page.goto("/accounts/login/")
     return page
 

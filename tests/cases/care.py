@@ -1,16 +1,23 @@
-"""People with a hand in a track: the clinic, the lawyer, the partner for rehabilitation, each by a personal grant."""
+"""People with a hand in a track, each by a personal grant: clinic, lawyer, partner; and the steps that they take."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import clock
 from accounts.access import Section
 from accounts.models import User
-from cases.models import Case, Person, TrackStep
+from cases.models import Case, LegalProtection, Person, TrackStep
 from cases.models.choices import Basis
 from cases.models.people import Conflict, PersonRole
 from cases.services.tracks import take_track_step
 from tests.cases import files
+
+# What the request for a representative asks for.
+REQUEST = {"authority": "Guardianship court", "pending_because": "The hearing is on Friday."}
+
+
+def today() -> date:
+    return clock.today("Europe/Vienna")
 
 
 def give(case: Case, account: User, *sections: Section, may_write: bool = True) -> User:
@@ -34,3 +41,7 @@ def step(case: Case, track: str, edge: str, actor: User, *, reason: str = "", **
     """One step, today unless another day is given."""
     settled = {"happened_on": clock.today(case.agency.time_zone)} | values
     return take_track_step(case.pk, track, edge, actor=actor, values=settled, reason=reason)
+
+
+def legal_of(case: Case) -> LegalProtection:
+    return LegalProtection.objects.get(case=case)

@@ -31,7 +31,7 @@ def test_what_was_typed_is_shown_with_where_the_file_stands(cast: Cast, missing:
     answer = post(cast.ana, "case_step", missing.pk, "suspend", reason=TYPED)
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Nothing was changed" in page
+    assert "This was not saved" in page
     assert TYPED in page
     assert f'href="/cases/{missing.pk}/"' in page
     assert "moved on" in page

@@ -1,53 +1,32 @@
-"""Steps in legal protection, medical care and rehabilitation: who, what is asked, what follows."""
+"""Steps in legal protection, medical care and rehabilitation: who takes them, and what is asked."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 import clock
-from accounts import policy
 from accounts.access import Section
 from accounts.errors import Invalid
-from accounts.holidays import add_working_days
 from accounts.models import User
-from cases.edges.tracks import TRACKS
-from cases.guards.lifecycle import REPRESENTATION
-from cases.models import Case, Document, LegalProtection, TrackStep
-from cases.models.choices import Basis, Risk
+from cases.models import Case, Document, TrackStep
+from cases.models.choices import Basis
 from cases.models.documents import DocumentKind
 from cases.models.people import Conflict, PersonRole
 from cases.permissions import grounds, sections_on
-from cases.registry import open_matters
 from cases.services.tracks import take_track_step
-from cases.settled import unsettled_strands, unsettled_tracks
 from cases.views.loading import OpenedCase
 from cases.views.tabs import is_shown
 from tests.cases import facts, files
-from tests.cases.asking import clock_of, day, get, last, post, running, statuses, told, verbs
-from tests.cases.care import give, guardian, step
+from tests.cases.asking import day, get, last, post, statuses, verbs
+from tests.cases.care import REQUEST, give, guardian, legal_of, step, today
 from tests.cast import Cast
-from workflow import deadlines
-from workflow.machine import Attempt, WrongState
-
-VIENNA = ZoneInfo("Europe/Vienna")
-
-
-def today() -> date:
-    return clock.today("Europe/Vienna")
+from workflow.machine import WrongState
 
 
 def sent(**values: Any) -> dict[str, Any]:
     return day("happened_on", values.pop("on", today())) | values
-
-
-REQUEST = {"authority": "Guardianship court", "pending_because": "The hearing is on Friday."}
-
-
-def legal_of(case: Case) -> LegalProtection:
-    return LegalProtection.objects.get(case=case)
 
 
 def document(case: Case, by: User, section: Section = Section.LEGAL, title: str = "Decree") -> Document:
@@ -115,6 +94,11 @@ def test_nothing_is_done_in_a_file_that_is_not_open(cast: Cast, state: str) -> N
     assert post(cast.ana, "track_step", case.pk, "medical", "begin_triage").status_code == 302
     with pytest.raises(Invalid):
         step(case, "medical", "begin_triage", cast.ana, incident="not_known")
+
+
+def test_the_service_asks_too_where_the_file_is_closed_to_the_actor(cast: Cast, case: Case) -> None:
+    with pytest.raises(Case.DoesNotExist):
+        take_track_step(case.pk, "medical", "begin_triage", actor=cast.omar)
 
 
 # What is asked
@@ -252,352 +236,6 @@ def test_it_keeps_what_was_entered_sealed_with_its_day_and_document(
     page = get(cast.sami, "legal", case.pk).content.decode()
     assert "The hearing is on Friday." in page
     assert "Decree" in page
-
-
-# Legal protection
-
-
-def test_a_representative_is_asked_for_within_a_day(cast: Cast, case: Case, clock_at: Any) -> None:
-    waits = clock_of(case, "representation")
-    assert abs(waits.due_at - clock.now() - timedelta(hours=24)) < timedelta(minutes=5)
-    assert "Ask for a guardian" in get(cast.ana, "case", case.pk).content.decode()
-    clock_at(waits.due_at + timedelta(seconds=1))
-    deadlines.sweep()
-    deadlines.sweep()
-    assert told(cast.sami).count("overdue.representation") == 1
-    assert not REPRESENTATION.judge(files.fresh(case), Attempt(actor=cast.ana)).passed
-    step(case, "representation", "request_representative", cast.ana, **REQUEST)
-    assert "representation" not in running(case)
-    # Asked too late: only the appointment helps now.
-    assert not REPRESENTATION.judge(files.fresh(case), Attempt(actor=cast.ana)).passed
-
-
-def test_a_request_written_down_later_counts_from_its_day(cast: Cast, case: Case, clock_at: Any) -> None:
-    asked_on = today()
-    clock_at.forward(timedelta(days=3))
-    step(case, "representation", "request_representative", cast.ana, happened_on=asked_on, **REQUEST)
-    assert REPRESENTATION.judge(files.fresh(case), Attempt(actor=cast.ana)).passed
-
-
-def test_a_taken_over_case_has_its_day_for_a_representative(cast: Cast, clock_at: Any) -> None:
-    case = files.in_state("active", cast.ana.agency, worker=cast.ana, taken_over=False)
-    files.look_at_safety(case, cast.ana)
-    clock_at.forward(timedelta(days=30))
-    post(cast.ana, "case_step", case.pk, "take_over")
-    assert abs(clock_of(case, "representation").due_at - clock.now() - timedelta(hours=24)) < timedelta(
-        hours=1
-    )
-    step(case, "representation", "request_representative", cast.ana, **REQUEST)
-    assert REPRESENTATION.judge(files.fresh(case), Attempt(actor=cast.ana)).passed
-
-
-def test_a_conflict_leads_to_another_representative(cast: Cast, case: Case) -> None:
-    step(case, "representation", "request_representative", cast.ana, **REQUEST)
-    person = guardian(case, cast.ana)
-    named = {"authority": "Court", "number": "12"}
-    step(case, "representation", "appoint_representative", cast.ana, person=person, **named)
-    assert "representation" not in unsettled_strands(legal_of(case))
-    step(case, "representation", "report_conflict", cast.ana, reason="She knows him.", authority="Court")
-    assert "representation" in unsettled_strands(legal_of(case))
-    step(case, "representation", "appoint_representative", cast.ana, person=person, **named)
-    step(case, "representation", "end_representation", cast.ana, reason="Came of age.")
-    step(case, "representation", "need_representative", cast.ana, reason="Not yet.")
-    assert "representation" in running(case)
-    step(case, "representation", "judge_parents_safe", cast.ana, parents_safe=True, basis="Seen by the team.")
-    assert "representation" not in running(case)
-
-
-def test_identification_is_due_in_five_working_days(cast: Cast, case: Case, clock_at: Any) -> None:
-    # The Thursday before a weekend, in the evening; whoever writes it down two days later wins no time.
-    clock_at(datetime(2027, 6, 10, 20, 0, tzinfo=VIENNA))
-    asked_on = today()
-    clock_at(datetime(2027, 6, 12, 9, 0, tzinfo=VIENNA))
-    step(
-        case,
-        "identification",
-        "request_identification",
-        cast.ana,
-        happened_on=asked_on,
-        authority="Police",
-    )
-    end = datetime(2027, 6, 10, 23, 59, 59, tzinfo=VIENNA)
-    assert clock_of(case, "identification").due_at == add_working_days(case.agency, end, 5)
-    assert clock_of(case, "identification").due_at.astimezone(VIENNA).date() == date(2027, 6, 17)
-    step(case, "identification", "find_possible_victim", cast.ana, decided_by="Police")
-    assert "identification" not in running(case)
-
-
-def test_an_agency_sets_its_own_days(cast: Cast, case: Case) -> None:
-    policy.set_value("legal.identification_days", 2, actor=None, agency=case.agency)
-    step(case, "identification", "request_identification", cast.ana, authority="Police")
-    due = clock_of(case, "identification").due_at
-    assert abs(due - add_working_days(case.agency, clock.now(), 2)) < timedelta(minutes=5)
-
-
-@pytest.mark.parametrize(("days", "counted"), [(30, 30), (45, 45), (7, 30), (0, 30)])
-def test_the_reflection_period_is_never_shorter_than_thirty_days(
-    cast: Cast, case: Case, clock_at: Any, days: int, counted: int
-) -> None:
-    clock_at.forward(timedelta(days=4))
-    policy.set_value("legal.reflection_days", days, actor=None, agency=case.agency)
-    step(case, "identification", "request_identification", cast.ana, authority="Police")
-    began = today() - timedelta(days=3)
-    step(case, "identification", "find_possible_victim", cast.ana, happened_on=began, decided_by="Police")
-    legal = legal_of(case)
-    assert legal.reflection_from == began
-    assert legal.reflection_until == began + timedelta(days=counted)
-
-
-def test_a_promised_reflection_period_is_not_cut_short(cast: Cast, case: Case) -> None:
-    policy.set_value("legal.reflection_days", 90, actor=None, agency=case.agency)
-    step(case, "identification", "request_identification", cast.ana, authority="Police")
-    step(case, "identification", "find_possible_victim", cast.ana, decided_by="Police")
-    promised = legal_of(case).reflection_until
-    policy.set_value("legal.reflection_days", 30, actor=None, agency=case.agency)
-    step(case, "identification", "find_no_victim", cast.ana, decided_by="Police", reason="Doubt.")
-    step(case, "identification", "appeal_identification", cast.ana, authority="Court", reason="New facts.")
-    step(case, "identification", "find_possible_victim", cast.ana, decided_by="CourtOrProsecution")
-    assert legal_of(case).reflection_until == promised
-
-
-def test_the_page_shows_the_last_day_of_the_reflection_period(cast: Cast, case: Case, clock_at: Any) -> None:
-    clock_at(datetime(2027, 3, 1, 10, 0, tzinfo=VIENNA))
-    assert "not begun" in get(cast.ana, "legal", case.pk).content.decode()
-    step(case, "identification", "request_identification", cast.ana, authority="Police")
-    step(case, "identification", "find_possible_victim", cast.ana, decided_by="Police")
-    page = get(cast.ana, "legal", case.pk).content.decode()
-    assert "until Wednesday 31 March 2027" in page
-    assert "31 days left" in page
-    clock_at(datetime(2027, 3, 31, 23, 0, tzinfo=VIENNA))
-    assert "1 day left" in get(cast.ana, "legal", case.pk).content.decode()
-    clock_at(datetime(2027, 4, 1, 0, 30, tzinfo=VIENNA))
-    assert "over" in get(cast.ana, "legal", case.pk).content.decode()
-
-
-def test_a_permit_that_ends_is_renewed_in_time(cast: Cast, case: Case, clock_at: Any) -> None:
-    step(case, "residence", "request_permit", cast.ana, authority="Office", number="F 1")
-    ends = today() + timedelta(days=90)
-    with pytest.raises(Invalid, match="valid_until"):
-        step(
-            case,
-            "residence",
-            "permit_residence",
-            cast.ana,
-            number="P 1",
-            valid_until=today() - timedelta(days=1),
-        )
-    step(case, "residence", "permit_residence", cast.ana, number="P 1", valid_until=ends)
-    due = clock_of(case, "permit_expires").due_at.astimezone(VIENNA)
-    assert (due.date(), due.hour) == (ends, 23)
-    clock_at.forward(timedelta(days=100))
-    deadlines.sweep()
-    assert told(cast.sami).count("overdue.permit_expires") == 1
-    later = today() + timedelta(days=365)
-    step(case, "residence", "renew_permit", cast.ana, number="P 2", valid_until=later)
-    assert clock_of(case, "permit_expires").due_at.astimezone(VIENNA).date() == later
-    assert legal_of(case).residence == "permitted"
-    step(case, "residence", "renew_permit", cast.ana, number="P 3")
-    assert "permit_expires" not in running(case)
-
-
-def test_an_open_legal_deadline_holds_the_closing_up(cast: Cast) -> None:
-    case = files.in_state("monitoring", cast.ana.agency, worker=cast.ana)
-    assert not open_matters(case)
-    step(case, "identification", "request_identification", cast.ana, authority="Police")
-    assert open_matters(files.fresh(case))
-    step(case, "identification", "find_no_victim", cast.ana, decided_by="Police", reason="No sign.")
-    assert not open_matters(files.fresh(case))
-
-
-SETTLED = {
-    "representation": {"not_needed", "appointed", "ended"},
-    "identification": {"victim", "not_a_victim"},
-    "residence": {"not_applicable", "permitted", "ended"},
-    "protection": {"none", "granted", "refused_final", "withdrawn"},
-    "proceedings": {"none", "closed"},
-    "redress": {"not_sought", "sought", "awarded", "refused"},
-}
-
-
-@pytest.mark.parametrize("strand", SETTLED)
-def test_a_strand_is_settled_in_these_states_and_no_others(strand: str) -> None:
-    states = TRACKS[strand].machine.states.values
-    settled = {
-        state for state in states if strand not in unsettled_strands(LegalProtection(**{strand: state}))
-    }
-    assert settled == SETTLED[strand]
-
-
-def test_open_proceedings_are_settled_once_testimony_is_arranged() -> None:
-    for state, settled in (("open", True), ("paused", False)):
-        legal = LegalProtection(proceedings=state, testimony_arranged=True)
-        assert ("proceedings" not in unsettled_strands(legal)) is settled
-
-
-# Rehabilitation
-
-
-def in_progress(cast: Cast, case: Case) -> None:
-    """Past what must hold before: that is another test's question."""
-    rows = type(case.rehabilitation)._base_manager.filter(case=case)
-    for state in ("needs_assessed", "plan_agreed"):
-        rows.update(state=state)
-    step(case, "rehabilitation", "begin_rehabilitation", cast.ana)
-
-
-def test_it_is_reviewed_every_three_months(cast: Cast, case: Case, clock_at: Any) -> None:
-    clock_at(datetime(2027, 11, 30, 12, 0, tzinfo=VIENNA))
-    in_progress(cast, case)
-    due = clock_of(case, "rehabilitation_review").due_at.astimezone(VIENNA)
-    assert (due.date(), due.hour) == (date(2028, 2, 29), 12)
-    clock_at(due + timedelta(seconds=1))
-    deadlines.sweep()
-    deadlines.sweep()
-    assert told(cast.sami).count("overdue.rehabilitation_review") == 1
-    step(case, "rehabilitation", "begin_review", cast.ana)
-    assert "rehabilitation_review" not in running(case)
-    step(case, "rehabilitation", "continue_after_review", cast.ana, finding="She is back at school.")
-    assert clock_of(case, "rehabilitation_review").due_at > clock.now() + timedelta(days=80)
-
-
-def test_it_is_reviewed_sooner_when_the_risk_changes_and_never_later(
-    cast: Cast, case: Case, clock_at: Any
-) -> None:
-    files.look_at_safety(case, cast.ana, Risk.LOW)
-    in_progress(cast, case)
-    files.look_at_safety(case, cast.ana, Risk.LOW)
-    assert clock_of(case, "rehabilitation_review").due_at > clock.now() + timedelta(days=80)
-    files.look_at_safety(case, cast.ana, Risk.HIGH)
-    soon = clock_of(case, "rehabilitation_review").due_at
-    assert abs(soon - clock.now() - timedelta(days=7)) < timedelta(hours=2)
-    clock_at.forward(timedelta(days=2))
-    files.look_at_safety(case, cast.ana, Risk.MEDIUM)
-    assert clock_of(case, "rehabilitation_review").due_at == soon
-
-
-def test_a_risk_that_changes_asks_for_no_review_of_what_does_not_run(cast: Cast, case: Case) -> None:
-    files.look_at_safety(case, cast.ana, Risk.LOW)
-    files.look_at_safety(case, cast.ana, Risk.HIGH)
-    assert "rehabilitation_review" not in running(case)
-
-
-def test_a_hold_is_looked_at_again_on_its_day(cast: Cast, case: Case) -> None:
-    in_progress(cast, case)
-    week = today() + timedelta(days=7)
-    step(case, "rehabilitation", "hold", cast.ana, reason="She is ill.", review_on=week)
-    assert "rehabilitation_review" not in running(case)
-    assert clock_of(case, "rehabilitation_hold").due_at.astimezone(VIENNA).date() == week
-    later = today() + timedelta(days=30)
-    step(case, "rehabilitation", "prolong_hold", cast.ana, reason="Still ill.", review_on=later)
-    assert clock_of(case, "rehabilitation_hold").due_at.astimezone(VIENNA).date() == later
-    step(case, "rehabilitation", "go_on", cast.ana)
-    assert "rehabilitation_hold" not in running(case)
-    assert "rehabilitation_review" in running(case)
-
-
-@pytest.mark.parametrize(
-    ("track", "decline", "confirm", "again", "kind"),
-    [
-        ("medical", "decline_care", "confirm_refusal_of_care", "accept_care", "care_review"),
-        (
-            "rehabilitation",
-            "decline_rehabilitation",
-            "confirm_refusal_of_rehabilitation",
-            "assess_needs_again",
-            "rehabilitation_declined",
-        ),
-    ],
-)
-def test_a_refusal_is_asked_about_again_as_often_as_it_stands(
-    cast: Cast, case: Case, clock_at: Any, track: str, decline: str, confirm: str, again: str, kind: str
-) -> None:
-    said: dict[str, Any] = {"reason": "Not now.", "refused_by": "child"}
-    step(case, track, decline, cast.ana, review_on=today() + timedelta(days=7), **said)
-    assert kind in running(case)
-    clock_at.forward(timedelta(days=9))
-    deadlines.sweep()
-    assert told(cast.sami).count(f"overdue.{kind}") == 1
-    step(case, track, confirm, cast.ana, review_on=today() + timedelta(days=30), **said)
-    assert clock_of(case, kind).due_at > clock.now() + timedelta(days=29)
-    said |= {"incident": "not_known", "review_on": today() + timedelta(days=5)}
-    step(case, track, again, cast.ana, **said)
-    assert kind not in running(case)
-
-
-def test_a_reopened_case_has_the_clocks_of_its_tracks_again(cast: Cast, case: Case) -> None:
-    in_progress(cast, case)
-    post(cast.sami, "case_propose_end", case.pk, why="declined")
-    post(cast.vera, "case_step", case.pk, "end_early")
-    assert running(case) == set()
-    post(cast.sami, "case_step", case.pk, "reopen", reason="The girl asks for help again.")
-    assert {"representation", "rehabilitation_review"} <= running(case)
-
-
-# Pages
-
-
-def test_who_may_read_a_track(cast: Cast, case: Case) -> None:
-    give(case, cast.petra, Section.MEDICAL, may_write=False)
-    for page in ("legal", "medical", "rehabilitation"):
-        assert get(cast.ana, page, case.pk).status_code == 200
-        assert get(cast.sami, page, case.pk).status_code == 200
-        assert last(case.pk, "case.read").sections == [page]
-        for stranger in (cast.omar, cast.ben, cast.aida, cast.hotline):
-            assert get(stranger, page, case.pk).status_code == 404
-    assert [
-        get(cast.petra, page, case.pk).status_code for page in ("legal", "medical", "rehabilitation")
-    ] == [
-        404,
-        200,
-        404,
-    ]
-
-
-def test_a_reader_sees_where_it_stands_and_no_step(cast: Cast, case: Case) -> None:
-    page = get(cast.sami, "medical", case.pk).content.decode()
-    assert "Not started" in page
-    assert "/tracks/" not in page
-    assert "/tracks/medical/begin_triage/" in get(cast.ana, "medical", case.pk).content.decode()
-
-
-def test_the_case_page_has_a_lane_for_each_track_that_one_may_see(cast: Cast, case: Case) -> None:
-    page = get(cast.ana, "case", case.pk).content.decode()
-    for name in ("legal", "medical", "rehabilitation"):
-        assert f'<h3><a href="/cases/{case.pk}/{name}/">' in page
-    assert "Representation: Needed" in page
-    give(case, cast.petra, Section.MEDICAL)
-    page = get(cast.petra, "case", case.pk).content.decode()
-    assert f'<h3><a href="/cases/{case.pk}/medical/">' in page
-    assert f"/cases/{case.pk}/legal/" not in page
-    assert "Representation: Needed" not in page
-
-
-def test_the_lanes_follow_the_tracks(cast: Cast, case: Case) -> None:
-    step(case, "medical", "find_no_care_needed", cast.ana, reason="Seen in hospital.")
-    page = get(cast.ana, "case", case.pk).content.decode()
-    assert '<p class="done-t">Not applicable</p>' in page
-    assert '<p class="due-t">Not started</p>' in page
-    assert {str(track) for track in unsettled_tracks(files.fresh(case))} == {"legal", "rehabilitation"}
-
-
-def test_history_tells_the_steps_in_the_words_of_their_machine(cast: Cast, case: Case) -> None:
-    step(case, "representation", "request_representative", cast.ana, **REQUEST)
-    step(case, "medical", "begin_triage", cast.ana, incident="not_known")
-    step(case, "medical", "name_incident", cast.ana, incident="longer")
-    page = get(cast.ana, "case_history", case.pk).content.decode()
-    assert "requested a representative" in page
-    assert "Representation: Needed → Requested" in page
-    assert "Medical care: Not started → Triage" in page
-    assert "Medical care: Triage</p>" in page
-    give(case, cast.petra, Section.LEGAL)
-    page = get(cast.petra, "case_history", case.pk).content.decode()
-    assert "requested a representative" in page
-    assert "triage" not in page.lower()
-
-
-def test_the_service_asks_too_where_the_file_is_closed_to_the_actor(cast: Cast, case: Case) -> None:
-    with pytest.raises(Case.DoesNotExist):
-        take_track_step(case.pk, "medical", "begin_triage", actor=cast.omar)
 
 
 def test_what_a_child_is_owed_runs_from_no_day_before_the_report(cast: Cast, case: Case) -> None:

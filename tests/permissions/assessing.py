@@ -11,7 +11,6 @@ from tests.cast import Cast
 from tests.permissions.base import (
     EMERGENCY,
     KNOWS_RISK,
-    NOT_HERE,
     SEAT,
     TEAM,
     WORKERS,
@@ -28,8 +27,10 @@ ROWS: Mapping[str, Row] = {
     "placement": Row(cells(404, s200=KNOWS_SHELTER), cells(404, s302=WORKERS, s403=KNOWS_SHELTER)),
     "account": Row(cells(404, s200=KNOWS_ACCOUNT), cells(404, s302=WORKERS, s403=KNOWS_ACCOUNT)),
     "best_interests": Row(cells(404, s200=KNOWS_RISK), cells(404, s302=WORKERS, s403=KNOWS_RISK)),
-    "best_interests_finish": Row(NOT_HERE, cells(404, s302=WORKERS, s403=KNOWS_RISK)),
-    "best_interests_finish empty": Row(NOT_HERE, cells(404, s422=WORKERS, s403=KNOWS_RISK)),
+    "best_interests_finish": Row(cells(404, s302=KNOWS_RISK), cells(404, s302=WORKERS, s403=KNOWS_RISK)),
+    "best_interests_finish empty": Row(
+        cells(404, s302=KNOWS_RISK), cells(404, s422=WORKERS, s403=KNOWS_RISK)
+    ),
 }
 
 

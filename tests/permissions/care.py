@@ -42,7 +42,7 @@ ROWS: Mapping[str, Row] = {
     "medical": Row(cells(404, s200=KNOWS_MEDICAL), NOT_HERE),
     "rehabilitation": Row(cells(404, s200=KNOWS_REHABILITATION), NOT_HERE),
     "interview_new": IN_LEGAL,
-    "testimony": Row(NOT_HERE, IN_LEGAL.post),
+    "testimony": Row(cells(404, s302=KNOWS_LEGAL), IN_LEGAL.post),
     "examination_new": IN_MEDICAL,
     "health_record_new": IN_MEDICAL,
     "travel_fitness_new": OF_THE_CLINIC,

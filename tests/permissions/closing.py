@@ -15,7 +15,6 @@ from tests.permissions.base import (
     ASSIGNED,
     GIVEN_LEGAL,
     KNOWS_LEGAL,
-    NOT_HERE,
     TEAM,
     WORK_ON_IT,
     WORKERS,
@@ -35,7 +34,7 @@ ROWS: Mapping[str, Row] = {
     "coming_of_age": Row(WORKS, cells(404, s422=[ASSIGNED], s403=WORK_ON_IT)),
     "outside": Row(WORKS, cells(404, s302=[ASSIGNED, TEAM], s403=WORK_ON_IT)),
     "danger_abroad": Row(WORKS, cells(404, s422=WORK_ON_IT)),
-    "focal_point_told": Row(NOT_HERE, cells(404, s302=WORK_ON_IT)),
+    "focal_point_told": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=WORK_ON_IT)),
     "consent_withdraw": Row(
         cells(404, s200=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
         cells(404, s302=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),

@@ -28,6 +28,8 @@ KNOWS_PEOPLE = WORKERS | {TEAM, SEAT} | EMERGENCY
 WRITES_PEOPLE = Row(cells(404, s200=WORKERS, s403=KNOWS_PEOPLE), cells(404, s302=WORKERS, s403=KNOWS_PEOPLE))
 KNOWS_SUSPECTS = WORKERS | {TEAM, SEAT}
 
+# Opened by itself, the address of a form leads to the page of the people.
+LEADS_THERE = cells(404, s302=KNOWS_PEOPLE | KNOWS_SUSPECTS)
 ROWS: Mapping[str, Row] = {
     "people": Row(cells(404, s200=KNOWS_PEOPLE), NOT_HERE),
     "person_new": WRITES_PEOPLE,
@@ -35,12 +37,12 @@ ROWS: Mapping[str, Row] = {
     "person_edit suspect": Row(
         cells(404, s200=WORKERS, s403=KNOWS_SUSPECTS), cells(404, s302=WORKERS, s403=KNOWS_SUSPECTS)
     ),
-    "person_remove": Row(NOT_HERE, cells(404, s302=WORKERS, s403=KNOWS_PEOPLE)),
-    "person_remove suspect": Row(NOT_HERE, cells(404, s302=WORKERS, s403=KNOWS_SUSPECTS)),
+    "person_remove": Row(LEADS_THERE, cells(404, s302=WORKERS, s403=KNOWS_PEOPLE)),
+    "person_remove suspect": Row(LEADS_THERE, cells(404, s302=WORKERS, s403=KNOWS_SUSPECTS)),
     "links": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     # The file that is named is one that only the team sees.
-    "link_add": Row(NOT_HERE, cells(404, s302=[TEAM], s422=[ASSIGNED], s403=WORK_ON_IT)),
-    "link_remove": Row(NOT_HERE, cells(404, s302=[ASSIGNED, TEAM], s403=WORK_ON_IT)),
+    "link_add": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=[TEAM], s422=[ASSIGNED], s403=WORK_ON_IT)),
+    "link_remove": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=[ASSIGNED, TEAM], s403=WORK_ON_IT)),
 }
 
 

@@ -36,10 +36,10 @@ ROWS: Mapping[str, Row] = {
     "team": Row(cells(403, s200=SUPERVISORS), NOT_HERE),
     "team_reassign": Row(cells(403, s200=SUPERVISORS), cells(403, s302=[TEAM], s404=SUPERVISORS - {TEAM})),
     "cover_new": Row(cells(403, s200=SUPERVISORS), cells(403, s302=[TEAM], s422=SUPERVISORS - {TEAM})),
-    "cover_end": Row(NOT_HERE, cells(403, s302=[TEAM], s404=SUPERVISORS - {TEAM})),
+    "cover_end": Row(cells(403, s302=SUPERVISORS), cells(403, s302=[TEAM], s404=SUPERVISORS - {TEAM})),
     "duty": Row(cells(403, s200=STAFF), NOT_HERE),
     "duty_new": Row(cells(403, s200=SUPERVISORS), cells(403, s302=[TEAM], s422=SUPERVISORS - {TEAM})),
-    "duty_cancel": Row(NOT_HERE, cells(403, s302=[TEAM], s404=SUPERVISORS - {TEAM})),
+    "duty_cancel": Row(cells(403, s302=SUPERVISORS), cells(403, s302=[TEAM], s404=SUPERVISORS - {TEAM})),
     # The new address stands in the answer itself: it is shown once and kept nowhere.
     "calendar_settings": Row(cells(403, s200=SEE_CASES), cells(403, s200=SEE_CASES)),
     "calendar_feed": Row(cells(404), NOT_HERE, anonymous=(404, 405)),

@@ -1,9 +1,6 @@
 """How the people of a drive bring about what a step asks for: by services where there are, else by rows."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
 
 import clock
 from accounts.models import User
@@ -16,13 +13,12 @@ from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.evidence import settle
 from cases.services.identity import record_identity
 from tests.cases import facts, files
+from tests.trials.drive import Drive
+from tests.trials.tracks import Tracks
 from tests.ways import SETTLED, way
 from workflow import deadlines
 
-if TYPE_CHECKING:
-    from tests.trials.whole_files import WholeFiles
-
-Arrange = Callable[["WholeFiles", Case], object]
+Arrange = Callable[[Tracks, Case], object]
 
 
 def write_closure(case: Case, who: User) -> None:
@@ -43,16 +39,16 @@ def review(case: Case, who: User) -> None:
     )
 
 
-def _decide_candidates(drive: WholeFiles, case: Case) -> None:
+def _decide_candidates(drive: Tracks, case: Case) -> None:
     for found in case.facts.candidates:
         decide_candidate(case.pk, found.pk, actor=drive.people["sami"], verdict=Verdict.DIFFERENT)
 
 
-def _represent(drive: WholeFiles, case: Case) -> None:
+def _represent(drive: Tracks, case: Case) -> None:
     _rest(drive, case, "representation")
 
 
-def _rest(drive: WholeFiles, case: Case, track: str) -> None:
+def _rest(drive: Tracks, case: Case, track: str) -> None:
     """The shortest way on which the worker alone brings a track to rest."""
     machine = TRACKS[track].machine
     state = machine.state_of(TRACKS[track].row_of(case))
@@ -65,18 +61,18 @@ def _rest(drive: WholeFiles, case: Case, track: str) -> None:
         case = drive.fresh(case.pk)
 
 
-def _settle_tracks(drive: WholeFiles, case: Case) -> None:
+def _settle_tracks(drive: Tracks, case: Case) -> None:
     for track in TRACKS:
         _rest(drive, case, track)
 
 
-def _solve(drive: WholeFiles, case: Case) -> None:
+def _solve(drive: Tracks, case: Case) -> None:
     worker = drive.worker(case)
     facts.at_home(case, worker)
     confirm(case, drive.people["sami"])
 
 
-def _visit(drive: WholeFiles, case: Case) -> None:
+def _visit(drive: Tracks, case: Case) -> None:
     worker = drive.worker(case)
     if case.risk == Risk.HIGH:
         files.look_at_safety(case, worker)
@@ -84,7 +80,7 @@ def _visit(drive: WholeFiles, case: Case) -> None:
     facts.visited(case, worker)
 
 
-def finish(drive: WholeFiles, case: Case) -> None:
+def finish(drive: Drive, case: Case) -> None:
     today = clock.today(case.agency.time_zone)
     for task in case.tasks.filter(done_at=None, dropped_at=None):
         task.done_at, task.done_by = clock.now(), drive.worker(case)
@@ -95,7 +91,7 @@ def finish(drive: WholeFiles, case: Case) -> None:
         visit.save()
 
 
-def _leave_nothing_open(drive: WholeFiles, case: Case) -> None:
+def _leave_nothing_open(drive: Tracks, case: Case) -> None:
     finish(drive, case)
     _settle_tracks(drive, case)
     _decide_candidates(drive, case)

@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError
 from cases.demo.imported import take_over_caseload
 from cases.demo.partners import give_to_partners
 from cases.demo.people import ACCOUNTS, demo_password, make_people
-from cases.demo.stories import stories, tell, tell_of_the_north
+from cases.demo.stories import stories, tell, tell_of_the_north, was_told
 from cases.demo.team import arrange_team
 from cases.demo.whole import WHOLE, tell_whole_files
+from cases.models import Report
 
 
 class Command(BaseCommand):
@@ -19,6 +20,8 @@ class Command(BaseCommand):
             raise CommandError("seed_demo prints passwords and invents people. It runs in a demo only.")
         people = make_people()
         told = stories()
+        if Report.objects.exists() and not was_told(told):
+            raise CommandError("This demo was made by an earlier version. Empty its data and start it again.")
         for count, story in enumerate(told, start=1):
             tell(story, people)
             if count % 10 == 0:
