@@ -6,4 +6,5 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("accounts.urls")),
     path("", include("cases.urls")),
+    path("", include("referrals.urls")),
 ]

@@ -3,7 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policy
-from cases import registry
+from accounts.access import Ability
+from cases import registry, wording
+from cases.context import add_entry
+from cases.views.tabs import Group, Page, add_group
+from cases.views.today import TARGETS
+from referrals import wording as words
 from referrals.edges import REFERRAL
 from referrals.models import Referral
 from referrals.services import clocks, moving
@@ -12,6 +17,12 @@ from workflow import deadlines
 
 def connect() -> None:
     REFERRAL.attach(Referral)
+    wording.add(words)
+    add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
+    add_group(
+        Group(_("Referrals"), (Page("case_referrals", _("Referrals"), lambda opened: opened.works_on_it),))
+    )
+    TARGETS["referrals.referral"] = ("referral", "referrals")
     registry.on_leaving_open(moving.end_with_case)
     registry.on_asking_open_matters(moving.has_open)
     deadlines.on_remind(clocks.remind_recipient)

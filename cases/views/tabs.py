@@ -45,7 +45,7 @@ class Group:
     pages: tuple[Page, ...]
 
 
-GROUPS: tuple[Group, ...] = (
+GROUPS: list[Group] = [
     Group(_("Overview"), (Page("case", _("Overview"), _everybody),)),
     Group(
         _("Child"),
@@ -93,7 +93,14 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(_("Who can see this"), (Page("case_access", _("Who can see this"), _works),)),
-)
+]
+# History and access stand last, whatever upper rooms add.
+LAST = 2
+
+
+def add_group(group: Group) -> None:
+    """Pages of a case that belong to an upper room, added when it starts."""
+    GROUPS.insert(len(GROUPS) - LAST, group)
 
 
 @dataclass(frozen=True)

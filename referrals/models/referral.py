@@ -83,6 +83,8 @@ class Referral(models.Model):
     answer_by = models.DateTimeField(null=True)
     # While information is asked for the recipient's clock stands still; what was left of it, in seconds.
     left_to_answer = models.PositiveIntegerField(null=True)
+    # When somebody at the recipient first looked at it.
+    opened_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     contact = models.CharField(max_length=200, blank=True)
     alternate = models.CharField(max_length=200, blank=True)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
@@ -49,6 +50,18 @@ def write_service_note(referral_id: UUID, *, actor: User, words: str) -> Service
     add_event(referral, "service_note", side=Side.RECIPIENT, actor=actor)
     notify(workers_of(referral.case), "referral.service_note", referral, case_id=referral.case_id)
     return note
+
+
+@write
+def mark_opened(referral_id: UUID, *, actor: User) -> Referral:
+    """The recipient looks at the offer for the first time; the sender sees that it was seen."""
+    referral = locked(referral_id, actor)
+    require(Hand.RECIPIENT in hands(actor, referral))
+    if referral.opened_at is None and referral.is_open:
+        referral.opened_at = clock.now()
+        referral.save(update_fields=["opened_at"])
+        add_event(referral, "opened", side=Side.RECIPIENT, actor=actor)
+    return referral
 
 
 def _side(actor: User, referral: Referral) -> Side:
