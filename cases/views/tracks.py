@@ -58,6 +58,7 @@ NOT_SHOWN = frozenset({"happened_on", "document"})
 class Strand:
     """One machine as its page shows it. `steps` lead on; `others` keep the state, or turn away from care."""
 
+    name: str
     label: str
     state: str
     is_settled: bool
@@ -237,6 +238,7 @@ def _strand(opened: OpenedCase, track: TrackMachine, taken: list[Taken], running
     # What has to be answered in time comes first, what leads on next; the rest waits until somebody wants it.
     onward = [edge for edge in edges if edge.name in ANSWERS or not _turns_away(edge)]
     return Strand(
+        name=machine.name,
         label=str(track.label),
         state=state_words(track, case),
         is_settled=is_settled(track, opened),

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.management import call_command
+from django.db import connections
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
@@ -24,7 +25,7 @@ from tests.browser.windows import DESK, PHONE, Windows
 
 EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 # In parts, so that none takes long: the first page, and from there each so-manieth.
-PARTS = 6
+PARTS = 8
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,8 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         yield furnish()
         for alias in ("owner", "keys"):
             call_command("flush", verbosity=0, interactive=False, database=alias, reset_sequences=False)
+        # These belong to the time in which the browser's event loop runs; nobody could close them later.
+        connections.close_all()
 
 
 @pytest.fixture
