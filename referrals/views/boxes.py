@@ -74,7 +74,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
                 ("?box=out", _("Outbox"), box == "out", counts["out"]),
             ],
             "filters": [
-                (f"?box={box}", _("Open"), not show_all, None),
+                (f"?box={box}", _("All open"), not show_all, None),
                 (f"?box={box}&show=all", _("All"), show_all, None),
             ],
         },

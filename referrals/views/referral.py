@@ -100,8 +100,8 @@ def offer_facts(row: Referral) -> Facts:
         (_("Languages"), summary.get("languages", "")),
         (_("What the child needs"), ", ".join(str(Need(need).label) for need in needs)),
         (_("Urgency"), str(Risk(row.urgency).label) if row.urgency else ""),
-        (_("From"), f"{row.sender.name}, {country_name(route[0])}"),
-        (_("To"), f"{row.recipient.name}, {country_name(route[1])}"),
+        (_("Sender"), f"{row.sender.name}, {country_name(route[0])}"),
+        (_("Recipient"), f"{row.recipient.name}, {country_name(route[1])}"),
     ]
     return [(label, value) for label, value in facts if value]
 
