@@ -9,6 +9,7 @@ from cases.context import add_entry
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import TARGETS
 from referrals import wording as words
+from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
 from referrals.models import Referral
 from referrals.services import clocks, moving
@@ -28,6 +29,7 @@ def connect() -> None:
     deadlines.on_remind(clocks.remind_recipient)
     deadlines.on_overdue(moving.expire)
     deadlines.on_overdue(clocks.tell_recipient)
+    registry.on_seeding_demo(tell_referrals)
     _register_policies()
 
 

@@ -54,7 +54,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
-    said = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
+    said: dict[str, object] = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
     said |= parts("answer_by", clock.today(case.agency.time_zone))
 
     def of(name: str, *args: object, **data: object) -> Address:

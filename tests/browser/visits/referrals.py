@@ -33,8 +33,15 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
     shelter.services = sorted({*shelter.services, DRAFT, ASKED, RUNNING, OVER})
     shelter.save()
     today = clock.today(ana.agency.time_zone)
-    said = {"answer": Answer.ASSENT, "given_by": GivenBy.CHILD, "given_on": today}
-    record_consent(case.pk, actor=ana, purpose=Purpose.SHARING, recipient=shelter, **said)
+    record_consent(
+        case.pk,
+        actor=ana,
+        purpose=Purpose.SHARING,
+        recipient=shelter,
+        answer=Answer.ASSENT,
+        given_by=GivenBy.CHILD,
+        given_on=today,
+    )
     offer = Offer(
         purpose="care",
         needs=["safe_place", "daily_care"],
@@ -72,8 +79,8 @@ def _lead_on(row: Referral, ana: User, petra: User) -> None:
 def visits(house: House) -> Iterator[Visit]:
     ana, sami, petra, full = house.people["ana"], house.people["sami"], house.people["petra"], house.full
     at = {row.service: row.pk for row in Referral.objects.filter(case=full)}
-    for who in ("ana", "petra", "omar"):
-        yield Visit(f"referrals {who}", house.people[who], reverse("referrals"))
+    for name in ("ana", "petra", "omar"):
+        yield Visit(f"referrals {name}", house.people[name], reverse("referrals"))
     yield Visit("referrals all", ana, reverse("referrals") + "?box=out&show=all")
     yield Visit("case_referrals", ana, reverse("case_referrals", args=[full.pk]))
     new = reverse("referral_new", args=[full.pk])
