@@ -7,11 +7,10 @@ from typing import Any
 from django.db import transaction
 
 import clock
-from accounts.models import Agency, User
+from accounts.models import Agency, ServiceType, User
 from cases.demo.times import clock_set_back
 from cases.models import Case
 from cases.models.choices import Answer, CaseState, GivenBy, Purpose
-from cases.models.plan import ServiceType
 from cases.services.consents import record_consent
 from referrals.fields import field_of
 from referrals.models import Referral

@@ -16,10 +16,10 @@ from django_stubs_ext import StrPromise
 
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.models import ServiceType
 from cases.models import Case, Document, Person
 from cases.models.choices import BirthCertainty, Gender, IdKind, Risk, Safety
 from cases.models.people import PersonRole
-from cases.models.plan import ServiceType
 from cases.models.registers import HealthRecordKind, NeedDomain
 from cases.models.situation import Control, Exploitation, PlacementKind, Recruitment
 from cases.models.tracks import Identification, Proceedings, Protection, Representation, Residence

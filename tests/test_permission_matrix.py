@@ -30,6 +30,7 @@ from tests.permissions import (
     assessing,
     care,
     closing,
+    directory,
     documents,
     export,
     file,
@@ -51,7 +52,7 @@ from tests.permissions.base import (
     Viewer,
 )
 
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals)
+AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals, directory)
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
 
@@ -59,6 +60,7 @@ TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name
 NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
+    | directory.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 TRIED_FOR_THEM = frozenset({"none", "agency"})

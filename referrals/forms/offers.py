@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 import clock
-from accounts.models import Agency, AgencyKind
+from accounts.models import Agency, AgencyKind, ServiceType
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Case
-from cases.models.plan import ServiceType
 from cases.permissions import sections
 from referrals.fields import DOCUMENT, FIELDS, givable_documents, suggestions
 from referrals.models import Referral

@@ -11,10 +11,10 @@ from django_fsm import FSMField
 
 import clock
 from accounts.history import FileHistory
-from accounts.models import Agency, User
+from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Risk
-from cases.models.plan import Outcome, ServiceType
+from cases.models.plan import Outcome
 from referrals.models.choices import (
     OPEN,
     Decline,

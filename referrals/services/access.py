@@ -4,10 +4,9 @@ from datetime import datetime
 
 import clock
 from accounts.access import Section
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models import CaseAccess
 from cases.models.choices import Basis
-from cases.models.plan import ServiceType
 from cases.services import grounds
 from referrals.models import Referral
 

@@ -11,10 +11,9 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.models import Agency, User
+from accounts.models import Agency, ServiceType, User
 from accounts.permissions import require
 from cases.models import Case
-from cases.models.plan import ServiceType
 from cases.permissions import sections
 from cases.services.locking import locked as locked_case
 from cases.services.standing import require_open

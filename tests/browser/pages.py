@@ -25,6 +25,7 @@ from tests.browser.visits import (
     assessing,
     care,
     closing,
+    directory,
     documents,
     export,
     people,
@@ -38,12 +39,20 @@ from tests.browser.windows import Windows
 
 # Stories of one kind: more of them only fill the lists.
 ALIKE = 4
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals)
+AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals, directory)
 
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
     {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
-    | {"duplicates_run", "person_remove", "link_remove", "cover_end", "duty_cancel", "referral_again"}
+    | {
+        "duplicates_run",
+        "person_remove",
+        "link_remove",
+        "cover_end",
+        "duty_cancel",
+        "referral_again",
+        "agency_places",
+    }
     # What is answered is a file, or a word for a machine.
     | {"document_open", "case_file_pdf", "calendar_feed", "healthz"}
 )

@@ -4,10 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 import clock
-from accounts.models import Agency, User
+from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
-from cases.models.plan import ServiceType
 from cases.services.consents import record_consent
 from referrals.models import Referral
 from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed

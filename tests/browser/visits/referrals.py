@@ -6,10 +6,9 @@ from datetime import timedelta
 from django.urls import reverse
 
 import clock
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
-from cases.models.plan import ServiceType
 from cases.services.consents import record_consent
 from referrals.models import Referral
 from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
