@@ -26,7 +26,7 @@ from cases.models.choices import BirthCertainty, Risk
 from cases.models.conferences import AppointmentKind
 from cases.models.plan import VisitKind
 from cases.permissions import sections_on
-from cases.services import appointments, conferences, tasks, visits
+from cases.services import appointments, conferences
 from cases.services.clocks import OF_THEIR_OWN, TELL_POLICE
 from cases.wording import DUE, DueWords
 from vault import keys

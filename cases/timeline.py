@@ -66,14 +66,18 @@ def people(
     case_id: UUID, visible: Collection[Section], conferences: Conferences = None
 ) -> list[tuple[UUID, str]]:
     """Everybody who did something that this reader sees, by name."""
-    found = _visible(case_id, visible, conferences).filter(actor__isnull=False).order_by("actor__name", "actor_id")
+    found = (
+        _visible(case_id, visible, conferences)
+        .filter(actor__isnull=False)
+        .order_by("actor__name", "actor_id")
+    )
     return list(found.values_list("actor_id", "actor__name").distinct())
 
 
 def _visible(
     case_id: UUID, visible: Collection[Section], conferences: Conferences = None
 ) -> QuerySet[AuditEvent]:
-    """One that belongs to a section exists only for those who see a part of it; one of a conference, for the invited."""
+    """One of a section exists only for those who see a part of it, one of a conference only for the invited."""
     hidden = [section.value for section in Section if section not in visible]
     events = AuditEvent.objects.filter(case_id=case_id, verb__in=[*EVENTS, *STEPS])
     events = events.exclude(sections__len__gt=0, sections__contained_by=hidden)

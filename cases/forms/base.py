@@ -125,5 +125,11 @@ def day_field(**options: Any) -> forms.DateField:
     )
 
 
+def hour_field(*, step: int = 30, **options: Any) -> forms.ChoiceField:
+    """A list, not the browser's own box: nobody can take 8 in the evening for 8 in the morning."""
+    hours = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, step)]
+    return forms.ChoiceField(choices=[(each, each) for each in hours], **options)
+
+
 def radio(choices: Any, **options: Any) -> forms.ChoiceField:
     return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)

@@ -123,9 +123,7 @@ def tell(
 ) -> None:
     """Into the audit. The history of a case shows it to those who see the conference."""
     details = named(conference) | more
-    record(
-        actor, verb, conference, case_id=conference.case_id, sections=sections, reason=reason, **details
-    )
+    record(actor, verb, conference, case_id=conference.case_id, sections=sections, reason=reason, **details)
 
 
 def open_conference(case: Case, conference_id: UUID, field: str) -> Conference:
@@ -174,9 +172,7 @@ def _notify_others(conference: Conference, kind: str, actor: User) -> None:
 
 
 @write
-def change_invited(
-    case_id: UUID, conference_id: UUID, *, actor: User, invited: Iterable[User]
-) -> Conference:
+def change_invited(case_id: UUID, conference_id: UUID, *, actor: User, invited: Iterable[User]) -> Conference:
     """Who takes part besides whoever called it. Each who comes or goes is told."""
     case = locked_to_chair(case_id, actor)
     conference = open_conference(case, conference_id, "invited")
@@ -193,7 +189,9 @@ def change_invited(
         _withdraw(invitation)
     if come or gone:
         tell(actor, "conference.invited", conference)
-    notify([account for account in come if account != actor], "conference.called", conference, case_id=case.pk)
+    notify(
+        [account for account in come if account != actor], "conference.called", conference, case_id=case.pk
+    )
     told = [each.account for each in gone if each.account_id != actor.pk]
     notify(told, "conference.uninvited", conference, case_id=case.pk)
     return conference
@@ -218,9 +216,7 @@ def add_point(
 
 def _put_on(conference: Conference, actor: User, section: Section, words: str) -> AgendaPoint:
     require(section in labels_to_write(grounds(actor, conference.case)))
-    point = AgendaPoint(
-        case_id=conference.case_id, conference=conference, section=section, added_by=actor
-    )
+    point = AgendaPoint(case_id=conference.case_id, conference=conference, section=section, added_by=actor)
     point.words = words
     point.save(force_insert=True)
     return point

@@ -50,10 +50,11 @@ def come_back(case: Case, since: datetime, *, by: User) -> None:
     for visit in Visit.objects.filter(case=case, cancelled_at=since):
         visit.cancelled_at = None
         visit.save(update_fields=["cancelled_at"])
-    for called_off in (
+    called_off_then: list[Conference | Appointment] = [
         *case.conferences.filter(cancelled_at=since),
         *case.appointments.filter(cancelled_at=since),
-    ):
+    ]
+    for called_off in called_off_then:
         called_off.cancelled_at = None
         called_off.save(update_fields=["cancelled_at"])
     for document in case.documents.filter(quarantined_at__isnull=False, police_reference__isnull=False):
