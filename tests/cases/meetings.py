@@ -66,7 +66,7 @@ def closed(conference: Conference, chair: User) -> Conference:
 
 def decided(conference: Conference, chair: User, **changes: Any) -> ConferenceDecision:
     settled: dict[str, Any] = {
-        "point": conference.points.get(),
+        "point": conference.points.all()[0],
         "words": "Ask the court for a guardian.",
         "assignee": chair,
         "due_on": clock.today(ZONE) + timedelta(days=2),
