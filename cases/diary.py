@@ -61,7 +61,7 @@ class Span:
 
 @dataclass(frozen=True, kw_only=True)
 class Item:
-    """One thing on one day. `kind` is late, due, done or plain, `state` the word that goes with it."""
+    """One thing on one day. `kind` is late, done or plain, `state` the word that goes with it."""
 
     day: date
     at: datetime | None = None
@@ -70,6 +70,8 @@ class Item:
     code: str = ""
     kind: str = "plain"
     state: str = ""
+    # A clock that runs, and nothing at which anybody is expected: it stands behind what is.
+    is_clock: bool = False
     # The hour where the agency of the case works, if it is another one there.
     elsewhere: str = ""
 
@@ -236,6 +238,7 @@ def _deadline(row: Deadline, sight: Sight, settled: Settled) -> Item:
         at=None if row.due_at.astimezone(ZoneInfo(sight.case.agency.time_zone)).time() >= OPEN_DAY else local,
         words=str(words.title),
         url=reverse(words.page, args=[row.case_id]),
+        is_clock=True,
         **_due(late),
         **settled,
     )
@@ -244,7 +247,7 @@ def _deadline(row: Deadline, sight: Sight, settled: Settled) -> Item:
 def _due(late: bool, done: bool = False) -> Settled:
     if done:
         return {"kind": "done", "state": _("Done")}
-    return {"kind": "late", "state": _("Overdue")} if late else {"kind": "due", "state": _("Due")}
+    return {"kind": "late", "state": _("Overdue")} if late else {}
 
 
 def _task(row: Task, sight: Sight, settled: Settled) -> Item:
@@ -289,14 +292,13 @@ def _appointment(row: Appointment, sight: Sight, settled: Settled) -> Item:
     local, agency = localtime(row.starts_at), sight.case.agency
     day = row.starts_at.astimezone(ZoneInfo(agency.time_zone)).date()
     late = row.is_open and end_of_day(day, agency) <= clock.now()
-    ended = _due(late, done=row.done_at is not None) if late or row.done_at else {}
     return Item(
         day=local.date(),
         at=local,
         words=row.get_kind_display(),
         url=reverse("case_calendar", args=[row.case_id]) + "#appointments",
         elsewhere=hour_elsewhere(row.starts_at, agency),
-        **ended,
+        **_due(late, done=row.done_at is not None),
         **settled,
     )
 
@@ -321,9 +323,9 @@ def _counted(item: Item, count: int) -> Item:
 
 
 def _in_order(items: Iterable[Item]) -> list[Item]:
-    """By day; what has no hour first."""
+    """By day; running clocks last, what has no hour first."""
 
-    def place(item: Item) -> tuple[date, bool, time]:
-        return item.day, item.at is not None, item.at.time() if item.at else time()
+    def place(item: Item) -> tuple[date, bool, bool, time]:
+        return item.day, item.is_clock, item.at is not None, item.at.time() if item.at else time()
 
     return sorted(items, key=place)

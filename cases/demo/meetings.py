@@ -96,9 +96,7 @@ def coming(file: File, *, within: int) -> None:
     )
     conference = call(file, points, "lex", "petra", "sami", within=within)
     words = "Who accompanies her to the hearing."
-    add_point(
-        file.case_id, conference.pk, actor=file.people["lex"], section=Section.LEGAL, words=words
-    )
+    add_point(file.case_id, conference.pk, actor=file.people["lex"], section=Section.LEGAL, words=words)
 
 
 def hearing(file: File, *, within: int) -> None:

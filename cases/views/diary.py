@@ -27,6 +27,8 @@ from vault import keys
 
 WEEK = timedelta(days=7)
 ENDED = 20
+# Of one day, and of what is overdue; the others are folded.
+SHOWN, LATE_SHOWN = 5, 8
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class Day:
     items: list[Item]
     is_today: bool
     beyond: bool
+
+    @property
+    def first(self) -> list[Item]:
+        return self.items[:SHOWN]
+
+    @property
+    def more(self) -> list[Item]:
+        """Folded: a day on which thirty clocks run out must not hide the week."""
+        return self.items[SHOWN:]
 
 
 @dataclass(frozen=True)
@@ -132,9 +143,11 @@ def page_of(sheet: Sheet, items: Iterable[Item]) -> dict[str, Any]:
         of_day.setdefault(item.day, []).append(item)
     length = (sheet.shown.last - sheet.shown.first).days + 1
     days = [sheet.shown.first + timedelta(days=number) for number in range(length)]
+    late = [item for item in items if item.is_late] if sheet.is_present else []
     return {
         "sheet": sheet,
-        "late": [item for item in items if item.is_late] if sheet.is_present else [],
+        "late": late[:LATE_SHOWN],
+        "late_more": late[LATE_SHOWN:],
         "days": [_day(day, of_day, sheet, today) for day in days],
         "is_empty": not any(sheet.span.first <= item.day <= sheet.span.last for item in items),
     }

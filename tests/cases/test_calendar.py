@@ -14,7 +14,7 @@ from cases.models.choices import Basis
 from cases.services.access import end_access
 from tests.cases import files
 from tests.cases.asking import get
-from tests.cases.meetings import a_conference, an_appointment, at_eight, closed
+from tests.cases.meetings import HOUR, a_conference, an_appointment, at_eight, closed
 from tests.cases.planning import a_task, a_visit, let_read, today
 from tests.cases.test_calendar_feed import address, entries
 from tests.cast import Cast
@@ -86,6 +86,7 @@ def test_overdue_stands_first_on_the_present_sheet_only(cast: Cast, case: Case, 
     clock_at.forward(timedelta(days=30))
     answer = get(cast.ana, "calendar")
     assert [item.words for item in answer.context["late"]] == ["Ring the school.", "Court hearing"]
+    assert answer.context["late_more"] == []
     page = answer.content.decode()
     assert page.index("Overdue") < page.index("Ring the school.") < page.index('class="month"')
     assert get(cast.ana, "calendar", month="2026-08").context["late"] == []
@@ -213,6 +214,18 @@ def test_it_costs_the_same_for_few_entries_and_for_many(cast: Cast, case: Case) 
     many = [visit(cast.ana, place)[0] for place in ("/calendar/", f"/cases/{case.pk}/calendar/")]
     assert many[0] == few[0]
     assert max(many) <= QUERIES
+
+
+def test_a_day_with_much_on_it_folds_the_clocks_that_run(cast: Cast, case: Case) -> None:
+    nothing_due(case)
+    for number in range(6):
+        params = {"of": str(number)}
+        deadlines.start(case.pk, "contact", at_eight(1) + number * HOUR, agency=case.agency, params=params)
+    a_conference(case, cast.ana, days=1)
+    (day,) = [day for day in get(cast.ana, "calendar").context["days"] if len(day.items) > 1]
+    assert [item.words for item in day.first] == ["Case conference", *["Speak with the child again"] * 4]
+    assert len(day.more) == 2
+    assert "2 more" in shown(cast.ana)
 
 
 def test_a_held_conference_is_done(cast: Cast, case: Case) -> None:
