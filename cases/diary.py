@@ -230,7 +230,8 @@ def _items(row: Any, sight: Sight, user: User) -> Iterator[Item]:
 
 
 def _deadline(row: Deadline, sight: Sight, settled: Settled) -> Item:
-    words, local = DUE[row.kind], localtime(row.due_at)
+    # What is due within one minute is due together.
+    words, local = DUE[row.kind], localtime(row.due_at).replace(second=0, microsecond=0)
     late = row.due_at <= clock.now()
     return Item(
         day=local.date(),

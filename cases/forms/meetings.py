@@ -93,7 +93,7 @@ class MeetingForm(MomentForm):
     minutes = forms.TypedChoiceField(
         label=_("Takes"),
         coerce=int,
-        choices=[(each, _("%(count)s min") % {"count": each}) for each in LENGTHS],
+        choices=lambda: [(each, gettext("%(count)s min") % {"count": each}) for each in LENGTHS],
         initial=USUAL_LENGTH,
     )
     place = WordsField(
