@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,6 +13,7 @@ import clock
 from accounts.access import Section
 from accounts.permissions import require
 from cases.diary import in_both_zones
+from cases.forms.base import FileForm
 from cases.forms.meetings import (
     AppointmentDoneForm,
     AppointmentForm,
@@ -31,6 +31,7 @@ from cases.services.appointments import (
 )
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, read_case, reader
+from cases.views.moved import moved_on
 from vault import keys
 
 
@@ -92,10 +93,10 @@ def _about(appointment: Appointment, opened: OpenedCase) -> list[tuple[str, str]
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_move(request: HttpRequest, case_id: UUID, appointment_id: UUID) -> HttpResponse:
     opened, found = _written(request, case_id, appointment_id)
-    if not found.is_open:
-        return _ended(request, case_id)
     initial = {**moment_of(found.starts_at, opened.case.agency), "place": found.place or ""}
     form = AppointmentMoveForm(sent(request), agency=opened.case.agency, initial=initial)
+    if not found.is_open:
+        return _ended(request, opened, form)
     sheet = Sheet(
         title=_("Move an appointment"),
         action=_("Move the appointment"),
@@ -119,11 +120,11 @@ def appointment_move(request: HttpRequest, case_id: UUID, appointment_id: UUID) 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_done(request: HttpRequest, case_id: UUID, appointment_id: UUID) -> HttpResponse:
     opened, found = _written(request, case_id, appointment_id)
+    form = AppointmentDoneForm(sent(request))
     if not found.is_open:
-        return _ended(request, case_id)
+        return _ended(request, opened, form)
     if found.starts_at > clock.now():
-        messages.warning(request, _("The appointment is still to come."))
-        return redirect(_calendar(case_id))
+        return _ended(request, opened, form, _("The appointment is still to come."))
     sheet = Sheet(
         title=_("The appointment took place"),
         action=_("Record it"),
@@ -136,14 +137,15 @@ def appointment_done(request: HttpRequest, case_id: UUID, appointment_id: UUID) 
     def save(data: dict[str, Any]) -> None:
         record_appointment(case_id, appointment_id, actor=reader(request), outcome=data["outcome"])
 
-    return fill(request, opened, AppointmentDoneForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_cancel(request: HttpRequest, case_id: UUID, appointment_id: UUID) -> HttpResponse:
     opened, found = _written(request, case_id, appointment_id)
+    form = CancelForm(sent(request))
     if not found.is_open:
-        return _ended(request, case_id)
+        return _ended(request, opened, form)
     sheet = Sheet(
         title=_("Cancel an appointment"),
         text=_("History keeps that it was planned, and your reason."),
@@ -157,9 +159,9 @@ def appointment_cancel(request: HttpRequest, case_id: UUID, appointment_id: UUID
     def save(data: dict[str, Any]) -> None:
         cancel_appointment(case_id, appointment_id, actor=reader(request), reason=data["reason"])
 
-    return fill(request, opened, CancelForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
-def _ended(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    messages.warning(request, _("This appointment has ended already."))
-    return redirect(_calendar(case_id))
+def _ended(request: HttpRequest, opened: OpenedCase, form: FileForm, sentence: str = "") -> HttpResponse:
+    said = sentence or _("This appointment has ended already.")
+    return moved_on(request, opened.case, [said], page=_calendar(opened.case.pk), form=form)

@@ -19,6 +19,7 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.diary import in_both_zones
+from cases.forms.base import FileForm
 from cases.forms.meetings import CancelForm, ConferenceForm, InvitedForm, MeetingForm, PointForm, moment_of
 from cases.models import AgendaPoint, Conference, ConferenceDecision, Invitation, MinuteAddendum, Task
 from cases.models.choices import OPEN_STATES
@@ -35,6 +36,7 @@ from cases.services.conferences import (
 )
 from cases.views.filling import Sheet, fill, sent
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
+from cases.views.moved import moved_on
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -243,10 +245,11 @@ def conference_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_invited(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    if not found.is_open:
-        return over(request, found)
     people = may_be_given_tasks(reader(request), opened.case).exclude(pk=found.called_by_id)
     now = [each.account_id for each in invited_to(found)]
+    form = InvitedForm(sent(request), people=people, initial={"invited": now})
+    if not found.is_open:
+        return over(request, opened, found, form)
     sheet = Sheet(
         title=_("Who is invited"),
         text=_(
@@ -261,18 +264,17 @@ def conference_invited(request: HttpRequest, case_id: UUID, conference_id: UUID)
     def save(data: dict[str, Any]) -> None:
         change_invited(case_id, conference_id, actor=reader(request), invited=data["invited"])
 
-    form = InvitedForm(sent(request), people=people, initial={"invited": now})
     return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_move(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    if not found.is_open:
-        return over(request, found)
     begin = moment_of(found.starts_at, opened.case.agency)
     initial = {**begin, "minutes": found.minutes, "place": found.place}
     form = MeetingForm(sent(request), agency=opened.case.agency, initial=initial)
+    if not found.is_open:
+        return over(request, opened, found, form)
     sheet = Sheet(
         title=_("Move a case conference"),
         text=_("The invited are told. History keeps when it was to be."),
@@ -290,8 +292,9 @@ def conference_move(request: HttpRequest, case_id: UUID, conference_id: UUID) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_cancel(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
+    form = CancelForm(sent(request))
     if not found.is_open:
-        return over(request, found)
+        return over(request, opened, found, form)
     sheet = Sheet(
         title=_("Cancel a case conference"),
         text=_("History keeps that it was called, and your reason."),
@@ -305,7 +308,7 @@ def conference_cancel(request: HttpRequest, case_id: UUID, conference_id: UUID) 
     def save(data: dict[str, Any]) -> None:
         cancel_conference(case_id, conference_id, actor=reader(request), reason=data["reason"])
 
-    return fill(request, opened, CancelForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -314,8 +317,9 @@ def point_new(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpR
     opened, found = seen_conference(request, case_id, conference_id)
     labels = labels_to_write(opened.grounds)
     require(bool(labels))
+    form = PointForm(sent(request), labels=labels)
     if not found.is_open:
-        return over(request, found)
+        return over(request, opened, found, form)
     sheet = Sheet(
         title=_("Add a point to the agenda"),
         action=_("Add the point"),
@@ -328,7 +332,7 @@ def point_new(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpR
         section = Section(data["section"])
         add_point(case_id, conference_id, actor=reader(request), section=section, words=data["words"])
 
-    return fill(request, opened, PointForm(sent(request), labels=labels), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 def _its_page(request: HttpRequest, case_id: UUID, conference_id: UUID, point_id: UUID) -> str:
@@ -350,6 +354,9 @@ def point_remove(request: HttpRequest, case_id: UUID, conference_id: UUID, point
     return redirect(back_to(case_id, conference_id))
 
 
-def over(request: HttpRequest, conference: Conference) -> HttpResponse:
-    messages.warning(request, _("This conference is closed or cancelled already."))
-    return redirect(back_to(conference.case_id, conference.pk))
+def over(
+    request: HttpRequest, opened: OpenedCase, conference: Conference, form: FileForm, sentence: str = ""
+) -> HttpResponse:
+    """What was typed is shown once more: nothing is written about a conference that is closed or cancelled."""
+    said = sentence or _("This conference is closed or cancelled already.")
+    return moved_on(request, opened.case, [said], page=back_to(conference.case_id, conference.pk), form=form)

@@ -23,23 +23,24 @@ from cases.views.loading import OpenedCase, reader
 from cases.views.tabs import case_tabs
 
 
-def _too_soon(request: HttpRequest, conference: Conference) -> HttpResponse | None:
+def _elsewhere(
+    request: HttpRequest, opened: OpenedCase, conference: Conference, form: FileForm
+) -> HttpResponse | None:
     """Back to the conference, where nothing is written: before it begins, and after its minute was closed."""
     if not conference.is_open:
-        return over(request, conference)
+        return over(request, opened, conference, form)
     if not conference.has_begun:
-        messages.warning(request, _("The conference has not begun yet."))
-        return redirect(back_to(conference.case_id, conference.pk))
+        return over(request, opened, conference, form, _("The conference has not begun yet."))
     return None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def minute(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    elsewhere = _too_soon(request, found)
+    form, stored = _minute_form(request, found, opened), list[tuple[str, str]]()
+    elsewhere = _elsewhere(request, opened, found, form)
     if elsewhere:
         return elsewhere
-    form, stored = _minute_form(request, found, opened), list[tuple[str, str]]()
     if request.method == "POST" and form.is_valid():
         try:
             save_minute(case_id, conference_id, actor=reader(request), **form.entered())
@@ -75,7 +76,8 @@ def _minute_form(request: HttpRequest, conference: Conference, opened: OpenedCas
 @require_http_methods(["GET", "HEAD", "POST"])
 def minute_close(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    elsewhere = _too_soon(request, found)
+    form = FileForm(sent(request))
+    elsewhere = _elsewhere(request, opened, found, form)
     if elsewhere:
         return elsewhere
     sheet = Sheet(
@@ -90,15 +92,12 @@ def minute_close(request: HttpRequest, case_id: UUID, conference_id: UUID) -> Ht
     def save(data: dict[str, Any]) -> None:
         close_minute(case_id, conference_id, actor=reader(request))
 
-    return fill(request, opened, FileForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision_new(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    elsewhere = _too_soon(request, found)
-    if elsewhere:
-        return elsewhere
     points = found.points.filter(removed_at__isnull=True)
     form = DecisionForm(
         sent(request),
@@ -107,6 +106,9 @@ def decision_new(request: HttpRequest, case_id: UUID, conference_id: UUID) -> Ht
         goals=opened.case.goals.filter(ended_at__isnull=True),
         initial={"point": points[0].pk if len(points) == 1 else None},
     )
+    elsewhere = _elsewhere(request, opened, found, form)
+    if elsewhere:
+        return elsewhere
     sheet = Sheet(
         title=_("Record a decision"),
         text=_("It becomes a task at once. Its state stands beside the decision."),
@@ -126,9 +128,10 @@ def decision_new(request: HttpRequest, case_id: UUID, conference_id: UUID) -> Ht
 def addendum_new(request: HttpRequest, case_id: UUID, conference_id: UUID, point_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
     point = get_object_or_404(found.points.filter(removed_at__isnull=True), pk=point_id)
+    form = AddendumForm(sent(request))
     if found.closed_at is None:
-        messages.warning(request, _("This minute is not closed yet. Change the minute itself."))
-        return redirect(back_to(case_id, conference_id))
+        sentence = _("This minute is not closed yet. Change the minute itself.")
+        return over(request, opened, found, form, sentence)
     sheet = Sheet(
         title=_("Add to a minute"),
         text=_("The minute stays as it is. What you add stands below it, with your name."),
@@ -141,4 +144,4 @@ def addendum_new(request: HttpRequest, case_id: UUID, conference_id: UUID, point
     def save(data: dict[str, Any]) -> None:
         add_to_minute(case_id, conference_id, point_id, actor=reader(request), words=data["words"])
 
-    return fill(request, opened, AddendumForm(sent(request)), sheet, save)
+    return fill(request, opened, form, sheet, save)

@@ -126,7 +126,7 @@ def test_it_stands_on_today_until_it_is_recorded(cast: Cast, case: Case) -> None
 
 def test_it_is_not_recorded_before_it_took_place(cast: Cast, case: Case) -> None:
     made = an_appointment(case, cast.ana, days=1)
-    assert post(cast.ana, "appointment_done", case.pk, made.pk, outcome="o").status_code == 302
+    assert post(cast.ana, "appointment_done", case.pk, made.pk, outcome="o").status_code == 409
     assert Appointment.objects.get().is_open
 
 
