@@ -27,6 +27,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     entries = [
         ("today", _("Today"), True),
         ("case_list", _("Cases"), can(user, Ability.SEE_CASES)),
+        ("calendar", _("Calendar"), can(user, Ability.SEE_CASES)),
         *((name, str(label), can(user, ability)) for name, label, ability in _more),
         ("desk", _("Report desk"), can(user, Ability.WORK_DESK)),
         ("team", _("Team"), can(user, Ability.ASSIGN_WORKER)),
@@ -37,7 +38,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     here = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "nav": [_entry(name, label, here) for name, label, shown in entries if shown],
-        "calendar_url": reverse("calendar_settings") if can(user, Ability.SEE_CASES) else "",
+        "calendar_url": reverse("calendar") if can(user, Ability.SEE_CASES) else "",
         "as_of": clock.now(),
     }
 

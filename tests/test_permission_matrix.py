@@ -34,6 +34,7 @@ from tests.permissions import (
     documents,
     export,
     file,
+    meetings,
     people,
     plan,
     referrals,
@@ -52,7 +53,20 @@ from tests.permissions.base import (
     Viewer,
 )
 
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals, directory)
+AREAS = (
+    people,
+    assessing,
+    care,
+    plan,
+    voices,
+    documents,
+    closing,
+    export,
+    team,
+    referrals,
+    directory,
+    meetings,
+)
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
 
@@ -61,6 +75,7 @@ NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
     | directory.NAMES_NOTHING
+    | {"calendar"}
     | {name for name in TABLE if name.startswith("account_")}
 )
 TRIED_FOR_THEM = frozenset({"none", "agency"})

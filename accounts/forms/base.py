@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +82,8 @@ class PlainForm(forms.Form):
 
 
 def _words_of(bound: forms.BoundField, value: Any) -> str:
+    if isinstance(value, list | QuerySet):
+        return ", ".join(filter(None, (_words_of(bound, each) for each in value)))
     if isinstance(value, date):
         return date_format(value, "j E Y")
     if value is True:

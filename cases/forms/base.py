@@ -20,6 +20,8 @@ __all__ = [
     "WordsField",
     "ask_plainly",
     "day_field",
+    "hour_field",
+    "hours",
     "radio",
     "visible_words",
 ]
@@ -49,3 +51,13 @@ def day_field(**options: Any) -> forms.DateField:
         validators=[MinValueValidator(EARLIEST, _FAR), MaxValueValidator(LATEST, _FAR)],
         **options,
     )
+
+
+def hours(step: int = 30) -> list[str]:
+    """Times of a day, so many minutes apart, as a form sends them."""
+    return [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, step)]
+
+
+def hour_field(*, step: int = 30, **options: Any) -> forms.ChoiceField:
+    """A list, not the browser's own box: nobody can take 8 in the evening for 8 in the morning."""
+    return forms.ChoiceField(choices=[(each, each) for each in hours(step)], **options)

@@ -13,7 +13,7 @@ import clock
 from accounts.access import Condition, Relation, Role, Section, rule
 from accounts.holidays import office_hours
 from accounts.models import Agency, User
-from cases.forms.base import FileForm, WordsField, day_field
+from cases.forms.base import FileForm, WordsField, day_field, hour_field, hours
 
 
 def workers_of_agency(agency: Agency) -> QuerySet[User]:
@@ -67,20 +67,15 @@ class CoverForm(FileForm):
         offer(self, "covered_by", workers_of_agency(agency))
 
 
-HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)]
-
-
-def _hour_field(**options: Any) -> forms.ChoiceField:
-    """A list, not the browser's own box: nobody can take 8 in the evening for 8 in the morning."""
-    return forms.ChoiceField(choices=[(each, each) for each in HALF_HOURS], **options)
+HALF_HOURS = hours()
 
 
 class DutyForm(FileForm):
     worker = worker_field(label=_("Case worker"))
     starts_on = day_field(label=_("From"))
-    starts_at = _hour_field(label=_("Begins at"))
+    starts_at = hour_field(label=_("Begins at"))
     ends_on = day_field(label=_("To"))
-    ends_at = _hour_field(label=_("Ends at"))
+    ends_at = hour_field(label=_("Ends at"))
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _next_night(agency))

@@ -83,6 +83,13 @@ GROUPS: list[Group] = [
             Page("closure", _("Closure"), _works),
         ),
     ),
+    Group(
+        _("Calendar"),
+        (
+            Page("case_calendar", _("Calendar"), _everybody),
+            Page("conferences", _("Conferences"), _everybody),
+        ),
+    ),
     Group(_("Notes"), (Page("notes", _("Notes"), _everybody),)),
     Group(_("Documents"), (Page("documents", _("Documents"), _everybody),)),
     Group(

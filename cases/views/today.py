@@ -30,7 +30,18 @@ NOTICE_LISTS = {
     "case.end_proposed": "?proposed=1",
 }
 # A page of the case which says more about a notice than its first.
-NOTICE_PAGES = {"duplicates.same": "case_duplicates"}
+NOTICE_PAGES = {
+    "duplicates.same": "case_duplicates",
+    "conference.called": "conferences",
+    "conference.moved": "conferences",
+    "conference.cancelled": "conferences",
+    "conference.closed": "conferences",
+    "overdue.minute": "conferences",
+    "appointment.made": "case_calendar",
+    "appointment.moved": "case_calendar",
+    "appointment.cancelled": "case_calendar",
+    "overdue.appointment": "case_calendar",
+}
 MOST_NOTICES = 200
 
 

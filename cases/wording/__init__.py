@@ -6,11 +6,11 @@ from typing import Any, Protocol
 from django_stubs_ext import StrPromise
 
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
-from cases.wording import assessing, care, closing, documents, file, people, plan, team, voices
+from cases.wording import assessing, care, closing, documents, file, meetings, people, plan, team, voices
 from cases.wording.base import DueWords
 from cases.wording.file import GROUNDS, READS, REASONS
 
-_AREAS = (assessing, care, closing, documents, people, plan, team, voices)
+_AREAS = (assessing, care, closing, documents, meetings, people, plan, team, voices)
 
 DUE: dict[str, DueWords] = {
     **file.DUE,

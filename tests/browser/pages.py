@@ -28,6 +28,7 @@ from tests.browser.visits import (
     directory,
     documents,
     export,
+    meetings,
     people,
     plan,
     referrals,
@@ -39,7 +40,20 @@ from tests.browser.windows import Windows
 
 # Stories of one kind: more of them only fill the lists.
 ALIKE = 4
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team, referrals, directory)
+AREAS = (
+    people,
+    assessing,
+    care,
+    plan,
+    voices,
+    documents,
+    closing,
+    export,
+    team,
+    referrals,
+    directory,
+    meetings,
+)
 
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
@@ -52,6 +66,7 @@ NO_PAGE = frozenset(
         "duty_cancel",
         "referral_again",
         "agency_places",
+        "point_remove",
     }
     # What is answered is a file, or a word for a machine.
     | {"document_open", "case_file_pdf", "calendar_feed", "healthz"}
