@@ -34,7 +34,12 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
 
     async def dispatch(self, message: dict[str, Any]) -> None:
         """What was still waiting when the socket was closed is nobody's any more."""
-        if not self._has_ended or message["type"] == "websocket.disconnect":
+        if self._has_ended and message["type"] != "websocket.disconnect":
+            return
+        if message["type"] in (live.CHANGED, live.LOOK):
+            # Channels would first tidy up the database's connections, a turn in a thread for each socket. We hold none.
+            await (self._changed(message) if message["type"] == live.CHANGED else self._look_again(message))
+        else:
             await super().dispatch(message)
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
@@ -69,13 +74,13 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             return
         await (self._sit_down() if said["here"] else self._stand_up())
 
-    async def live_changed(self, message: dict[str, Any]) -> None:
+    async def _changed(self, message: dict[str, Any]) -> None:
         if message.get("but") == self.channel_name:
             return
         if heard := [topic for topic in self._seen if topic.digest == message["topic"]]:
             await self._look(heard, changed=heard)
 
-    async def live_look(self, message: dict[str, Any]) -> None:
+    async def _look_again(self, message: dict[str, Any]) -> None:
         """Told by the layer from time to time, after the broker was away, and when somebody signs out."""
         missed = [topic for topic in self._seen if message.get("missed") and not _is_numbered(topic)]
         if await self._look(list(self._seen), changed=missed) and self._seats:

@@ -7,7 +7,7 @@ to the broker are keyed digests: whoever listens there learns that something hap
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
 from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
@@ -32,7 +32,7 @@ class Topic:
     kind: str
     id: UUID
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Its name in the broker and on the socket."""
         return salted_hmac("accounts.live", f"{self.kind}:{self.id}", algorithm="sha256").hexdigest()[:32]

@@ -20,6 +20,7 @@ from config.embedded import children
 # Apart from the counters of a demo that runs on the same broker, and of the other half of this run.
 BROKER = f"{os.environ['VALKEY_URL']}?db={9 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
 UVICORN = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning")
+SOCKETS = ("--ws-max-size", "65536", "--ws-per-message-deflate", "false")
 APPLICATION = "tests.browser.asgi:application"
 
 
@@ -32,7 +33,7 @@ def served(static_root: Path, application: str = APPLICATION, broker: str = BROK
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = "http://{}:{}".format(*listening.getsockname())
         process = children.start(
-            [sys.executable, *UVICORN, application, "--fd", str(listening.fileno())],
+            [sys.executable, *UVICORN, *SOCKETS, application, "--fd", str(listening.fileno())],
             on_parents_death=signal.SIGKILL,
             cwd=settings.BASE_DIR,
             env=environment,
