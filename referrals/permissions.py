@@ -1,6 +1,7 @@
 """Who stands on which side of a referral, and who sees it at all."""
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -90,3 +91,11 @@ def holds_pack(user: User, referral: Referral) -> bool:
         return False
     live = CaseAccess.objects.live_for(user).filter(basis=Basis.REFERRAL, basis_id=referral.pk)
     return live.exists()
+
+
+def may_listen(user: User, referral_id: UUID) -> bool:
+    """Whose open page is told of a change: the sender's, and the recipient's while the referral is open to it."""
+    referral = visible_to(user).select_related("case", "sender", "recipient").filter(pk=referral_id).first()
+    if referral is None:
+        return False
+    return Hand.SENDER in hands(user, referral) or referral.is_open or holds_pack(user, referral)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -12,13 +12,15 @@ from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
 from referrals.models import Referral
-from referrals.services import clocks, moving
+from referrals.permissions import may_listen
+from referrals.services import clocks, events, moving
 from workflow import deadlines
 
 
 def connect() -> None:
     REFERRAL.attach(Referral)
     wording.add(words)
+    live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
     add_group(
         Group(_("Referrals"), (Page("case_referrals", _("Referrals"), lambda opened: opened.works_on_it),))

@@ -16,6 +16,7 @@ from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
+from accounts.presence import present
 from cases.forms.steps import OverrideForm, StepForm
 from cases.models.choices import Gender, Risk
 from cases.presenting import when_words
@@ -28,6 +29,7 @@ from referrals.models import Referral
 from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand
 from referrals.services import moving, writing
+from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.loading import OpenedReferral, open_referral
 from referrals.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Override, Refused, WrongState
@@ -77,9 +79,16 @@ def _page(
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
         "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
         "now": clock.now(),
+        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))],
+        "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
+
+
+def _seen(row: Referral) -> int:
+    last = row.events.order_by("-number").values_list("number", flat=True).first()
+    return last or 0
 
 
 def _reads_thread(opened: OpenedReferral) -> bool:
