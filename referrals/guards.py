@@ -61,8 +61,6 @@ def _purpose_said(referral: Referral, attempt: Attempt) -> bool:
 
 def _recipient_offers(referral: Referral, attempt: Attempt) -> bool:
     recipient = referral.recipient
-    if referral.is_transfer:
-        return recipient.is_active and recipient.kind == AgencyKind.SOCIAL_SERVICE
     return recipient.is_active and referral.service in recipient.services
 
 

@@ -1,13 +1,12 @@
 """Who stands on which side of a referral, and who sees it at all."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Relation, Role
-from accounts.models import Agency, User
+from accounts.models import User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import WORKING_HANDS
@@ -27,40 +26,26 @@ class Hand(TextChoices):
 
 # Grounds of those who work on a case.
 WORKING_BASES = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY)
-# Who answers for an agency: those to whom an accepted referral opens something; a whole case, those who could own it.
-ANSWERS: Mapping[bool, frozenset[Role]] = {
-    False: frozenset(role for role, held in RELATIONS_OF.items() if Relation.REFERRED in held),
-    True: frozenset({Role.CASE_WORKER, Role.SUPERVISOR}),
-}
-
-
-def answers_for(user: User, agency: Agency, *, transfer: bool) -> bool:
-    return user.agency_id == agency.pk and Role(user.role) in ANSWERS[transfer]
+# Who answers for an agency: those to whom an accepted referral opens something.
+ANSWERS = frozenset(role for role, held in RELATIONS_OF.items() if Relation.REFERRED in held)
 
 
 def answering(referral: Referral) -> QuerySet[User]:
     """The recipient’s people to whom this referral is addressed."""
-    roles = ANSWERS[referral.is_transfer]
-    return User.objects.filter(agency=referral.recipient_id, role__in=roles, is_active=True)
+    return User.objects.filter(agency=referral.recipient_id, role__in=ANSWERS, is_active=True)
 
 
 def hands(user: User, referral: Referral) -> frozenset[str]:
     held = set()
-    if answers_for(user, referral.recipient, transfer=referral.is_transfer):
+    if user.agency_id == referral.recipient_id and Role(user.role) in ANSWERS:
         held.add(Hand.RECIPIENT)
     if user.agency_id == referral.sender_id:
         on_case = hands_on_case(user, referral.case)
-        if on_case & WORKING_HANDS or _gave_it_away(user, referral):
+        if on_case & WORKING_HANDS:
             held.add(Hand.SENDER)
         if CaseHand.SUPERVISOR in on_case:
             held.add(Hand.SUPERVISOR)
     return frozenset(held)
-
-
-def _gave_it_away(user: User, referral: Referral) -> bool:
-    """After a transfer nobody there has the case any more; what comes back of it is still theirs to hear."""
-    moved = referral.is_transfer and referral.case.agency_id != referral.sender_id
-    return moved and Role(user.role) in ANSWERS[True]
 
 
 def can_refer(user: User, case: Case) -> bool:
@@ -72,15 +57,7 @@ def visible_to(user: User) -> QuerySet[Referral]:
     """What somebody sees at all, on either side; an answered or ended one as the tombstone that is left of it."""
     worked = CaseAccess.objects.live_for(user).filter(basis__in=WORKING_BASES).values("case_id")
     sent = Q(sender=user.agency_id) & Q(case_id__in=worked)
-    role = Role(user.role)
-    if role in ANSWERS[True]:
-        sent |= Q(sender=user.agency_id, is_transfer=True, answered_at__isnull=False) & ~Q(
-            case__agency=user.agency_id
-        )
-    received = Q(pk__in=[])
-    for transfer, roles in ANSWERS.items():
-        if role in roles:
-            received |= Q(recipient=user.agency_id, is_transfer=transfer)
+    received = Q(recipient=user.agency_id) if Role(user.role) in ANSWERS else Q(pk__in=[])
     never_came = Q(state__in=(ReferralState.DRAFT, ReferralState.DISCARDED))
     return Referral.objects.filter(sent | (received & ~never_came))
 

@@ -63,7 +63,6 @@ class Purpose(TextChoices):
     REPRESENT = "represent", _("Advise or represent")
     TEACH = "teach", _("Teach or train")
     FAMILY = "family", _("Look for the family and its circumstances")
-    TAKE_OVER = "take_over", _("Take the whole case over")
 
 
 class Need(TextChoices):

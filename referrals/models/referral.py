@@ -52,7 +52,6 @@ class Referral(models.Model):
     previous = models.OneToOneField("self", models.PROTECT, null=True, related_name="next")
     # Asked for together, at several agencies for one child; each answers alone.
     together = models.UUIDField(null=True, db_index=True)
-    is_transfer = models.BooleanField(default=False)
 
     sender = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")

@@ -44,7 +44,6 @@ def draft_referrals(
     actor: User,
     to: Sequence[tuple[Agency, ServiceType]],
     offer: Offer,
-    transfer: bool = False,
 ) -> list[Referral]:
     """One draft for each recipient and service; several are asked for together, and each answers alone."""
     case = locked_case(case_id, actor)
@@ -52,10 +51,8 @@ def draft_referrals(
     require_open(case)
     if not to:
         raise Invalid("recipient", _("Choose a recipient."))
-    if transfer and len(to) > 1:
-        raise Invalid("recipient", _("A whole case goes to one agency only."))
     together = uuid4() if len(to) > 1 else None
-    return [_drafted(case, actor, agency, service, offer, transfer, together) for agency, service in to]
+    return [_drafted(case, actor, agency, service, offer, together) for agency, service in to]
 
 
 def _drafted(
@@ -64,7 +61,6 @@ def _drafted(
     recipient: Agency,
     service: str,
     offer: Offer,
-    transfer: bool,
     together: UUID | None,
     previous: Referral | None = None,
 ) -> Referral:
@@ -75,7 +71,6 @@ def _drafted(
         sender=case.agency,
         recipient=recipient,
         service=service,
-        is_transfer=transfer,
         together=together,
         previous=previous,
         version=previous.version + 1 if previous else 1,
@@ -203,7 +198,6 @@ def draft_again(referral_id: UUID, *, actor: User) -> Referral:
         earlier.recipient,
         earlier.service,
         offer,
-        earlier.is_transfer,
         earlier.together,
         previous=earlier,
     )
