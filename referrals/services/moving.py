@@ -82,6 +82,7 @@ def has_open(case: Case) -> bool:
 
 
 def _take(referral: Referral, edge_name: str, attempt: Attempt, key: UUID | None = None) -> Referral:
+    REFERRAL.require_hand(REFERRAL.edge(edge_name), referral, attempt.actor)
     columns = COLUMNS.get(edge_name, _nothing)(referral, attempt)
     move(REFERRAL, referral, edge_name, attempt, case_id=referral.case_id, columns=columns)
     EFFECTS.get(edge_name, _no_effect)(referral, attempt)
