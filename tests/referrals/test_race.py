@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.referrals.offers import acknowledged, step
 from workflow.machine import WrongState
 
-ROUNDS = int(os.environ.get("RACES", "20"))
+ROUNDS = int(os.environ.get("RACES", "10"))
 
 
 @pytest.mark.django_db(transaction=True)
