@@ -75,7 +75,7 @@ class Lifecycle(Tracks):
     def off_the_path(self, place: int, pick: int, other: int) -> None:
         """Some step that leaves from here, by somebody in whose hands it is."""
         case = self.case(place)
-        seldom = pick == MOST_PICKS and other == 0
+        seldom = pick == MOST_PICKS and other <= 1
         leaving = [edge for edge in LIFECYCLE.edges_from(case.state) if (edge.name in SELDOM) == seldom]
         if not leaving:
             return
