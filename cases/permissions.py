@@ -135,10 +135,17 @@ GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).le
 GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
 
 
-def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> QuerySet[User]:
-    """Accounts which have access to the case now by one of these relations, in the order of their names."""
+def people_on(
+    case: Case,
+    relations: frozenset[Relation] = GIVEN_TASKS,
+    live: Iterable[CaseAccess] | None = None,
+) -> QuerySet[User]:
+    """Accounts which have access to the case now by one of these relations, in the order of their names.
+
+    `live` are the grounds on the case that count now, where the caller has them already.
+    """
     holders = Q(pk__in=[])
-    for row in CaseAccess.objects.live().filter(case=case):
+    for row in CaseAccess.objects.live().filter(case=case) if live is None else live:
         # The agency's standing duty ground counts only for whoever has a shift, which is nobody in advance.
         if row.relation in relations and not row.stands_by:
             roles = [role for role, held in RELATIONS_OF.items() if row.relation in held]
@@ -243,7 +250,7 @@ def invited_to(conference: Conference) -> list[Invitation]:
     """Who is invited and still has access to the case, by name; and who was there, whatever came of their access."""
     case = conference.case
     rows = list(CaseAccess.objects.live().filter(case=case))
-    people = set(people_on(case).values_list("pk", flat=True))
+    people = set(people_on(case, live=rows).values_list("pk", flat=True))
     invited = conference.invitations.filter(withdrawn_at__isnull=True).select_related("account__agency")
     return [
         each
