@@ -20,10 +20,7 @@ from workflow.models import Deadline
 __all__ = ["world"]
 
 # What the file of the matrix leaves nothing to do for: its step was taken before, or changes no more than it was.
-NO_EFFECT = frozenset(
-    {"case_police", "case_step resume", "duplicates_run", "focal_point_told", "notices_read"}
-    | {"testimony", "track_step later"}
-)
+NO_EFFECT = frozenset({"case_police", "case_step resume", "duplicates_run", "notices_read", "testimony"})
 # Each has an answer of its own to the second: signing in and out, and the language of a page.
 NO_WRITES = frozenset({"set_language"} | {name for name in TABLE if name.startswith("account_")})
 

@@ -27,7 +27,7 @@ SHORT = 400
 # With it the short run already comes as far as a closed file.
 FIRST_SEED = 3
 IN_ONE_RUN = 50
-LONG = 5000
+LONG = 50_000
 REACHED = {"begin_monitoring", "close", "suspend", "mark_duplicate"}
 REACHED_IN_TIME = set(STEPS) | {"worker died", "withdrawal", "danger", "told", "of age", "end access"}
 REPORT = django_settings.BASE_DIR / "docs" / "trials" / "whole-files.md"

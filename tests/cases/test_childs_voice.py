@@ -118,7 +118,8 @@ def test_each_answer_ends_its_own_clock_and_comes_once(cast: Cast, case: Case) -
     post(cast.ana, "voice_answer", case.pk, first.pk, **answer_form())
     assert clock_of(case, "answer_child").params == {"voice": str(second.pk)}
     again = post(cast.ana, "voice_answer", case.pk, first.pk, **answer_form(answer="Another."))
-    assert again.status_code == 302
+    assert again.status_code == 409
+    assert "Another." in again.content.decode()
     with pytest.raises(Invalid):
         answer_voice(case.pk, first.pk, actor=cast.ana, answer="Another.", answered_on=today())
     assert Voice.objects.get(pk=first.pk).answer == "Nobody may do that. We told him."

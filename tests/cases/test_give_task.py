@@ -148,9 +148,10 @@ def test_a_task_ends_once(cast: Cast, case: Case) -> None:
     task = a_task(case, cast.ana)
     finish_task(case.pk, task.pk, actor=cast.ana)
     for page in ("task_done", "task_drop"):
-        answer = post(cast.ana, page, case.pk, task.pk, result="", reason="r")
-        assert answer["Location"] == reverse("plan", args=[case.pk])
-        assert get(cast.ana, page, case.pk, task.pk).status_code == 302
+        assert get(cast.ana, page, case.pk, task.pk)["Location"] == reverse("plan", args=[case.pk])
+        typed = post(cast.ana, page, case.pk, task.pk, result="Was there.", reason="Was there.")
+        assert typed.status_code == 409
+        assert "Was there." in typed.content.decode()
     with pytest.raises(Invalid):
         drop_task(case.pk, task.pk, actor=cast.ana, reason="r")
     assert Task.objects.get().dropped_at is None

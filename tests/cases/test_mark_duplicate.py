@@ -36,7 +36,7 @@ def test_strangers_find_nothing_workers_may_not_and_a_supervisor_may(
     strangers = [nora, cast.omar, cast.ben, cast.aida, cast.petra]
     assert statuses(strangers, "case_step", case.pk, "mark_duplicate", **sent) == [404] * 5
     assert statuses([cast.ana], "case_step", case.pk, "mark_duplicate", **sent) == [403]
-    assert statuses([cast.sami, cast.sami], "case_step", case.pk, "mark_duplicate", **sent) == [302, 302]
+    assert statuses([cast.sami, cast.sami], "case_step", case.pk, "mark_duplicate", **sent) == [302, 409]
     assert verbs(case.pk).count("case.mark_duplicate") == 1
     merged = files.fresh(case)
     assert (merged.state, merged.surviving_case, merged.merged_from) == ("duplicate", survivor, "screening")

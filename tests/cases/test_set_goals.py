@@ -121,7 +121,7 @@ def test_an_outcome_comes_once(cast: Cast, case: Case) -> None:
     goal = a_goal(case, cast.ana)
     post(cast.ana, "goal_end", case.pk, goal.pk, **end_form())
     again = post(cast.ana, "goal_end", case.pk, goal.pk, **end_form(outcome="dropped"))
-    assert again.status_code == 302
+    assert again.status_code == 409
     assert Goal.objects.get().outcome == "achieved"
     missing = post(cast.ana, "goal_end", case.pk, a_goal(case, cast.ana).pk, outcome="", words="")
     assert missing.status_code == 422

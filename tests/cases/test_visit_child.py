@@ -171,7 +171,7 @@ def test_a_visit_ends_once(cast: Cast, case: Case) -> None:
     cancel_visit(case.pk, visit.pk, actor=cast.ana, reason="r")
     for page in ("visit_done", "visit_cancel"):
         assert get(cast.ana, page, case.pk, visit.pk).status_code == 302
-        assert post(cast.ana, page, case.pk, visit.pk, **done_form(reason="r")).status_code == 302
+        assert post(cast.ana, page, case.pk, visit.pk, **done_form(reason="r")).status_code == 409
     with pytest.raises(Invalid):
         record_visit(
             case.pk, visit.pk, actor=cast.ana, done_on=today(), child_seen_alone=True, observations="o"

@@ -51,8 +51,8 @@ ROWS: Mapping[str, Row] = {
     "track_step medical": IN_MEDICAL,
     "track_step rehabilitation": IN_REHABILITATION,
     "track_step clinic": OF_THE_CLINIC,
-    # Does not leave this state: whoever could take it is led back to see where the strand stands.
-    "track_step later": Row(IN_LEGAL.post, IN_LEGAL.post),
+    # Does not leave this state: whoever looks is led to where the strand stands, whoever typed gets it back.
+    "track_step later": Row(IN_LEGAL.post, cells(404, s409=WRITES_LEGAL, s403=KNOWS_LEGAL)),
     "track_step refused": Row(
         cells(404, s200=WORKERS, s403=KNOWS_REHABILITATION),
         cells(404, s409=WORKERS, s403=KNOWS_REHABILITATION),

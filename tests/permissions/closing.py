@@ -34,7 +34,8 @@ ROWS: Mapping[str, Row] = {
     "coming_of_age": Row(WORKS, cells(404, s422=[ASSIGNED], s403=WORK_ON_IT)),
     "outside": Row(WORKS, cells(404, s302=[ASSIGNED, TEAM], s403=WORK_ON_IT)),
     "danger_abroad": Row(WORKS, cells(404, s422=WORK_ON_IT)),
-    "focal_point_told": Row(cells(404, s302=WORK_ON_IT), cells(404, s302=WORK_ON_IT)),
+    # No danger abroad is recorded, so there is nothing of which to tell.
+    "focal_point_told": Row(cells(404, s302=WORK_ON_IT), cells(404, s422=WORK_ON_IT)),
     "consent_withdraw": Row(
         cells(404, s200=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),
         cells(404, s302=WORKERS | GIVEN_LEGAL, s403=KNOWS_LEGAL),

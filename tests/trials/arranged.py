@@ -6,12 +6,13 @@ import clock
 from accounts.models import User
 from cases.edges.tracks import TRACKS
 from cases.models import Case
-from cases.models.choices import Purpose, Risk, Verdict
+from cases.models.choices import EarlyEnd, Purpose, Risk, Verdict
 from cases.models.closing import DurableSolution
 from cases.services import assignment, clocks, closing, consents
 from cases.services.duplicates import decide_candidate, run_duplicate_check
 from cases.services.evidence import settle
 from cases.services.identity import record_identity
+from cases.services.steps import propose_end
 from tests.cases import facts, files
 from tests.trials.drive import Drive
 from tests.trials.tracks import Tracks
@@ -109,7 +110,14 @@ def _agree_to(purpose: Purpose) -> Arrange:
 
 
 # How the people bring about what a step asks for.
+def _propose_end(drive: Tracks, case: Case) -> None:
+    propose_end(case.pk, actor=drive.people["sami"], why=EarlyEnd.DIED)
+
+
 ARRANGED: Mapping[str, Arrange] = {
+    "early_end_proposed": _propose_end,
+    "died_or_long_missing": _propose_end,
+    "accepted_outside": lambda drive, case: facts.accepted_outside(case, drive.worker(case)),
     "worker_assigned": lambda drive, case: assignment.assign_worker(
         case.pk, actor=drive.people["sami"], worker=drive.people["ben"]
     ),
