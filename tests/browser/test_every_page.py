@@ -28,11 +28,18 @@ EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 PARTS = 8
 
 
+in_english = pytest.mark.parametrize("house", ["en"], indirect=True, scope="module")
+
+
 @pytest.fixture(scope="module")
-def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
-    """Made once for all parts: they look, and what they send is refused."""
+def house(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[House]:
+    """Made once for all parts of a language: each part goes where no other part of that language goes."""
     with django_db_blocker.unblock():
-        yield furnish()
+        made = furnish()
+        User.objects.update(language=request.param)
+        yield made
         for alias in ("owner", "keys"):
             call_command("flush", verbosity=0, interactive=False, database=alias, reset_sequences=False)
         # These belong to the time in which the browser's event loop runs; nobody could close them later.
@@ -57,10 +64,11 @@ def looks(language: str, number: int) -> tuple[Look, ...]:
     return ON_PHONE if number % 3 == 0 else ()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("house", "language"), [("en", "en"), ("ru", "ru")], indirect=["house"], scope="module"
+)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: str, part: int) -> None:
-    User.objects.update(language=language)
     numbered = list(enumerate(visits(house)))[part::PARTS]
     wanted = [visit for _number, visit in numbered]
     found = []
@@ -71,6 +79,7 @@ def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: 
     assert found == []
 
 
+@in_english
 def test_every_address_is_visited(house: House) -> None:
     visited = {visit.name.split()[0] for visit in visits(house)}
     assert names_of_addresses() - visited == NO_PAGE
@@ -82,6 +91,7 @@ def entrance(windows: Windows, width: int = DESK) -> Page:
     return page
 
 
+@in_english
 def test_axe_would_find_something(windows: Windows) -> None:
     page = entrance(windows)
     page.evaluate("document.documentElement.removeAttribute('lang')")
@@ -96,6 +106,7 @@ def test_axe_would_find_something(windows: Windows) -> None:
     ]
 
 
+@in_english
 def test_the_measure_finds_what_sticks_out(windows: Windows) -> None:
     page = entrance(windows, width=PHONE)
     assert page.evaluate(MEASURE, "rtl") == []
