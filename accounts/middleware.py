@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import sending
+from accounts.audit import refreshing
 from accounts.models import SentForm, User
 
 HEALTH = "/healthz"
@@ -42,6 +43,18 @@ def account(get_response: Page) -> Page:
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response
+
+    return respond
+
+
+def refreshed(get_response: Page) -> Page:
+    """Knows the requests which an open page makes by itself (`static/live.js`)."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or "X-Live" not in request.headers:
+            return get_response(request)
+        with refreshing():
+            return get_response(request)
 
     return respond
 

@@ -1,14 +1,26 @@
 """Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
 from accounts.models import AgencyKind, User
-from cases.models import Case, CaseAccess, Document, DuplicateCandidate, Note, Report, Task
+from cases.models import (
+    AgendaPoint,
+    Case,
+    CaseAccess,
+    Conference,
+    Document,
+    DuplicateCandidate,
+    Invitation,
+    Note,
+    Report,
+    Task,
+)
 from cases.models.access import OF_OWN_AGENCY
 from cases.models.choices import Basis
 
@@ -93,6 +105,14 @@ def _level(row: CaseAccess, section: Section) -> Level:
     return level(row.relation, section, row.sections, may_write=row.may_write)
 
 
+def sections_by_case(user: User, case_ids: Iterable[UUID]) -> dict[UUID, Mapping[Section, Level]]:
+    """Of each of these cases that this account sees, in one query."""
+    rows: dict[UUID, list[CaseAccess]] = {}
+    for row in CaseAccess.objects.live_for(user).filter(case_id__in=set(case_ids)):
+        rows.setdefault(row.case_id, []).append(row)
+    return {case_id: sections_on(held) for case_id, held in rows.items()}
+
+
 def sections(user: User, case: Case) -> Mapping[Section, Level]:
     return sections_on(grounds(user, case))
 
@@ -115,10 +135,17 @@ GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).le
 GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
 
 
-def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> QuerySet[User]:
-    """Accounts which have access to the case now by one of these relations, in the order of their names."""
+def people_on(
+    case: Case,
+    relations: frozenset[Relation] = GIVEN_TASKS,
+    live: Iterable[CaseAccess] | None = None,
+) -> QuerySet[User]:
+    """Accounts which have access to the case now by one of these relations, in the order of their names.
+
+    `live` are the grounds on the case that count now, where the caller has them already.
+    """
     holders = Q(pk__in=[])
-    for row in CaseAccess.objects.live().filter(case=case):
+    for row in CaseAccess.objects.live().filter(case=case) if live is None else live:
         # The agency's standing duty ground counts only for whoever has a shift, which is nobody in advance.
         if row.relation in relations and not row.stands_by:
             roles = [role for role, held in RELATIONS_OF.items() if row.relation in held]
@@ -175,6 +202,76 @@ def notes_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) 
     at_home = user.agency_id == case.agency_id
     own = Q(written_by=user) if at_home else Q(agency=user.agency_id)
     return Note.objects.filter(Q(section__in=readable) | own, case=case)
+
+
+# A note and a document have labels of their own; nobody meets about them as such.
+NO_LABELS = frozenset({Section.NOTES, Section.DOCUMENTS})
+
+
+def labels_to_write(rows: list[CaseAccess]) -> list[Section]:
+    """The labels under which somebody on these grounds writes agenda points and appointments.
+
+    Unlike notes, which a supervisor only reads: it writes the plan, so it puts points of the plan on the agenda.
+    """
+    held = sections_on(rows)
+    return [each for each in Section if held.get(each, Level.NONE) >= Level.WRITE and each not in NO_LABELS]
+
+
+def can_chair(user: User, case: Case) -> bool:
+    """Who calls a conference, moves or cancels it, writes its minute and closes that: who works on the case."""
+    return bool(hands(user, case) & WORKING_HANDS)
+
+
+def standing_invitations(user: User) -> QuerySet[Invitation]:
+    """Of this account, those that still count: access that ended took them along.
+
+    Whoever is let in anew is invited anew: an invitation counts while a ground that is older than it does.
+    """
+    older = CaseAccess.objects.live_for(user).filter(case=OuterRef("case"), since__lte=OuterRef("invited_at"))
+    mine = Invitation.objects.filter(Exists(older), account=user, withdrawn_at__isnull=True)
+    return mine
+
+
+def conferences_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) -> QuerySet[Conference]:
+    """All for those who work on the case; for others those to which they are invited.
+
+    Which points of them somebody reads is decided by the label of each.
+    """
+    rows = grounds(user, case) if rows is None else rows
+    every = Conference.objects.filter(case=case)
+    if hands_on(rows) & WORKING_HANDS:
+        return every
+    if not sections_on(rows):
+        return every.none()
+    return every.filter(pk__in=standing_invitations(user).filter(case=case).values("conference"))
+
+
+def invited_to(conference: Conference) -> list[Invitation]:
+    """Who is invited and still has access to the case, by name; and who was there, whatever came of their access."""
+    case = conference.case
+    rows = list(CaseAccess.objects.live().filter(case=case))
+    people = set(people_on(case, live=rows).values_list("pk", flat=True))
+    invited = conference.invitations.filter(withdrawn_at__isnull=True).select_related("account__agency")
+    return [
+        each
+        for each in invited.order_by("account__name", "pk")
+        if each.attended or (each.account_id in people and _held_before(rows, each))
+    ]
+
+
+def _held_before(rows: list[CaseAccess], invitation: Invitation) -> bool:
+    account = invitation.account
+    mine = [row for row in rows if row.account_id == account.pk or row.agency_id == account.agency_id]
+    return any(row.since <= invitation.invited_at for row in mine)
+
+
+def can_add_point(rows: list[CaseAccess], section: Section) -> bool:
+    return section in labels_to_write(rows)
+
+
+def can_remove_point(user: User, point: AgendaPoint, case: Case) -> bool:
+    """Whoever added it, and whoever chairs."""
+    return point.added_by_id == user.pk or can_chair(user, case)
 
 
 def can_remove_document(user: User, document: Document, rows: list[CaseAccess]) -> bool:

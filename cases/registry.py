@@ -1,6 +1,6 @@
 """What the upper rooms have to do when a case changes hands or leaves the open states. They register here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from accounts.models import User
 from cases.models import Case
@@ -30,3 +30,16 @@ def on_asking_open_matters(callback: Matters) -> None:
 
 def open_matters(case: Case) -> bool:
     return any(callback(case) for callback in _matters)
+
+
+Stories = Callable[[Mapping[str, User]], None]
+_stories: list[Stories] = []
+
+
+def on_seeding_demo(callback: Stories) -> None:
+    """Tells the demo's stories of an upper room; gets the demo's people by username, and may be called again."""
+    _stories.append(callback)
+
+
+def stories() -> list[Stories]:
+    return list(_stories)

@@ -70,6 +70,8 @@ CACHES = {
     }
 }
 
+CHANNEL_LAYERS = {"default": {"BACKEND": "accounts.broker.Layer", "CONFIG": {"url": VALKEY_URL}}}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -105,6 +107,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.account",
+    "accounts.middleware.refreshed",
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
@@ -191,10 +194,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
-# No script and no inline style anywhere; what a page needs comes from our own origin.
+# No inline script or style anywhere; what a page needs, its socket included, comes from our own origin.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "script-src": [SELF],
+        "connect-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
         "form-action": [SELF],

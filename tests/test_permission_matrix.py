@@ -26,7 +26,21 @@ from cases.services.access import end_access
 from cases.services.identity import add_id_number, add_name
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
-from tests.permissions import assessing, care, closing, documents, export, file, people, plan, team, voices
+from tests.permissions import (
+    assessing,
+    care,
+    closing,
+    directory,
+    documents,
+    export,
+    file,
+    meetings,
+    people,
+    plan,
+    referrals,
+    team,
+    voices,
+)
 from tests.permissions.base import (
     AT_HOME,
     BASES,
@@ -39,13 +53,29 @@ from tests.permissions.base import (
     Viewer,
 )
 
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team)
+AREAS = (
+    people,
+    assessing,
+    care,
+    plan,
+    voices,
+    documents,
+    closing,
+    export,
+    team,
+    referrals,
+    directory,
+    meetings,
+)
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
 
 # These name neither a case nor a report, so what somebody is to a case cannot matter: tried at home and abroad.
 NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
+    | referrals.NAMES_NOTHING
+    | directory.NAMES_NOTHING
+    | {"calendar"}
     | {name for name in TABLE if name.startswith("account_")}
 )
 TRIED_FOR_THEM = frozenset({"none", "agency"})

@@ -1,4 +1,4 @@
-from accounts.models.agencies import Agency, AgencyKind
+from accounts.models.agencies import Agency, AgencyKind, ServiceType, Taken
 from accounts.models.audit import AuditEvent
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
@@ -12,6 +12,8 @@ __all__ = [
     "Notification",
     "PolicyValue",
     "SentForm",
+    "ServiceType",
+    "Taken",
     "User",
     "UserManager",
 ]

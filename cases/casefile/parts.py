@@ -9,6 +9,7 @@ from django_stubs_ext import StrPromise
 from cases.casefile.care import LEGAL, MEDICAL, REHABILITATION
 from cases.casefile.case import CASE, DUPLICATES, ENDING, IMPORTED, REPORT
 from cases.casefile.child import IDENTITY, PEOPLE, SITUATION
+from cases.casefile.meetings import MEETINGS
 from cases.casefile.plan import DOCUMENTS, NOTES, PLAN, VOICE
 from cases.casefile.shape import Part
 from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift
@@ -27,6 +28,7 @@ CHAPTERS: Mapping[str, StrPromise] = {
     "medical": _("Medical care"),
     "rehabilitation": _("Rehabilitation"),
     "plan": _("Plan"),
+    "meetings": _("Conferences and appointments"),
     "voice": _("The child’s voice"),
     "notes": _("Notes"),
     "documents": _("Documents"),
@@ -44,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     *MEDICAL,
     *REHABILITATION,
     *PLAN,
+    *MEETINGS,
     *VOICE,
     *NOTES,
     *DOCUMENTS,

@@ -4,6 +4,14 @@ from cases.models.access import CaseAccess, CaseUserObjectPermission
 from cases.models.case import Assignment, Case
 from cases.models.child import Child, IdNumber, PersonName
 from cases.models.closing import Closure, OutsideAcceptance
+from cases.models.conferences import (
+    AgendaPoint,
+    Appointment,
+    Conference,
+    ConferenceDecision,
+    Invitation,
+    MinuteAddendum,
+)
 from cases.models.consent import Consent
 from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
@@ -19,6 +27,8 @@ from cases.models.situation import BestInterestsAssessment, ExploitationAccount,
 from cases.models.tracks import LegalProtection, MedicalCare, Rehabilitation, TrackStep
 
 __all__ = [
+    "AgendaPoint",
+    "Appointment",
     "Assignment",
     "BestInterestsAssessment",
     "CalendarFeed",
@@ -29,6 +39,8 @@ __all__ = [
     "Child",
     "ChildView",
     "Closure",
+    "Conference",
+    "ConferenceDecision",
     "Consent",
     "Cover",
     "Document",
@@ -43,8 +55,10 @@ __all__ = [
     "ImportedRecord",
     "ImportedValues",
     "Interview",
+    "Invitation",
     "LegalProtection",
     "MedicalCare",
+    "MinuteAddendum",
     "Need",
     "Note",
     "OutsideAcceptance",

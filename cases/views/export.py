@@ -89,6 +89,7 @@ def _file(request: HttpRequest, opened: OpenedCase, form: AsOfForm) -> CaseFile 
             at,
             for_team=opened.works_on_it,
             own_notes=frozenset(notes),
+            conferences=opened.conferences_of(reader(request)) or (),
         )
     except Case.DoesNotExist:
         form.add_error("on", _("The case had not begun on this day."))

@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cases import registry
 from cases.demo.imported import take_over_caseload
 from cases.demo.partners import give_to_partners
 from cases.demo.people import ACCOUNTS, demo_password, make_people
@@ -32,6 +33,8 @@ class Command(BaseCommand):
         self.stderr.write(f"Files that went a long way: {len(WHOLE)}")
         tell_whole_files(people)
         arrange_team(people)
+        for tell_more in registry.stories():
+            tell_more(people)
         self._print_accounts()
 
     def _print_accounts(self) -> None:

@@ -6,11 +6,11 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from cases.forms.base import FileForm
-from cases.services.standing import last_saved
+from accounts.forms.base import PlainForm
+from accounts.meanwhile import last_saved
 
 
-class EditForm(FileForm):
+class EditForm(PlainForm):
     """Carries the state that the page showed. After somebody else wrote, sending it once more is a choice."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from referrals.views import boxes, drafts, referral
+
+urlpatterns = [
+    path("referrals/", boxes.referrals, name="referrals"),
+    path("cases/<uuid:case_id>/referrals/", drafts.case_referrals, name="case_referrals"),
+    path("cases/<uuid:case_id>/refer/", drafts.referral_new, name="referral_new"),
+    path("referrals/<uuid:referral_id>/", referral.referral, name="referral"),
+    path("referrals/<uuid:referral_id>/edit/", drafts.referral_edit, name="referral_edit"),
+    path("referrals/<uuid:referral_id>/pack/", drafts.referral_pack, name="referral_pack"),
+    path("referrals/<uuid:referral_id>/preview/", drafts.referral_preview, name="referral_preview"),
+    path("referrals/<uuid:referral_id>/cosign/", drafts.referral_cosign, name="referral_cosign"),
+    path("referrals/<uuid:referral_id>/again/", drafts.referral_again, name="referral_again"),
+    path("referrals/<uuid:referral_id>/messages/", referral.referral_message, name="referral_message"),
+    path("referrals/<uuid:referral_id>/notes/", referral.referral_note, name="referral_note"),
+    path(
+        "referrals/<uuid:referral_id>/steps/<slug:edge_name>/", referral.referral_step, name="referral_step"
+    ),
+    path(
+        "referrals/<uuid:referral_id>/steps/<slug:edge_name>/without/<slug:guard_code>/",
+        referral.referral_override,
+        name="referral_override",
+    ),
+]

@@ -1,0 +1,97 @@
+"""Inbox and outbox: what waits for an answer first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.db.models import Case as When_
+from django.db.models import F, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+import clock
+from accounts.access import Ability, can
+from accounts.permissions import require
+from cases.presenting import when_words
+from cases.views.loading import reader
+from referrals.models import Referral
+from referrals.models.choices import OFFERED, OPEN, ReferralState
+from referrals.permissions import visible_to
+
+ROWS = 50
+CHIPS = {
+    ReferralState.DRAFT: "plain",
+    ReferralState.SENT: "due",
+    ReferralState.ACKNOWLEDGED: "due",
+    ReferralState.INFO_REQUESTED: "due",
+    ReferralState.INFO_PROVIDED: "due",
+    ReferralState.ACCEPTED: "done",
+    ReferralState.IN_SERVICE: "done",
+    ReferralState.COMPLETED: "done",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line. The recipient finds no case in it, only what was asked of it."""
+
+    referral: Referral
+    other: str
+    when: str
+    when_kind: str
+
+    @property
+    def chip(self) -> str:
+        return CHIPS.get(ReferralState(self.referral.state), "plain")
+
+
+@require_safe
+def referrals(request: HttpRequest) -> HttpResponse:
+    user = reader(request)
+    require(can(user, Ability.SEE_CASES))
+    mine = visible_to(user).select_related("sender", "recipient", "case")
+    boxes = {"in": mine.filter(recipient=user.agency_id), "out": mine.filter(sender=user.agency_id)}
+    counts = {box: rows.filter(state__in=OFFERED).count() for box, rows in boxes.items()}
+    box = request.GET.get("box", "")
+    if box not in boxes:
+        box = "in" if counts["in"] or not boxes["out"].exists() else "out"
+    show_all = request.GET.get("show") == "all"
+    rows = boxes[box] if show_all else boxes[box].filter(state__in=(ReferralState.DRAFT, *OPEN))
+    page = Paginator(_worst_first(rows), ROWS).get_page(request.GET.get("page"))
+    now = clock.now()
+    return render(
+        request,
+        "referrals/list.html",
+        {
+            "box": box,
+            "rows": [_row(referral, box, now) for referral in page],
+            "page": page,
+            "query": f"box={box}&" + ("show=all&" if show_all else ""),
+            "boxes": [
+                ("?box=in", _("Inbox"), box == "in", counts["in"]),
+                ("?box=out", _("Outbox"), box == "out", counts["out"]),
+            ],
+            "filters": [
+                (f"?box={box}", _("All open"), not show_all, None),
+                (f"?box={box}&show=all", _("All"), show_all, None),
+            ],
+        },
+    )
+
+
+def _worst_first(rows: QuerySet[Referral]) -> QuerySet[Referral]:
+    waits = When_(When(state__in=OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
+    return rows.annotate(waits=waits).order_by("waits", F("answer_by").asc(nulls_last=True), "-made_at", "pk")
+
+
+def _row(referral: Referral, box: str, now: datetime) -> Row:
+    other = referral.sender if box == "in" else referral.recipient
+    waits = referral.state in OFFERED and referral.answer_by is not None
+    if referral.state == ReferralState.INFO_REQUESTED:
+        return Row(referral, other.name, _("stands still, a question is open"), "due")
+    if not waits or referral.answer_by is None:
+        return Row(referral, other.name, "", "")
+    kind = "late" if referral.answer_by <= now else "due"
+    return Row(referral, other.name, when_words(referral.answer_by), kind)

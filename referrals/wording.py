@@ -1,0 +1,90 @@
+"""Codes of a referral put into words: what happened, what is due, what somebody is told."""
+
+from collections.abc import Mapping
+from typing import cast
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrPromise
+
+from cases.wording.base import DueWords
+from referrals.edges import REFERRAL
+from referrals.models.choices import Decline, HandBack
+from workflow.machine import Edge
+
+DUE: Mapping[str, DueWords] = {
+    "referral_acknowledge": DueWords(
+        _("A recipient confirms that a referral arrived"), _("by risk"), "case_referrals", _("Open")
+    ),
+    "referral_answer": DueWords(
+        _("A recipient answers a referral"), _("as the referral asks"), "case_referrals", _("Open")
+    ),
+    "referral_inform": DueWords(
+        _("Answer a recipient’s question"), _("its own time stands still"), "case_referrals", _("Answer")
+    ),
+    "referral_replace": DueWords(
+        _("Find somebody else for what was referred"),
+        _("it was not taken up, or came back"),
+        "case_referrals",
+        _("Open"),
+    ),
+    "referral_confirm": DueWords(
+        _("Confirm the outcome of a referral"),
+        _("its recipient has completed it"),
+        "case_referrals",
+        _("Open"),
+    ),
+}
+# Events that are no step of the table.
+OTHER_EVENTS: Mapping[str, StrPromise] = {
+    "opened": _("opened the offer"),
+    "message": _("wrote a message"),
+    "service_note": _("reported what was done"),
+}
+
+
+def _happened(edge: Edge) -> StrPromise:
+    return cast(StrPromise, edge.happened)
+
+
+EVENTS: Mapping[str, StrPromise] = {
+    "referral.drafted": _("drafted a referral"),
+    "referral.changed": _("changed the draft of a referral"),
+    "referral.fields_chosen": _("chose the fields of a referral"),
+    "referral.previewed": _("looked at a referral as its recipient will see it"),
+    "referral.cosigned": _("signed a referral across a border"),
+    "referral.message_written": _("wrote a message in a referral"),
+    "referral.service_noted": _("reported a service"),
+    "referral.guard_overridden": _("set a condition of a referral aside"),
+    "field.disclosed": _("gave a field to another agency"),
+    **{f"referral.{edge.name}": _happened(edge) for edge in REFERRAL.edges},
+}
+NOTICES: Mapping[str, StrPromise] = {
+    "referral.send": _("A referral has arrived."),
+    "referral.acknowledge": _("A referral was received."),
+    "referral.ask": _("A recipient asks for information."),
+    "referral.provide": _("Your question about a referral was answered."),
+    "referral.accept": _("A referral was accepted."),
+    "referral.decline": _("A referral was declined."),
+    "referral.recall": _("A referral was recalled."),
+    "referral.recall_care": _("A referral was ended by its sender."),
+    "referral.expire": _("A referral has expired without an answer."),
+    "referral.hand_back": _("A referral was handed back."),
+    "referral.begin_service": _("The service of a referral has begun."),
+    "referral.complete": _("The service of a referral is complete."),
+    "referral.confirm": _("The outcome of a referral was confirmed."),
+    "referral.end_with_case": _("A referral has ended with its case."),
+    "referral.message": _("There is a message in a referral."),
+    "referral.service_note": _("A recipient reported what it did."),
+    "referral.due_soon": _("A referral is to be answered soon."),
+    "overdue.referral_acknowledge": _("A referral has not been confirmed in time."),
+    "overdue.referral_answer": _("A referral was not answered in time."),
+    "overdue.referral_inform": _("A recipient’s question was not answered in time."),
+    "overdue.referral_replace": _("Nobody has been found yet for what was referred."),
+    "overdue.referral_confirm": _("The outcome of a referral waits for its confirmation."),
+}
+CODES: Mapping[str, StrPromise] = {**dict(Decline.choices), **dict(HandBack.choices)}
+
+
+def event_words(kind: str) -> str:
+    known = {**OTHER_EVENTS, **{edge.name: edge.happened for edge in REFERRAL.edges}}
+    return str(known.get(kind, kind))
