@@ -1,7 +1,6 @@
 """Each agency says of itself what it offers, and nobody says it for another one."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +12,7 @@ import clock
 from accounts import policy
 from accounts.holidays import in_office_hours, office_hours, outside_office_hours
 from accounts.meanwhile import Meanwhile, last_saved
-from accounts.models import Agency, AgencyKind, AuditEvent, ServiceType, User
+from accounts.models import Agency, AgencyKind, AuditEvent, User
 from accounts.services import ENTRY, say_free_places
 from tests.accounts.entries import NOTHING, OFFICE, hours, say
 from tests.cases.asking import browser, get, post, statuses
@@ -369,14 +368,3 @@ def test_the_database_refuses(cast: Cast, values: dict[str, Any]) -> None:
 def test_a_week_that_is_none_is_not_saved(cast: Cast, week: Any) -> None:
     with pytest.raises(ValidationError):
         say(cast.petra, opening_hours=week)
-
-
-def test_words_of_earlier_installations_become_codes() -> None:
-    """Each once; what the kind of the agency says already is no service."""
-    migration = import_module("accounts.migrations.0004_directory")
-    assert migration.coded(["shelter", "schooling", "casework", "escort", "Legal"]) == [
-        "SocialCare",
-        "Education",
-        "Legal",
-    ]
-    assert set(ServiceType.values) == migration.STANDARD >= set(migration.CODES.values())
