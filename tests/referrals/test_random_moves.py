@@ -19,7 +19,7 @@ STEPS_VARIABLE, SEED_VARIABLE = "REFERRAL_STEPS", "REFERRAL_SEED"
 SHORT = 400
 IN_ONE_RUN = 100
 REPORT = django_settings.BASE_DIR / "docs" / "trials" / "referrals.md"
-# The rules would hold of referrals that nobody moved, too: the short run gets into the service, the long one everywhere.
+# The rules would hold of referrals that nobody moved, too: the short run is accepted, the long one gets everywhere.
 SOON = {"sent", "acknowledged", "accepted", "recalled"}
 IN_TIME = STATES - {"draft"}
 LONG = 10_000
