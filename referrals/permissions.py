@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import RELATIONS_OF, Relation, Role
+from accounts.access import RELATIONS_OF, Ability, Relation, Role, can
 from accounts.models import User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
@@ -76,3 +76,7 @@ def may_listen(user: User, referral_id: UUID) -> bool:
     if referral is None:
         return False
     return Hand.SENDER in hands(user, referral) or referral.is_open or holds_pack(user, referral)
+
+
+def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:
+    return bool(user.agency_id == agency_id) and can(user, Ability.SEE_CASES)

@@ -12,7 +12,7 @@ from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
 from referrals.models import Referral
-from referrals.permissions import may_listen
+from referrals.permissions import may_listen, may_listen_to_boxes
 from referrals.services import clocks, events, moving
 from workflow import deadlines
 
@@ -21,6 +21,7 @@ def connect() -> None:
     REFERRAL.attach(Referral)
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
+    live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)
     add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
     add_group(
         Group(_("Referrals"), (Page("case_referrals", _("Referrals"), lambda opened: opened.works_on_it),))

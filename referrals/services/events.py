@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from accounts import live
 from accounts.audit import check_code
@@ -13,12 +13,25 @@ from referrals.models import Referral, ReferralEvent
 from referrals.models.choices import Side
 
 REFERRAL_TOPIC = "referral"
+# All referrals of an agency, whichever side it stands on: its inbox and its outbox.
+BOXES_TOPIC = "referrals"
 
 
 def numbers(referrals: Collection[UUID]) -> Mapping[UUID, int]:
     """The number of the latest event of each: a page that saw a lower one has missed something."""
     rows = ReferralEvent.objects.filter(referral__in=referrals).values_list("referral")
     return dict(rows.annotate(latest=Max("number")).values_list("referral", "latest"))
+
+
+def latest(agencies: Collection[UUID]) -> Mapping[UUID, int]:
+    """For each agency a number that grows with every move in one of its referrals."""
+    return {agency: _latest(agency) for agency in agencies}
+
+
+def _latest(agency_id: UUID) -> int:
+    of_agency = Q(referral__sender=agency_id) | Q(referral__recipient=agency_id)
+    found = ReferralEvent.objects.filter(of_agency).aggregate(latest=Max("pk"))["latest"]
+    return int(found or 0)
 
 
 def happened_before(referral: Referral, key: UUID | None) -> bool:
@@ -33,6 +46,8 @@ def add_event(
     for value in details.values():
         check_code(value)
     live.hint(REFERRAL_TOPIC, referral.pk)
+    for agency_id in (referral.sender_id, referral.recipient_id):
+        live.hint(BOXES_TOPIC, agency_id)
     last = referral.events.order_by("-number").values_list("number", flat=True).first() or 0
     return ReferralEvent.objects.create(
         referral=referral,

@@ -19,6 +19,7 @@ from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
 from referrals.permissions import visible_to
+from referrals.services.events import BOXES_TOPIC, latest
 
 ROWS = 50
 CHIPS = {
@@ -66,6 +67,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "referrals/list.html",
         {
             "box": box,
+            "live_topics": [(BOXES_TOPIC, user.agency_id, latest([user.agency_id])[user.agency_id])],
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
             "query": f"box={box}&" + ("show=all&" if show_all else ""),

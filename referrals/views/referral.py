@@ -79,7 +79,8 @@ def _page(
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
         "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
         "now": clock.now(),
-        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))],
+        # A tombstone does not change any more, so nobody listens for it.
+        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if _reads_thread(opened) else [],
         "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
