@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
@@ -245,6 +246,17 @@ def test_every_address_has_a_row() -> None:
     assert {row.split()[0] for row in TABLE} == set(url_names(get_resolver().url_patterns))
 
 
+@pytest.fixture
+def plain_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most of the thousands of answers are refusals, and each would render the whole page of one."""
+
+    def answer(_request: Any, _resolver: Any, status_code: int, _error: Exception) -> HttpResponse:
+        return HttpResponse("Refused", status=status_code)
+
+    monkeypatch.setattr("django.core.handlers.exception.get_exception_response", answer)
+
+
+@pytest.mark.usefixtures("plain_refusals")
 @pytest.mark.parametrize("role", ROLES)
 def test_every_relation_of_a_role_gets_what_is_declared(world: World, role: str) -> None:
     groups = tried_together(role)
