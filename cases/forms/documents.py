@@ -37,7 +37,7 @@ class FilesField(forms.FileField):
         super().__init__(**options)
         self.most = most
 
-    def clean(self, data: Any, initial: Any = None) -> list[SentFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[SentFile]:
         # A file without a name is none: an empty box sends that.
         uploads = [upload for upload in data or [] if upload.name]
         if len(uploads) > self.most:

@@ -1,6 +1,7 @@
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,10 +15,13 @@ MOST_FILES = 5
 # Of each side; whoever knows another username may write it.
 MOST_NAMES = 5
 
+People = QuerySet[User] | Sequence[User]
+Sides = tuple[People, People]
+
 
 class MessageForm(FileForm):
     words = WordsField(label=gettext_lazy("Message to the other side"), rows=3)
-    files = FilesField(
+    attachments = FilesField(
         most=MOST_FILES,
         required=False,
         label=gettext_lazy("Files to send along"),
@@ -32,7 +36,7 @@ class MessageForm(FileForm):
         self,
         *args: Any,
         words_only: str = "",
-        people: tuple[Iterable[User], Iterable[User]] = ((), ()),
+        people: Sides = ((), ()),
         **kwargs: Any,
     ) -> None:
         """`words_only` says why no files may be sent now, if so; `people` of both sides can be named."""
@@ -40,7 +44,7 @@ class MessageForm(FileForm):
         self.words_only = words_only
         self.fields["words"].help_text = _named(people)
         if words_only:
-            del self.fields["files"]
+            del self.fields["attachments"]
 
     def clean(self) -> dict[str, Any]:
         """Files of a page on which there was no field for them are refused, not dropped."""
@@ -50,13 +54,13 @@ class MessageForm(FileForm):
 
     def ask_for_files_again(self) -> None:
         """Of a refused form: the words are there again, the files are not."""
-        if self.files and "files" in self.fields and not self.has_error("files"):
-            self.add_error("files", _("Choose the files again: nothing was sent."))
+        if self.files and "attachments" in self.fields and not self.has_error("attachments"):
+            self.add_error("attachments", _("Choose the files again: nothing was sent."))
 
 
-def _named(people: tuple[Iterable[User], Iterable[User]]) -> SafeString | str:
+def _named(people: Sides) -> SafeString | str:
     """Usernames are plain Latin letters, and a page from right to left keeps each of them whole."""
-    shown = [(user.username,) for side in people for user in list(side)[:MOST_NAMES]]
+    shown = [(user.username,) for side in people for user in side[:MOST_NAMES]]
     if not shown:
         return ""
     return format_html(_("You can name: {}"), format_html_join(", ", "<bdi>@{}</bdi>", shown))

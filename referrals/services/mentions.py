@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from django.db.models import QuerySet
+
 from accounts.access import Relation
 from accounts.models import User
 from cases.permissions import people_on
@@ -35,13 +37,13 @@ def mentioned(words: str, referral: Referral) -> list[User]:
     return [account for account in named if reads_thread(account, referral)]
 
 
-def can_be_named(referral: Referral, actor: User) -> tuple[list[User], list[User]]:
+def can_be_named(referral: Referral, actor: User) -> tuple[QuerySet[User], list[User]]:
     """Of an open referral: the recipient’s people and the sender’s who may read the thread now, by name."""
     case = referral.case
     workers = set(people_on(case, WORK_ON_CASE).filter(agency=referral.sender_id))
     workers |= {account for account in on_duty(case) if Hand.SENDER in hands(account, referral)}
     theirs = answering(referral).filter(agency__is_active=True).exclude(pk=actor.pk).order_by("name", "pk")
-    return list(theirs), sorted(workers - {actor}, key=lambda account: (account.name, account.pk))
+    return theirs, sorted(workers - {actor}, key=lambda account: (account.name, account.pk))
 
 
 def parts(words: str, people: Mapping[str, User]) -> Iterator[Part]:

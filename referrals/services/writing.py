@@ -58,9 +58,9 @@ def _write(message: Message, attachments: Collection[Attachment], *, actor: User
 
 def _attach(referral: Referral, attachments: Collection[Attachment], actor: User) -> None:
     if attachments and must_send_words_only(hands(actor, referral), referral):
-        raise Invalid("files", words_only())
+        raise Invalid("attachments", words_only())
     for attachment in attachments:
-        refuse_reported(referral.case, attachment.digest, "files")
+        refuse_reported(referral.case, attachment.digest, "attachments")
         attachment.save(force_insert=True)
         record(actor, "referral.file_attached", attachment, case_id=referral.case_id)
 

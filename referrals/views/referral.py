@@ -249,7 +249,7 @@ def referral_message(request: HttpRequest, referral_id: UUID) -> HttpResponse:
                 referral_id,
                 actor=reader(request),
                 words=entered["words"],
-                files=entered.get("files", []),
+                files=entered.get("attachments", []),
             )
         )
     except Referral.DoesNotExist:

@@ -42,7 +42,7 @@ def case(cast: Cast) -> Case:
 
 
 def send(user: User, referral: Referral, words: str = "Here it is.", *uploads: Any, **more: Any) -> Any:
-    data = {"words": words} | ({"files": list(uploads)} if uploads else {}) | more
+    data = {"words": words} | ({"attachments": list(uploads)} if uploads else {}) | more
     return post(user, "referral_message", referral.pk, **data)
 
 
@@ -249,7 +249,7 @@ def test_before_the_acceptance_the_sender_sends_words_alone(cast: Cast, case: Ca
     assert "Our lease." in answer.content.decode()
     with pytest.raises(Invalid) as refused:
         attached(cast.ana, referral)
-    assert refused.value.field == "files"
+    assert refused.value.field == "attachments"
     assert not Message.objects.exists()
     assert papers.stored() == before
     step(referral, "accept", cast.petra)
