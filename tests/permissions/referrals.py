@@ -1,10 +1,13 @@
 """Referrals: one draft, one that was sent and one that runs, from the case's agency to where nobody here works."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.urls import reverse
 
 import clock
+from accounts.access import Role
+from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
 from cases.services.incoming import SentFile, take_in
 from referrals.services.attachments import report_attachment
@@ -48,7 +51,7 @@ ROWS: Mapping[str, Row] = {
     "referral_cosign": OF_THE_TEAM,
     "referral_again": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_message": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
-    # Of the recipient's people nobody is here, and whoever is referred to by another referral is a stranger to this.
+    # Of the recipient's people nobody is here; what they open stands in tests/referrals/test_write_message.py.
     "referral_file": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_file reported": Row(cells(404), NOT_HERE),
     "referral_file_report": OF_THE_SENDER,
@@ -59,11 +62,21 @@ ROWS: Mapping[str, Row] = {
 NAMES_NOTHING = frozenset({"referrals"})
 
 
+def _of_another_house() -> User:
+    """Nobody whom tests sign in: with the acceptance comes a ground."""
+    house = Agency.objects.create(
+        code="house", name="House", country="XA", kind=AgencyKind.SHELTER, time_zone="Europe/Vienna"
+    )
+    return User.objects.create_account(
+        "helper", None, name="Helper", role=Role.SERVICE_PROVIDER, agency=house
+    )
+
+
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
-    running = in_service(cast, case, service="Health")
+    running = in_service(replace(cast, petra=_of_another_house()), case)
     files = [SentFile(name, take_in(name, papers.pdf())) for name in ("one.pdf", "two.pdf")]
     kept, reported = write_message(running.pk, actor=cast.ana, words="Both.", files=files).attachments.all()
     report_attachment(running.pk, reported.pk, actor=cast.ana)
