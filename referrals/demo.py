@@ -96,7 +96,7 @@ def _tell(
             values["starts_on"] = clock.today(partner.agency.time_zone)
         take_referral_step(row.pk, edge, actor=actor, values=values, reason=values.get("reason", ""))
     if steps and steps[-1] == "begin_service":
-        write_message(row.pk, actor=ana, words="Her class begins on Monday at eight.")
+        write_message(row.pk, actor=ana, words=f"@{partner.username}, her class begins on Monday at eight.")
         write_service_note(row.pk, actor=partner, words="She ate with the others for the first time.")
     return row
 

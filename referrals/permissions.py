@@ -12,8 +12,8 @@ from cases.models.choices import Basis
 from cases.permissions import WORKING_HANDS
 from cases.permissions import Hand as CaseHand
 from cases.permissions import hands as hands_on_case
-from referrals.models import Referral
-from referrals.models.choices import ReferralState
+from referrals.models import Attachment, Referral
+from referrals.models.choices import OFFERED, ReferralState
 
 
 class Hand(TextChoices):
@@ -70,12 +70,30 @@ def holds_pack(user: User, referral: Referral) -> bool:
     return live.exists()
 
 
+def opens_thread(held: frozenset[str], referral: Referral, *, has_pack: bool) -> bool:
+    """The recipient reads it while the referral is open or its pack is; afterwards its own notes are what stays."""
+    return Hand.SENDER in held or (Hand.RECIPIENT in held and (referral.is_open or has_pack))
+
+
+def reads_thread(user: User, referral: Referral) -> bool:
+    """Who reads what the two sides write to each other now, files included; of a referral that was sent."""
+    return opens_thread(hands(user, referral), referral, has_pack=holds_pack(user, referral))
+
+
+def attachments_in(referral: Referral) -> QuerySet[Attachment]:
+    """The files that whoever reads the thread may open."""
+    return Attachment.objects.filter(message__referral=referral, reported_at__isnull=True)
+
+
+def must_send_words_only(held: frozenset[str], referral: Referral) -> bool:
+    """The sender until the acceptance: nobody can tell by a file whether it says who the child is."""
+    return Hand.RECIPIENT not in held and referral.state in OFFERED
+
+
 def may_listen(user: User, referral_id: UUID) -> bool:
     """Whose open page is told of a change: the sender's, and the recipient's while the referral is open to it."""
     referral = visible_to(user).select_related("case", "sender", "recipient").filter(pk=referral_id).first()
-    if referral is None:
-        return False
-    return Hand.SENDER in hands(user, referral) or referral.is_open or holds_pack(user, referral)
+    return referral is not None and reads_thread(user, referral)
 
 
 def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import boxes, drafts, referral
+from referrals.views import boxes, drafts, referral, thread
 
 urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
@@ -13,6 +13,14 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/cosign/", drafts.referral_cosign, name="referral_cosign"),
     path("referrals/<uuid:referral_id>/again/", drafts.referral_again, name="referral_again"),
     path("referrals/<uuid:referral_id>/messages/", referral.referral_message, name="referral_message"),
+    path(
+        "referrals/<uuid:referral_id>/files/<uuid:attachment_id>/", thread.referral_file, name="referral_file"
+    ),
+    path(
+        "referrals/<uuid:referral_id>/files/<uuid:attachment_id>/report/",
+        thread.referral_file_report,
+        name="referral_file_report",
+    ),
     path("referrals/<uuid:referral_id>/notes/", referral.referral_note, name="referral_note"),
     path(
         "referrals/<uuid:referral_id>/steps/<slug:edge_name>/", referral.referral_step, name="referral_step"

@@ -11,7 +11,7 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
-from referrals.permissions import Hand, hands, holds_pack, visible_to
+from referrals.permissions import Hand, hands, holds_pack, opens_thread, visible_to
 from vault import keys
 
 
@@ -31,6 +31,10 @@ class OpenedReferral:
     def is_sender(self) -> bool:
         return Hand.SENDER in self.hands
 
+    @property
+    def reads_thread(self) -> bool:
+        return opens_thread(self.hands, self.referral, has_pack=self.holds_pack)
+
     @cached_property
     def pack(self) -> list[Disclosure]:
         """What this reader may see of what was given: the sender always, the recipient while it holds the pack."""
@@ -39,8 +43,8 @@ class OpenedReferral:
         return list(self.referral.disclosures.select_related("given_by"))
 
 
-def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
-    """404 for whom it does not exist; the reading is recorded before anything leaves."""
+def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """404 for whom it does not exist. For views that record what they show of it themselves."""
     user = reader(request)
     rows = visible_to(user).select_related(
         "case__agency", "case__child", "sender", "recipient", "sent_by", "accepted_by", "cosigned_by"
@@ -48,10 +52,16 @@ def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     referral = rows.filter(pk=referral_id).first()
     if referral is None:
         raise Http404
-    opened = OpenedReferral(referral, hands(user, referral), holds_pack(user, referral))
+    return OpenedReferral(referral, hands(user, referral), holds_pack(user, referral))
+
+
+def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """404 for whom it does not exist; the reading is recorded before anything leaves."""
+    opened = found_referral(request, referral_id)
+    referral = opened.referral
     keys.prefetch([referral.case_id])
     shown = sorted({Section(row.section) for row in opened.pack})
-    record_read(user, referral, case_id=referral.case_id, sections=shown, verb="referral.read")
+    record_read(reader(request), referral, case_id=referral.case_id, sections=shown, verb="referral.read")
     return opened
 
 

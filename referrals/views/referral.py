@@ -31,6 +31,7 @@ from referrals.permissions import Hand
 from referrals.services import moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.loading import OpenedReferral, open_referral
+from referrals.views.thread import message_form, thread_of
 from referrals.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Override, Refused, WrongState
 from workflow.services import judge
@@ -69,18 +70,18 @@ def _page(
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
         "steps": steps_of(opened),
-        "thread": list(row.messages.select_related("written_by", "agency")) if _reads_thread(opened) else [],
+        "thread": thread_of(opened),
         "notes": list(row.service_notes.select_related("written_by")) if opened.hands else [],
         "events": [
             (event, event_words(event.kind), str(CODES.get(event.details.get("code", ""), "")))
             for event in row.events.select_related("by", "agency")
         ],
-        "message_form": message or (MessageForm() if row.is_open and opened.hands else None),
+        "message_form": message or (message_form(request, opened) if row.is_open and opened.hands else None),
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
         "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
         "now": clock.now(),
         # A tombstone does not change any more, so nobody listens for it.
-        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if _reads_thread(opened) else [],
+        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
         "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
@@ -90,11 +91,6 @@ def _page(
 def _seen(row: Referral) -> int:
     last = row.events.order_by("-number").values_list("number", flat=True).first()
     return last or 0
-
-
-def _reads_thread(opened: OpenedReferral) -> bool:
-    """The recipient reads it while the referral is open or its pack is; afterwards its own notes are what stays."""
-    return opened.is_sender or opened.referral.is_open or opened.holds_pack
 
 
 def offer_facts(row: Referral) -> Facts:
@@ -247,12 +243,22 @@ def _its_page(request: HttpRequest, referral_id: UUID) -> str:
 @posted_from(_its_page)
 def referral_message(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = open_referral(request, referral_id)
-    form = MessageForm(request.POST)
-    if form.accepted(
-        lambda entered: writing.write_message(referral_id, actor=reader(request), words=entered["words"])
-    ):
+    form = message_form(request, opened, request.POST)
+    try:
+        sent = form.accepted(
+            lambda entered: writing.write_message(
+                referral_id,
+                actor=reader(request),
+                words=entered["words"],
+                files=entered.get("attachments", []),
+            )
+        )
+    except Referral.DoesNotExist:
+        raise Http404 from None
+    if sent:
         messages.success(request, _("Sent to the other side."))
         return redirect("referral", referral_id)
+    form.ask_for_files_again()
     return _page(request, opened, message=form)
 
 

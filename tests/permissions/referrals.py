@@ -1,11 +1,18 @@
-"""Referrals: one draft and one that was sent, from the case's agency to a shelter where nobody here works."""
+"""Referrals: one draft, one that was sent and one that runs, from the case's agency to where nobody here works."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from django.urls import reverse
 
 import clock
+from accounts.access import Role
+from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
+from cases.services.incoming import SentFile, take_in
+from referrals.services.attachments import report_attachment
+from referrals.services.writing import write_message
+from tests.cases import papers
 from tests.cast import Cast
 from tests.permissions.base import (
     GROUNDED,
@@ -18,7 +25,7 @@ from tests.permissions.base import (
     parts,
 )
 from tests.permissions.team import SEE_CASES
-from tests.referrals.offers import FIELDS, drafted, offering, sent
+from tests.referrals.offers import FIELDS, drafted, in_service, offering, sent
 
 OF_THE_TEAM = Row(
     cells(404, s200=[TEAM], s403=WORK_ON_IT),
@@ -44,16 +51,35 @@ ROWS: Mapping[str, Row] = {
     "referral_cosign": OF_THE_TEAM,
     "referral_again": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_message": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
+    # Of the recipient's people nobody is here; what they open stands in tests/referrals/test_write_message.py.
+    "referral_file": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
+    "referral_file reported": Row(cells(404), NOT_HERE),
+    "referral_file_report": OF_THE_SENDER,
+    "referral_message with files": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
 # What somebody is to a case cannot matter; tried at home and abroad.
 NAMES_NOTHING = frozenset({"referrals"})
 
 
+def _of_another_house() -> User:
+    """Nobody whom tests sign in: with the acceptance comes a ground."""
+    house = Agency.objects.create(
+        code="house", name="House", country="XA", kind=AgencyKind.SHELTER, time_zone="Europe/Vienna"
+    )
+    return User.objects.create_account(
+        "helper", None, name="Helper", role=Role.SERVICE_PROVIDER, agency=house
+    )
+
+
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
+    running = in_service(replace(cast, petra=_of_another_house()), case)
+    files = [SentFile(name, take_in(name, papers.pdf())) for name in ("one.pdf", "two.pdf")]
+    kept, reported = write_message(running.pk, actor=cast.ana, words="Both.", files=files).attachments.all()
+    report_attachment(running.pk, reported.pk, actor=cast.ana)
     said: dict[str, object] = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
     said |= parts("answer_by", clock.today(case.agency.time_zone))
 
@@ -76,5 +102,11 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_cosign": of("referral_cosign", draft.pk),
         "referral_again": of("referral_again", offered.pk),
         "referral_message": of("referral_message", offered.pk, words="Thank you."),
+        "referral_message with files": of(
+            "referral_message", running.pk, words="Thank you.", attachments=[papers.upload()]
+        ),
+        "referral_file": of("referral_file", running.pk, kept.pk),
+        "referral_file reported": of("referral_file", running.pk, reported.pk),
+        "referral_file_report": of("referral_file_report", running.pk, kept.pk),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
     }

@@ -10,11 +10,14 @@ from accounts.models import ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent
-from referrals.models import Referral
+from cases.services.incoming import SentFile, take_in
+from referrals.models import Attachment, Referral
+from referrals.services.attachments import report_attachment
 from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
 from referrals.services.moving import take_referral_step
 from referrals.services.writing import write_message, write_service_note
 from tests.browser.visits.base import LONG_WORD, WORDS, House, Visit, send
+from tests.cases import papers
 
 FIELDS = ["identity.names", "identity.languages"]
 # One service each, so that all are open at once.
@@ -69,7 +72,10 @@ def _lead_on(row: Referral, ana: User, petra: User) -> None:
     today = clock.today(row.recipient.time_zone)
     step("accept", petra, responsible="Petra", starts_on=today)
     step("begin_service", petra)
-    write_message(row.pk, actor=ana, words=f"{WORDS} {LONG_WORD}")
+    names = (f"{LONG_WORD}.pdf", "عقد الإيجار.pdf", "reported.pdf")
+    files = [SentFile(name, take_in(name, papers.pdf())) for name in names]
+    said = write_message(row.pk, actor=ana, words=f"@petra: {WORDS} {LONG_WORD} @sami", files=files)
+    report_attachment(row.pk, said.attachments.get(place=len(names)).pk, actor=ana)
     write_service_note(row.pk, actor=petra, words=f"{WORDS} {LONG_WORD}")
     if row.service == OVER:
         step("hand_back", petra, code="escalated", reason=WORDS)
@@ -90,6 +96,8 @@ def visits(house: House) -> Iterator[Visit]:
             yield Visit(f"referral {service} {who.username}", who, reverse("referral", args=[pk]))
     running = reverse("referral", args=[at[RUNNING]])
     yield Visit("referral_message wrong", ana, running, send("form[action$='/messages/']"))
+    kept = Attachment.objects.filter(message__referral=at[RUNNING], reported_at__isnull=True)[0]
+    yield Visit("referral_file_report", petra, reverse("referral_file_report", args=[at[RUNNING], kept.pk]))
     yield Visit("referral_note wrong", petra, running, send("form[action$='/notes/']"))
     for name in ("referral_edit", "referral_pack", "referral_preview"):
         yield Visit(name, ana, reverse(name, args=[at[DRAFT]]))
