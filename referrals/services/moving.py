@@ -10,11 +10,12 @@ from accounts.acting import acting_as, write
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case
+from cases.services import papers
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.edges import REFERRAL
 from referrals.guards import to_authority_of_origin
 from referrals.models import Message, Referral
-from referrals.models.choices import OFFERED, OPEN, ReferralState, Side
+from referrals.models.choices import FINAL, OFFERED, OPEN, ReferralState, Side
 from referrals.permissions import Hand, answering
 from referrals.services import access, clocks
 from referrals.services.events import add_event, happened_before
@@ -86,6 +87,8 @@ def _take(referral: Referral, edge_name: str, attempt: Attempt, key: UUID | None
     columns = COLUMNS.get(edge_name, _nothing)(referral, attempt)
     move(REFERRAL, referral, edge_name, attempt, case_id=referral.case_id, columns=columns)
     EFFECTS.get(edge_name, _no_effect)(referral, attempt)
+    if referral.state in FINAL:
+        papers.outdate(referral.pk)
     _tell(referral, edge_name, attempt, key)
     return referral
 
@@ -230,6 +233,7 @@ def _provide(referral: Referral, attempt: Attempt) -> None:
     _write(referral, attempt, "answer", Message.About.ANSWER)
     given = set(referral.disclosures.values_list("field", flat=True))
     give(referral, [code for code in referral.wanted if code not in given], by=_person(attempt))
+    papers.outdate(referral.pk)
     clocks.wait_for_recipient(referral)
 
 
