@@ -233,13 +233,14 @@ def _provide(referral: Referral, attempt: Attempt) -> None:
     _write(referral, attempt, "answer", Message.About.ANSWER)
     given = set(referral.disclosures.values_list("field", flat=True))
     give(referral, [code for code in referral.wanted if code not in given], by=_person(attempt))
-    papers.outdate(referral.pk)
     clocks.wait_for_recipient(referral)
 
 
 def _accept(referral: Referral, attempt: Attempt) -> None:
     clocks.answered(referral)
     access.open_pack(referral)
+    # A letter says more from now on.
+    papers.outdate(referral.pk)
 
 
 def _close(referral: Referral, attempt: Attempt) -> None:

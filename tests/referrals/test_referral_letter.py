@@ -127,11 +127,13 @@ def test_after_completion_it_goes_with_the_access(cast: Cast, case: Case, clock_
     assert letter(cast.petra, referral).status_code == 404
 
 
-def test_an_answer_with_a_further_field_outdates_the_letters_before_it(cast: Cast, case: Case) -> None:
+def test_the_acceptance_outdates_the_offer_and_an_answer_does_not(cast: Cast, case: Case) -> None:
     referral = sent(cast, case)
     letter(cast.ana, referral)
-    step(referral, "ask", cast.petra)
-    step(referral, "provide", cast.ana)
+    for edge, actor in (("ask", cast.petra), ("provide", cast.ana)):
+        step(referral, edge, actor)
+    assert IssuedPaper.objects.get().is_current
+    step(referral, "accept", cast.petra)
     assert not IssuedPaper.objects.get().is_current
 
 
@@ -261,8 +263,7 @@ def test_what_is_recalled_while_it_is_written_does_not_leave(
 def test_the_first_look_counts_as_one_on_paper_too(cast: Cast, case: Case) -> None:
     referral = sent(cast, case)
     letter(cast.petra, referral)
-    referral.refresh_from_db()
-    assert referral.opened_at is not None
+    assert Referral.objects.get(pk=referral.pk).opened_at is not None
 
 
 def page(user: User, referral: Referral) -> str:
