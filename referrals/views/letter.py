@@ -63,7 +63,7 @@ def _letter(opened: OpenedReferral, *, whole: bool) -> Letter:
 def _given(disclosure: Disclosure) -> Given:
     field = field_of(disclosure.field)
     basis = str(LegalBasis(disclosure.basis).label)
-    if disclosure.consent:
+    if disclosure.consent and disclosure.consent.given_on:
         basis = f"{basis}, {date_format(disclosure.consent.given_on, 'j E Y')}"
     return Given(str(field.label), field.words(disclosure.value), basis, _day(disclosure.given_at))
 
