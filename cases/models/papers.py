@@ -24,7 +24,7 @@ class IssuedPaper(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    kind = models.CharField(max_length=9, choices=PaperKind.choices)
+    kind = models.CharField(max_length=9, choices=PaperKind)
     code_digest = models.CharField(max_length=64, unique=True)
     content_digest = models.CharField(max_length=64)
     language = models.CharField(max_length=20)

@@ -1,5 +1,6 @@
 """The letter leaves: it is kept with its code and recorded, or it does not leave."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from accounts.access import Section
@@ -17,7 +18,8 @@ from referrals.services.locking import locked
 def keep_letter(referral_id: UUID, made: papers.Made, *, actor: User, holds_pack: bool) -> IssuedPaper:
     """Raises Referral.DoesNotExist for whom there is no such letter any more: it may end while it is written."""
     referral = locked(referral_id, actor)
-    if not can_take_letter(actor, referral) or (holds_pack and not letter_holds_pack(actor, referral)):
+    may_hold_it = letter_holds_pack(actor, referral)
+    if not can_take_letter(actor, referral) or (holds_pack and not may_hold_it):
         raise Referral.DoesNotExist
     shown = referral.disclosures.values_list("section", flat=True) if holds_pack else []
     why = CaseAccess.objects.live_for(actor).filter(case=referral.case_id).values_list("basis", flat=True)
@@ -29,4 +31,7 @@ def keep_letter(referral_id: UUID, made: papers.Made, *, actor: User, holds_pack
         basis=why,
         verb="referral.letter_taken",
     )
+    # What is over, or says less than a letter says by now, is history when it is kept.
+    current = referral.is_open and holds_pack == may_hold_it
+    made = replace(made, current=current)
     return papers.keep(made, about=referral.pk, case=referral.case, by=actor)

@@ -39,8 +39,7 @@ def referral_letter(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         moment = _("As of %(moment)s") % {"moment": date_format(localtime(clock.now()), "l j E Y, H:i")}
         letter = _letter(opened, whole=whole)
         content = letter_pdf(letter, reader=user.name, moment=moment, proof=proof_of(request, code))
-    # What is over is history when it is written.
-    made = Made(PaperKind.REFERRAL, code, content, language, current=row.is_open)
+    made = Made(PaperKind.REFERRAL, code, content, language)
     try:
         keep_letter(referral_id, made, actor=user, holds_pack=whole)
     except Referral.DoesNotExist:

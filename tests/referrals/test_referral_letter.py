@@ -260,6 +260,25 @@ def test_what_is_recalled_while_it_is_written_does_not_leave(
     assert not IssuedPaper.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("edge", "before", "actor"), [("accept", "acknowledge", "petra"), ("recall", "", "ana")]
+)
+def test_what_changes_while_it_is_written_makes_it_history(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, edge: str, before: str, actor: str
+) -> None:
+    referral = sent(cast, case)
+    if before:
+        step(referral, before, cast.petra)
+
+    def slow(*_values: object, **_more: object) -> bytes:
+        step(referral, edge, getattr(cast, actor))
+        return b"%PDF"
+
+    monkeypatch.setattr("referrals.views.letter.letter_pdf", slow)
+    assert letter(cast.ana, referral).status_code == 200
+    assert not IssuedPaper.objects.get().is_current
+
+
 def test_the_first_look_counts_as_one_on_paper_too(cast: Cast, case: Case) -> None:
     referral = sent(cast, case)
     letter(cast.petra, referral)
