@@ -1,5 +1,8 @@
 """Languages in which an agency can speak with a child, by code, and their names in the reader's language."""
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -32,6 +35,12 @@ def language_name(code: str) -> str:
     if code in FURTHER:
         return str(FURTHER[code])
     return str(get_language_info(code)["name_translated"]) if code in CODES else code
+
+
+def written_language(codes: Iterable[str]) -> str:
+    """The first of these in which this installation can write; else English."""
+    installed = dict(settings.LANGUAGES)
+    return next((code for code in codes if code in installed), "en")
 
 
 def language_choices() -> list[tuple[str, str]]:

@@ -90,6 +90,20 @@ def must_send_words_only(held: frozenset[str], referral: Referral) -> bool:
     return Hand.RECIPIENT not in held and referral.state in OFFERED
 
 
+def can_take_letter(user: User, referral: Referral) -> bool:
+    """The letter of what was sent: for the sender always, for the recipient until the referral is over for it."""
+    held = hands(user, referral)
+    if referral.sent_at is None or Hand.SENDER in held:
+        return referral.sent_at is not None
+    return Hand.RECIPIENT in held and (referral.is_open or holds_pack(user, referral))
+
+
+def letter_holds_pack(user: User, referral: Referral) -> bool:
+    """Whether the letter says who the child is: never before the acceptance, not for the sender either."""
+    accepted = referral.accepted_by_id is not None
+    return accepted and (Hand.SENDER in hands(user, referral) or holds_pack(user, referral))
+
+
 def may_listen(user: User, referral_id: UUID) -> bool:
     """Whose open page is told of a change: the sender's, and the recipient's while the referral is open to it."""
     referral = visible_to(user).select_related("case", "sender", "recipient").filter(pk=referral_id).first()

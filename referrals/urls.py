@@ -1,12 +1,13 @@
 from django.urls import path
 
-from referrals.views import boxes, drafts, referral, thread
+from referrals.views import boxes, drafts, letter, referral, thread
 
 urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
     path("cases/<uuid:case_id>/referrals/", drafts.case_referrals, name="case_referrals"),
     path("cases/<uuid:case_id>/refer/", drafts.referral_new, name="referral_new"),
     path("referrals/<uuid:referral_id>/", referral.referral, name="referral"),
+    path("referrals/<uuid:referral_id>/letter.pdf", letter.referral_letter, name="referral_letter"),
     path("referrals/<uuid:referral_id>/edit/", drafts.referral_edit, name="referral_edit"),
     path("referrals/<uuid:referral_id>/pack/", drafts.referral_pack, name="referral_pack"),
     path("referrals/<uuid:referral_id>/preview/", drafts.referral_preview, name="referral_preview"),

@@ -84,6 +84,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.referral_replace": _("Nobody has been found yet for what was referred."),
     "overdue.referral_confirm": _("The outcome of a referral waits for its confirmation."),
 }
+READS: Mapping[str, StrPromise] = {"referral.letter_taken": _("took the letter of a referral away as a PDF")}
 CODES: Mapping[str, StrPromise] = {**dict(Decline.choices), **dict(HandBack.choices)}
 
 

@@ -76,6 +76,7 @@ NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
     | directory.NAMES_NOTHING
+    | export.NAMES_NOTHING
     | {"calendar"}
     | {name for name in TABLE if name.startswith("account_")}
 )

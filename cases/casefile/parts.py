@@ -12,7 +12,7 @@ from cases.casefile.child import IDENTITY, PEOPLE, SITUATION
 from cases.casefile.meetings import MEETINGS
 from cases.casefile.plan import DOCUMENTS, NOTES, PLAN, VOICE
 from cases.casefile.shape import Part
-from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift
+from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift, IssuedPaper
 
 CHAPTERS: Mapping[str, StrPromise] = {
     "case": _("Case"),
@@ -60,4 +60,5 @@ NOT_IN_THE_FILE: Mapping[type[Model], str] = {
     DutyShift: "an agency's, not a case's",
     Cover: "between two workers, for all their cases",
     CalendarFeed: "an account's",
+    IssuedPaper: "what left as a copy of the file adds nothing to it; the history tells that it left",
 }

@@ -44,6 +44,7 @@ class Area(Protocol):
     DUE: Mapping[str, DueWords]
     EVENTS: Mapping[str, StrPromise]
     NOTICES: Mapping[str, StrPromise]
+    READS: Mapping[str, StrPromise]
 
 
 def add(area: Area) -> None:
@@ -51,6 +52,7 @@ def add(area: Area) -> None:
     DUE.update(area.DUE)
     EVENTS.update(area.EVENTS)
     NOTICES.update(area.NOTICES)
+    READS.update(area.READS)
 
 
 def detail_words(details: Mapping[str, Any]) -> str:

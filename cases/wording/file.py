@@ -80,9 +80,10 @@ EVENTS: Mapping[str, StrPromise] = {
     "duplicates.decided": _("decided about a possible duplicate"),
     "access.granted": _("gave personal access"),
     "access.ended": _("ended an access"),
+    "paper.made": _("took away a paper with a code by which it can be checked"),
 }
 
-READS: Mapping[str, StrPromise] = {
+READS: dict[str, StrPromise] = {
     "case.read": _("opened the file"),
     "case.exported": _("took the file away as a PDF"),
     "case.listed": _("saw it in a list"),

@@ -10,11 +10,12 @@ from accounts.acting import acting_as, write
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case
+from cases.services import papers
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.edges import REFERRAL
 from referrals.guards import to_authority_of_origin
 from referrals.models import Message, Referral
-from referrals.models.choices import OFFERED, OPEN, ReferralState, Side
+from referrals.models.choices import FINAL, OFFERED, OPEN, ReferralState, Side
 from referrals.permissions import Hand, answering
 from referrals.services import access, clocks
 from referrals.services.events import add_event, happened_before
@@ -86,6 +87,8 @@ def _take(referral: Referral, edge_name: str, attempt: Attempt, key: UUID | None
     columns = COLUMNS.get(edge_name, _nothing)(referral, attempt)
     move(REFERRAL, referral, edge_name, attempt, case_id=referral.case_id, columns=columns)
     EFFECTS.get(edge_name, _no_effect)(referral, attempt)
+    if referral.state in FINAL:
+        papers.outdate(referral.pk)
     _tell(referral, edge_name, attempt, key)
     return referral
 
@@ -236,6 +239,8 @@ def _provide(referral: Referral, attempt: Attempt) -> None:
 def _accept(referral: Referral, attempt: Attempt) -> None:
     clocks.answered(referral)
     access.open_pack(referral)
+    # A letter says more from now on.
+    papers.outdate(referral.pk)
 
 
 def _close(referral: Referral, attempt: Attempt) -> None:

@@ -40,7 +40,7 @@ class OpenedReferral:
         """What this reader may see of what was given: the sender always, the recipient while it holds the pack."""
         if not (self.is_sender or self.holds_pack):
             return []
-        return list(self.referral.disclosures.select_related("given_by"))
+        return list(self.referral.disclosures.select_related("given_by", "consent"))
 
 
 def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:

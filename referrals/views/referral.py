@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.languages import language_name, written_language
 from accounts.permissions import require
 from accounts.posting import posted_from
 from accounts.presence import present
@@ -27,7 +28,7 @@ from referrals.fields import field_of
 from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
-from referrals.permissions import Hand
+from referrals.permissions import Hand, can_take_letter
 from referrals.services import moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.loading import OpenedReferral, open_referral
@@ -43,12 +44,17 @@ FIRST = ("accept", "acknowledge", "provide", "begin_service", "complete", "confi
 
 @require_safe
 def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    return _page(request, first_look(request, referral_id))
+
+
+def first_look(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """The sender sees when somebody at the recipient first looked at the offer."""
     opened = open_referral(request, referral_id)
     row = opened.referral
     if opened.is_recipient and row.opened_at is None and row.is_open:
-        row = writing.mark_opened(row.pk, actor=reader(request))
+        writing.mark_opened(row.pk, actor=reader(request))
         opened = open_referral(request, referral_id)
-    return _page(request, opened)
+    return opened
 
 
 def _page(
@@ -82,10 +88,15 @@ def _page(
         "now": clock.now(),
         # A tombstone does not change any more, so nobody listens for it.
         "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
+        "letter_language": _letter_language(row) if can_take_letter(reader(request), row) else "",
         "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
+
+
+def _letter_language(row: Referral) -> str:
+    return language_name(written_language(row.recipient.languages))
 
 
 def _seen(row: Referral) -> int:

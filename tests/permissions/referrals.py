@@ -41,6 +41,7 @@ ROWS: Mapping[str, Row] = {
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
     "referral": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
+    "referral_letter": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_edit": OF_THE_SENDER,
     "referral_pack": OF_THE_SENDER,
     "referral_preview": OF_THE_SENDER,
@@ -89,6 +90,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     return {
         "referral_new": of("referral_new", case.pk, to=[f"{cast.tomas.agency_id}:SocialCare"], **said),
         "referral": of("referral", offered.pk),
+        "referral_letter": of("referral_letter", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, **said),
         "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
         "referral_preview": of("referral_preview", draft.pk, field=FIELDS),
