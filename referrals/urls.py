@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import boxes, drafts, referral
+from referrals.views import basis, boxes, drafts, referral
 
 urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("referrals/<uuid:referral_id>/preview/", drafts.referral_preview, name="referral_preview"),
     path("referrals/<uuid:referral_id>/cosign/", drafts.referral_cosign, name="referral_cosign"),
     path("referrals/<uuid:referral_id>/again/", drafts.referral_again, name="referral_again"),
+    path("referrals/<uuid:referral_id>/basis/", basis.referral_basis, name="referral_basis"),
     path("referrals/<uuid:referral_id>/messages/", referral.referral_message, name="referral_message"),
     path("referrals/<uuid:referral_id>/notes/", referral.referral_note, name="referral_note"),
     path(

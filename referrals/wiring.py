@@ -13,7 +13,7 @@ from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
 from referrals.models import Referral
 from referrals.permissions import may_listen
-from referrals.services import clocks, events, moving
+from referrals.services import clocks, consenting, events, moving
 from workflow import deadlines
 
 
@@ -28,6 +28,8 @@ def connect() -> None:
     TARGETS["referrals.referral"] = ("referral", "referrals")
     registry.on_leaving_open(moving.end_with_case)
     registry.on_asking_open_matters(moving.has_open)
+    registry.on_consent(consenting.follow_answer)
+    registry.on_asking_what_follows(consenting.what_follows)
     deadlines.on_remind(clocks.remind_recipient)
     deadlines.on_overdue(moving.expire)
     deadlines.on_overdue(clocks.tell_recipient)

@@ -28,7 +28,7 @@ from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand
-from referrals.services import moving, writing
+from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.loading import OpenedReferral, open_referral
 from referrals.wording import CODES, event_words
@@ -78,12 +78,20 @@ def _page(
         "message_form": message or (MessageForm() if row.is_open and opened.hands else None),
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
         "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
+        "basis": _basis(opened),
         "now": clock.now(),
         "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))],
         "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
+
+
+def _basis(opened: OpenedReferral) -> str:
+    """Where a supervisor says another ground, while the referral lacks one."""
+    if Hand.SUPERVISOR not in opened.hands or not clocks.lacks_basis(opened.referral):
+        return ""
+    return reverse("referral_basis", args=[opened.referral.pk])
 
 
 def _seen(row: Referral) -> int:

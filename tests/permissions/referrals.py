@@ -42,6 +42,8 @@ ROWS: Mapping[str, Row] = {
     "referral_step acknowledge": Row(cells(404, s403=WORK_ON_IT), cells(404, s403=WORK_ON_IT)),
     "referral_override": OF_THE_TEAM,
     "referral_cosign": OF_THE_TEAM,
+    # Nothing waits for another ground here: the page leads back.
+    "referral_basis": Row(cells(404, s302=[TEAM], s403=WORK_ON_IT), cells(404, s302=[TEAM], s403=WORK_ON_IT)),
     "referral_again": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_message": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
@@ -74,6 +76,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
             "referral_override", draft.pk, "send", "may_share", reason="By order of the youth court today."
         ),
         "referral_cosign": of("referral_cosign", draft.pk),
+        "referral_basis": of("referral_basis", offered.pk),
         "referral_again": of("referral_again", offered.pk),
         "referral_message": of("referral_message", offered.pk, words="Thank you."),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
