@@ -1,9 +1,14 @@
 from django.urls import path
 
-from referrals.views import basis, boxes, drafts, referral
+from referrals.views import basis, board, boxes, drafts, ledger, referral, register
 
 urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
+    path("referrals/board/", board.referral_board, name="referral_board"),
+    path("referrals/register/", register.referral_register, name="referral_register"),
+    path("referrals/register.csv", register.referral_register_csv, name="referral_register_csv"),
+    path("cases/<uuid:case_id>/who-holds-what/", ledger.case_ledger, name="case_ledger"),
+    path("cases/<uuid:case_id>/who-holds-what.pdf", ledger.case_ledger_pdf, name="case_ledger_pdf"),
     path("cases/<uuid:case_id>/referrals/", drafts.case_referrals, name="case_referrals"),
     path("cases/<uuid:case_id>/refer/", drafts.referral_new, name="referral_new"),
     path("referrals/<uuid:referral_id>/", referral.referral, name="referral"),

@@ -8,6 +8,7 @@ from cases import registry, wording
 from cases.context import add_entry
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import TARGETS
+from referrals import board
 from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
@@ -22,6 +23,8 @@ def connect() -> None:
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
+    # Who watches over data protection sees no cases, so the page of referrals leads nowhere for them.
+    add_entry("referral_register", _("Register of disclosures"), Ability.SEE_CASE_LOG)
     add_group(
         Group(_("Referrals"), (Page("case_referrals", _("Referrals"), lambda opened: opened.works_on_it),))
     )
@@ -47,6 +50,12 @@ def _register_policies() -> None:
     )
     policy.register(
         clocks.ACKNOWLEDGE_OTHER, 72, hours, _("How soon a recipient confirms that another referral arrived.")
+    )
+    policy.register(
+        board.SILENT_AFTER,
+        3,
+        _("referrals"),
+        _("After how many referrals without any answer a recipient stands among those who never answer."),
     )
     policy.register(clocks.INFORM_HOURS, 48, hours, _("How soon the sender answers a recipient’s question."))
     policy.register(

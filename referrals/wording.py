@@ -99,6 +99,9 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.referral_basis": _("A referral still has no ground after the consent was withdrawn."),
     "overdue.referral_confirm": _("The outcome of a referral waits for its confirmation."),
 }
+READS: Mapping[str, StrPromise] = {
+    "ledger.exported": _("took away who holds which data, on paper"),
+}
 CODES: Mapping[str, StrPromise] = {
     **dict(Decline.choices),
     **dict(HandBack.choices),

@@ -10,7 +10,7 @@ from cases.pdf.writing import MARK
 
 def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
     """The file as `reader` sees it, in the language and direction that are active. `moment` says of when it is."""
-    surround = Surround(code=file.code, reader=reader, moment=moment, of=_page_of)
+    surround = Surround(code=file.code, reader=reader, moment=moment, of=page_of)
     paper = Paper(surround, rtl=get_language_bidi(), language=get_language() or "en")
     paper.title(_("Case %(code)s") % {"code": file.code})
     paper.words(moment)
@@ -20,15 +20,15 @@ def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
             paper.entry(entry.title)
             for fact in entry.facts:
                 paper.fact(fact.label, fact.value)
-    _tell_what_is_missing(paper)
+    tell_what_is_missing(paper)
     return paper.bytes(f"case-{file.code}")
 
 
-def _page_of(number: int, total: int) -> str:
+def page_of(number: int, total: int) -> str:
     return _("Page %(number)s of %(total)s") % {"number": number, "total": total}
 
 
-def _tell_what_is_missing(paper: Paper) -> None:
+def tell_what_is_missing(paper: Paper) -> None:
     """No box in silence: the reader learns that something stands in the system that paper cannot show."""
     missing = dict(paper.coverage.missing)
     if not missing:

@@ -69,7 +69,14 @@ NO_PAGE = frozenset(
         "point_remove",
     }
     # What is answered is a file, or a word for a machine.
-    | {"document_open", "case_file_pdf", "calendar_feed", "healthz"}
+    | {
+        "document_open",
+        "case_file_pdf",
+        "case_ledger_pdf",
+        "referral_register_csv",
+        "calendar_feed",
+        "healthz",
+    }
 )
 
 

@@ -8,18 +8,25 @@ import clock
 from cases.models import Case
 from tests.cast import Cast
 from tests.permissions.base import (
+    FOCAL,
     GROUNDED,
     NOT_HERE,
+    OFFICER,
+    PARTNER,
+    SUPERVISOR,
     TEAM,
     WORK_ON_IT,
+    WORKER,
     Address,
     Row,
     cells,
     parts,
+    roles,
 )
 from tests.permissions.team import SEE_CASES
 from tests.referrals.offers import FIELDS, drafted, offering, sent
 
+KEEP_REGISTERS = roles(WORKER, SUPERVISOR, PARTNER, FOCAL, OFFICER)
 OF_THE_TEAM = Row(
     cells(404, s200=[TEAM], s403=WORK_ON_IT),
     cells(404, s302=[TEAM], s403=WORK_ON_IT),
@@ -30,6 +37,11 @@ LEADS_THERE = cells(404, s302=WORK_ON_IT)
 ROWS: Mapping[str, Row] = {
     "referrals": Row(cells(403, s200=SEE_CASES), NOT_HERE),
     "case_referrals": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_ledger": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_ledger_pdf": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "referral_register": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
+    "referral_register_csv": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
+    "referral_board": Row(cells(403, s200=roles(SUPERVISOR, FOCAL)), NOT_HERE),
     "referral_new": Row(
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
@@ -49,7 +61,7 @@ ROWS: Mapping[str, Row] = {
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
 # What somebody is to a case cannot matter; tried at home and abroad.
-NAMES_NOTHING = frozenset({"referrals"})
+NAMES_NOTHING = frozenset({"referrals", "referral_register", "referral_register_csv", "referral_board"})
 
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
