@@ -80,7 +80,7 @@ def _lead_on(row: Referral, ana: User, partner: User) -> None:
     step("accept", partner, responsible="Petra", starts_on=today)
     step("begin_service", partner)
     write_message(row.pk, actor=ana, words=f"{WORDS} {LONG_WORD}")
-    write_service_note(row.pk, actor=petra, words=f"{WORDS} {LONG_WORD}")
+    write_service_note(row.pk, actor=partner, words=f"{WORDS} {LONG_WORD}")
     if row.service == OVER:
         step("hand_back", partner, code="escalated", reason=WORDS)
 
