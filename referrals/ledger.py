@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils import translation
@@ -139,8 +140,11 @@ def _holdings(rows: list[Disclosure], agency: Agency, groundless: set[str]) -> t
         days = (row.given_at, row.opened_at, row.closed_at)
         return (str(row.referral_id), row.basis, *(_day(day, agency) if day else "" for day in days))
 
-    # Rows of one agency stand together already; within it, what was given together is told together.
-    ordered = sorted(rows, key=lambda row: (row.recipient.name, str(row.recipient_id), row.given_at))
+    def place(row: Disclosure) -> tuple[Any, ...]:
+        sent_at = row.referral.sent_at or row.given_at
+        return row.recipient.name, row.recipient_id, sent_at, row.referral_id, row.given_at
+
+    ordered = sorted(rows, key=place)
     runs = groupby(ordered, key=together)
     return tuple(_holding(list(run), agency, groundless) for _key, run in runs)
 

@@ -98,10 +98,13 @@ def lines(referrals: Iterable[Referral], user: User) -> Iterator[Line]:
         is_held = referral.recipient_id == user.agency_id
         rows = [row for row in referral.disclosures.all() if row.opened_at or not is_held]
         other = referral.sender if is_held else referral.recipient
-        for _key, run in groupby(
-            rows, key=lambda row: (row.given_at, row.opened_at, row.closed_at, row.basis)
-        ):
+        for _key, run in groupby(rows, key=_together):
             yield Line(referral, is_held, other, tuple(run))
+
+
+def _together(row: Disclosure) -> tuple[object, ...]:
+    """One sending is one line, though each of its fields has a moment of its own."""
+    return localtime(row.given_at).date(), row.opened_at, row.closed_at, row.basis
 
 
 def as_csv(user: User, wanted: Wanted) -> Iterator[str]:

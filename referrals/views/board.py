@@ -22,7 +22,7 @@ def referral_board(request: HttpRequest) -> HttpResponse:
     context = {
         "tables": [
             (_("By recipient"), _("Recipient"), board.agencies),
-            (_("By way"), _("From → to"), board.corridors),
+            (_("From country to country"), _("From → to"), board.corridors),
         ],
         "silent": board.silent,
         "is_empty": not board.corridors,
