@@ -5,8 +5,13 @@ from collections.abc import Mapping
 from django.urls import reverse
 
 import clock
+from accounts.access import Role
+from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
-from tests.cast import Cast
+from cases.models.choices import GivenBy
+from cases.services.consents import withdraw_consent
+from referrals.models import Referral
+from tests.cast import PASSWORD, Cast
 from tests.permissions.base import (
     FOCAL,
     GROUNDED,
@@ -24,7 +29,7 @@ from tests.permissions.base import (
     roles,
 )
 from tests.permissions.team import SEE_CASES
-from tests.referrals.offers import FIELDS, drafted, offering, sent
+from tests.referrals.offers import FIELDS, drafted, offering, sent, step
 
 KEEP_REGISTERS = roles(WORKER, SUPERVISOR, PARTNER, FOCAL, OFFICER)
 OF_THE_TEAM = Row(
@@ -54,8 +59,7 @@ ROWS: Mapping[str, Row] = {
     "referral_step acknowledge": Row(cells(404, s403=WORK_ON_IT), cells(404, s403=WORK_ON_IT)),
     "referral_override": OF_THE_TEAM,
     "referral_cosign": OF_THE_TEAM,
-    # Nothing waits for another ground here: the page leads back.
-    "referral_basis": Row(cells(404, s302=[TEAM], s403=WORK_ON_IT), cells(404, s302=[TEAM], s403=WORK_ON_IT)),
+    "referral_basis": OF_THE_TEAM,
     "referral_again": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_message": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
@@ -64,7 +68,29 @@ ROWS: Mapping[str, Row] = {
 NAMES_NOTHING = frozenset({"referrals", "referral_register", "referral_register_csv", "referral_board"})
 
 
+def without_ground(cast: Cast, case: Case) -> Referral:
+    """It runs at a clinic where nobody here works, and the consent it rested on was withdrawn."""
+    clinic = Agency.objects.create(
+        code="matrix-clinic", name="Clinic", country="XA", kind=AgencyKind.CLINIC, time_zone="Europe/Vienna"
+    )
+    mila = User.objects.create_account(
+        "mila", PASSWORD, name="Mila", role=Role.SERVICE_PROVIDER, agency=clinic
+    )
+    referral = drafted(cast, case, clinic, "Health")
+    for edge, actor in (("send", cast.ana), ("acknowledge", mila), ("accept", mila)):
+        referral = step(referral, edge, actor)
+    withdraw_consent(
+        case.pk,
+        case.consents.get(recipient=clinic).pk,
+        actor=cast.ana,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today(case.agency.time_zone),
+    )
+    return referral
+
+
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
+    groundless = without_ground(cast, case)
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
@@ -88,7 +114,9 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
             "referral_override", draft.pk, "send", "may_share", reason="By order of the youth court today."
         ),
         "referral_cosign": of("referral_cosign", draft.pk),
-        "referral_basis": of("referral_basis", offered.pk),
+        "referral_basis": of(
+            "referral_basis", groundless.pk, legal_basis="order", basis_words="By order of the youth court."
+        ),
         "referral_again": of("referral_again", offered.pk),
         "referral_message": of("referral_message", offered.pk, words="Thank you."),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
