@@ -189,6 +189,16 @@ EDGES = (
         happened=_("confirmed the outcome"),
     ),
     Edge(
+        name="end_with_consent",
+        label=_("The consent to share was withdrawn"),
+        sources=OFFERED,
+        targets=(State.RECALLED,),
+        who=frozenset(),
+        # Whoever writes down the child's no may be nobody of the sender's: it is no move of either side.
+        automatic=True,
+        happened=_("The consent to share was withdrawn"),
+    ),
+    Edge(
         name="end_with_case",
         label=_("The case has ended"),
         sources=OPEN,

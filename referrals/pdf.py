@@ -1,11 +1,13 @@
-"""The letter of a referral: data in, bytes out, no queries."""
+"""Papers of a referral: data in, bytes out, no queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.pdf import Proof, finished, new_paper
+from referrals.ledger import Ledger
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,25 @@ def letter_pdf(letter: Letter, *, reader: str, moment: str, proof: Proof) -> byt
         paper.fact(_("On what ground"), field.basis)
         paper.fact(_("As it was on"), field.day)
     return finished(paper, "referral-letter", proof)
+
+
+def ledger_pdf(ledger: Ledger, *, language: str) -> bytes:
+    """In the language of the sheet. Its head names the agency that gives it away, and nobody else."""
+    with translation.override(language):
+        paper = new_paper(ledger.title, reader=ledger.agency, moment=ledger.moment, proof=None)
+        paper.title(ledger.title)
+        for sentence in ledger.before:
+            paper.words(sentence)
+        for heading, words, holdings in ledger.parts:
+            paper.chapter(heading)
+            paper.words(words)
+            for holding in holdings:
+                paper.entry(holding.agency)
+                for label, value in holding.facts:
+                    paper.fact(label, value)
+        paper.chapter(ledger.object_heading)
+        for sentence in ledger.object_words:
+            paper.words(sentence)
+        paper.entry(ledger.agency)
+        paper.words(ledger.telephone)
+        return finished(paper, "who-holds-what", None)

@@ -112,3 +112,33 @@ def may_listen(user: User, referral_id: UUID) -> bool:
 
 def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:
     return bool(user.agency_id == agency_id) and can(user, Ability.SEE_CASES)
+
+
+# Who watches over an agency's whole register; nobody of them learns from it who a child is.
+WATCHES = frozenset({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
+
+
+def can_see_register(user: User) -> bool:
+    role = Role(user.role)
+    return role in WATCHES or role in ANSWERS or role == Role.CASE_WORKER
+
+
+def shared_in_sight(user: User) -> Q:
+    """Of what the own agency shared: all for who watches over it, of the own cases for who works on them."""
+    mine = Q(sender=user.agency_id)
+    if Role(user.role) in WATCHES:
+        return mine
+    if Role(user.role) != Role.CASE_WORKER:
+        return Q(pk__in=[])
+    worked = CaseAccess.objects.live_for(user).filter(basis__in=WORKING_BASES).values("case_id")
+    return mine & Q(case_id__in=worked)
+
+
+def held_in_sight(user: User) -> Q:
+    """Of what the own agency was given: all for who watches over it, and for who answers for it."""
+    watches = Role(user.role) in WATCHES or Role(user.role) in ANSWERS
+    return Q(recipient=user.agency_id) if watches else Q(pk__in=[])
+
+
+def can_see_board(user: User) -> bool:
+    return Role(user.role) in (Role.SUPERVISOR, Role.FOCAL_POINT)

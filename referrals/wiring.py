@@ -8,12 +8,13 @@ from cases import registry, wording
 from cases.context import add_entry
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import TARGETS
+from referrals import board
 from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
 from referrals.models import Referral
 from referrals.permissions import may_listen, may_listen_to_boxes
-from referrals.services import clocks, events, moving
+from referrals.services import clocks, consenting, events, moving
 from workflow import deadlines
 
 
@@ -23,12 +24,16 @@ def connect() -> None:
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)
     add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
+    # Who watches over data protection sees no cases, so the page of referrals leads nowhere for them.
+    add_entry("referral_register", _("Register of disclosures"), Ability.SEE_CASE_LOG)
     add_group(
         Group(_("Referrals"), (Page("case_referrals", _("Referrals"), lambda opened: opened.works_on_it),))
     )
     TARGETS["referrals.referral"] = ("referral", "referrals")
     registry.on_leaving_open(moving.end_with_case)
     registry.on_asking_open_matters(moving.has_open)
+    registry.on_consent(consenting.follow_answer)
+    registry.on_asking_what_follows(consenting.what_follows)
     deadlines.on_remind(clocks.remind_recipient)
     deadlines.on_overdue(moving.expire)
     deadlines.on_overdue(clocks.tell_recipient)
@@ -46,6 +51,12 @@ def _register_policies() -> None:
     )
     policy.register(
         clocks.ACKNOWLEDGE_OTHER, 72, hours, _("How soon a recipient confirms that another referral arrived.")
+    )
+    policy.register(
+        board.SILENT_AFTER,
+        3,
+        _("referrals"),
+        _("After how many referrals without any answer a recipient stands among those who never answer."),
     )
     policy.register(clocks.INFORM_HOURS, 48, hours, _("How soon the sender answers a recipient’s question."))
     policy.register(

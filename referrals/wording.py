@@ -8,7 +8,7 @@ from django_stubs_ext import StrPromise
 
 from cases.wording.base import DueWords
 from referrals.edges import REFERRAL
-from referrals.models.choices import Decline, HandBack
+from referrals.models.choices import Decline, HandBack, LegalBasis
 from workflow.machine import Edge
 
 DUE: Mapping[str, DueWords] = {
@@ -33,12 +33,20 @@ DUE: Mapping[str, DueWords] = {
         "case_referrals",
         _("Open"),
     ),
+    "referral_basis": DueWords(
+        _("Find another ground for a referral, or end it"),
+        _("the consent to share was withdrawn, and care goes on"),
+        "case_referrals",
+        _("Open"),
+    ),
 }
 # Events that are no step of the table.
 OTHER_EVENTS: Mapping[str, StrPromise] = {
     "opened": _("opened the offer"),
     "message": _("wrote a message"),
     "service_note": _("reported what was done"),
+    "consent_withdrawn": _("The consent to share was withdrawn"),
+    "basis_stated": _("said another ground for sharing"),
 }
 
 
@@ -56,6 +64,8 @@ EVENTS: Mapping[str, StrPromise] = {
     "referral.file_attached": _("sent a file in a referral"),
     "referral.service_noted": _("reported a service"),
     "referral.guard_overridden": _("set a condition of a referral aside"),
+    "referral.consent_withdrawn": _("took the consent behind a referral back"),
+    "referral.basis_stated": _("said another ground for a referral"),
     "field.disclosed": _("gave a field to another agency"),
     **{f"referral.{edge.name}": _happened(edge) for edge in REFERRAL.edges},
 }
@@ -74,6 +84,12 @@ NOTICES: Mapping[str, StrPromise] = {
     "referral.complete": _("The service of a referral is complete."),
     "referral.confirm": _("The outcome of a referral was confirmed."),
     "referral.end_with_case": _("A referral has ended with its case."),
+    "referral.end_with_consent": _("A referral was recalled, because the consent to share was withdrawn."),
+    "referral.consent_withdrawn": _(
+        "The consent behind a referral was withdrawn. Its sender decides what follows."
+    ),
+    "referral.basis_needed": _("A referral needs another ground, or its end: the consent was withdrawn."),
+    "referral.basis_stated": _("A referral stands on another ground now."),
     "referral.message": _("There is a message in a referral."),
     "referral.mentioned": _("You are named in a message of a referral."),
     "referral.service_note": _("A recipient reported what it did."),
@@ -82,10 +98,18 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.referral_answer": _("A referral was not answered in time."),
     "overdue.referral_inform": _("A recipient’s question was not answered in time."),
     "overdue.referral_replace": _("Nobody has been found yet for what was referred."),
+    "overdue.referral_basis": _("A referral still has no ground after the consent was withdrawn."),
     "overdue.referral_confirm": _("The outcome of a referral waits for its confirmation."),
 }
-READS: Mapping[str, StrPromise] = {"referral.letter_taken": _("took the letter of a referral away as a PDF")}
-CODES: Mapping[str, StrPromise] = {**dict(Decline.choices), **dict(HandBack.choices)}
+READS: Mapping[str, StrPromise] = {
+    "referral.letter_taken": _("took the letter of a referral away as a PDF"),
+    "ledger.exported": _("took away who holds which data, on paper"),
+}
+CODES: Mapping[str, StrPromise] = {
+    **dict(Decline.choices),
+    **dict(HandBack.choices),
+    **dict(LegalBasis.choices),
+}
 
 
 def event_words(kind: str) -> str:

@@ -8,7 +8,7 @@ from django_stubs_ext import StrPromise
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
 from cases.wording import assessing, care, closing, documents, file, meetings, people, plan, team, voices
 from cases.wording.base import DueWords
-from cases.wording.file import GROUNDS, READS, REASONS
+from cases.wording.file import GROUNDS, REASONS
 
 _AREAS = (assessing, care, closing, documents, meetings, people, plan, team, voices)
 
@@ -24,6 +24,7 @@ NOTICES: dict[str, StrPromise] = {
     **file.NOTICES,
     **{kind: words for area in _AREAS for kind, words in area.NOTICES.items()},
 }
+READS: dict[str, StrPromise] = {**file.READS}
 
 # Which coded details of an event are shown, and the list whose labels put them into words.
 DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {

@@ -76,6 +76,22 @@ class DraftForm(FileForm):
         )
 
 
+class BasisForm(FileForm):
+    """The ground on which a recipient goes on, when the consent was withdrawn."""
+
+    legal_basis = radio(
+        [each for each in LegalBasis.choices if each[0] != LegalBasis.CONSENT],
+        label=_("Why may the recipient keep what it was given?"),
+    )
+    basis_words = WordsField(
+        label=_("The ground in words"),
+        rows=3,
+        help_text=_(
+            "At least 20 characters: the law, the order, or the danger and why nobody could be asked."
+        ),
+    )
+
+
 def recipients(case: Case) -> list[tuple[Agency, ServiceType]]:
     """Everybody who offers something, but the agency that has the case."""
     known = set(ServiceType.values)

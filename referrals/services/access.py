@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 import clock
 from accounts.access import Section
 from accounts.models import ServiceType, User
@@ -40,7 +42,12 @@ def close_pack(referral: Referral, *, by: User | None) -> None:
     """From this moment case and pack do not exist for the recipient any more."""
     for row in _held(referral):
         grounds.end_ground(row, by=by)
-    referral.disclosures.filter(closed_at__isnull=True).update(closed_at=clock.now())
+    now = clock.now()
+    referral.disclosures.filter(Q(closed_at__isnull=True) | Q(closed_at__gt=now)).update(closed_at=now)
+
+
+def is_open(referral: Referral) -> bool:
+    return bool(_held(referral))
 
 
 def end_access_on(referral: Referral, until: datetime) -> None:

@@ -4,8 +4,10 @@ from datetime import datetime, timedelta
 
 import clock
 from accounts import policy
+from accounts.holidays import add_working_days
 from accounts.models import Agency
 from accounts.notifications import notify
+from cases.services.consents import DECIDE_DAYS
 from referrals.models import Referral
 from referrals.permissions import answering
 from workflow import deadlines
@@ -16,9 +18,10 @@ ANSWER = "referral_answer"
 INFORM = "referral_inform"
 REPLACE = "referral_replace"
 CONFIRM = "referral_confirm"
+BASIS = "referral_basis"
 # The recipient's; the others are the sender's.
 OF_RECIPIENT = (ACKNOWLEDGE, ANSWER)
-ALL = (ACKNOWLEDGE, ANSWER, INFORM, REPLACE, CONFIRM)
+ALL = (ACKNOWLEDGE, ANSWER, INFORM, REPLACE, CONFIRM, BASIS)
 
 ACKNOWLEDGE_HIGH = "referral.acknowledge_hours.high"
 ACKNOWLEDGE_OTHER = "referral.acknowledge_hours.other"
@@ -104,6 +107,21 @@ def ask_to_confirm(referral: Referral) -> None:
 
 def confirmed(referral: Referral) -> None:
     _end(referral, CONFIRM, met=True)
+
+
+def ask_for_basis(referral: Referral) -> None:
+    """The consent is gone and the care goes on: a supervisor finds another ground, or ends it."""
+    days = policy.get(DECIDE_DAYS, agency=referral.sender)
+    _start(referral, BASIS, add_working_days(referral.sender, clock.now(), days), referral.sender)
+
+
+def lacks_basis(referral: Referral) -> bool:
+    waiting = Deadline.objects.open().filter(case_id=referral.case_id, kind=BASIS)
+    return waiting.filter(params={"referral": str(referral.pk)}).exists()
+
+
+def basis_found(referral: Referral) -> None:
+    _end(referral, BASIS, met=True)
 
 
 def access_after_completion(referral: Referral) -> datetime:

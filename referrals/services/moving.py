@@ -78,6 +78,11 @@ def end_with_case(case: Case, actor: User) -> None:
         _take(locked_row(draft.pk), "discard", Attempt(None))
 
 
+def end_with_consent(referral: Referral) -> None:
+    """An offer that nobody accepted yet loses the consent it rests on; a part of the write that takes it back."""
+    _take(locked_row(referral.pk), "end_with_consent", Attempt(None))
+
+
 def has_open(case: Case) -> bool:
     return Referral.objects.filter(case=case, state__in=OPEN).exists()
 
@@ -199,6 +204,7 @@ COLUMNS: Mapping[str, Callable[[Referral, Attempt], Columns]] = {
     ),
     "complete": _completed,
     "confirm": lambda referral, attempt: {"confirmed_at": clock.now(), "confirmed_by": attempt.actor},
+    "end_with_consent": _over,
     "end_with_case": _over,
 }
 
@@ -254,6 +260,11 @@ def _close_and_replace(referral: Referral, attempt: Attempt) -> None:
 
 
 def _complete(referral: Referral, attempt: Attempt) -> None:
+    if clocks.lacks_basis(referral):
+        # It was open for the care that has ended, and for nothing else any more.
+        _close(referral, attempt)
+        clocks.ask_to_confirm(referral)
+        return
     access.end_access_on(referral, clocks.access_after_completion(referral))
     clocks.ask_to_confirm(referral)
 
@@ -276,5 +287,6 @@ EFFECTS: Mapping[str, Callable[[Referral, Attempt], None]] = {
     "hand_back": _close_and_replace,
     "complete": _complete,
     "confirm": _confirm,
+    "end_with_consent": _close,
     "end_with_case": _close,
 }

@@ -8,17 +8,19 @@ from django.db.models import Case as When_
 from django.db.models import F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Ability, can
+from accounts.models import User
 from accounts.permissions import require
 from cases.presenting import when_words
 from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
-from referrals.permissions import visible_to
+from referrals.permissions import can_see_board, can_see_register, visible_to
 from referrals.services.events import BOXES_TOPIC, latest
 
 ROWS = 50
@@ -75,12 +77,22 @@ def referrals(request: HttpRequest) -> HttpResponse:
                 ("?box=in", _("Inbox"), box == "in", counts["in"]),
                 ("?box=out", _("Outbox"), box == "out", counts["out"]),
             ],
+            "links": _links(user),
             "filters": [
                 (f"?box={box}", _("All open"), not show_all, None),
                 (f"?box={box}&show=all", _("All"), show_all, None),
             ],
         },
     )
+
+
+def _links(user: User) -> list[tuple[str, str]]:
+    """The overviews that this reader may open."""
+    pages = [
+        (can_see_register(user), "referral_register", _("Register of disclosures")),
+        (can_see_board(user), "referral_board", _("Response times")),
+    ]
+    return [(reverse(name), label) for shown, name, label in pages if shown]
 
 
 def _worst_first(rows: QuerySet[Referral]) -> QuerySet[Referral]:

@@ -29,7 +29,7 @@ from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand, can_take_letter
-from referrals.services import moving, writing
+from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.loading import OpenedReferral, open_referral
 from referrals.views.thread import message_form, thread_of
@@ -85,6 +85,7 @@ def _page(
         "message_form": message or (message_form(request, opened) if row.is_open and opened.hands else None),
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
         "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
+        "basis": _basis(opened),
         "now": clock.now(),
         # A tombstone does not change any more, so nobody listens for it.
         "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
@@ -97,6 +98,13 @@ def _page(
 
 def _letter_language(row: Referral) -> str:
     return language_name(written_language(row.recipient.languages))
+
+
+def _basis(opened: OpenedReferral) -> str:
+    """Where a supervisor says another ground, while the referral lacks one."""
+    if Hand.SUPERVISOR not in opened.hands or not clocks.lacks_basis(opened.referral):
+        return ""
+    return reverse("referral_basis", args=[opened.referral.pk])
 
 
 def _seen(row: Referral) -> int:

@@ -69,7 +69,16 @@ NO_PAGE = frozenset(
         "point_remove",
     }
     # What is answered is a file, or a word for a machine.
-    | {"document_open", "referral_file", "case_file_pdf", "referral_letter", "calendar_feed", "healthz"}
+    | {
+        "document_open",
+        "referral_file",
+        "case_file_pdf",
+        "case_ledger_pdf",
+        "referral_letter",
+        "referral_register_csv",
+        "calendar_feed",
+        "healthz",
+    }
 )
 
 

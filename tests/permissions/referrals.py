@@ -9,24 +9,34 @@ import clock
 from accounts.access import Role
 from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
+from cases.models.choices import GivenBy
+from cases.services.consents import withdraw_consent
 from cases.services.incoming import SentFile, take_in
+from referrals.models import Referral
 from referrals.services.attachments import report_attachment
 from referrals.services.writing import write_message
 from tests.cases import papers
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.permissions.base import (
+    FOCAL,
     GROUNDED,
     NOT_HERE,
+    OFFICER,
+    PARTNER,
+    SUPERVISOR,
     TEAM,
     WORK_ON_IT,
+    WORKER,
     Address,
     Row,
     cells,
     parts,
+    roles,
 )
 from tests.permissions.team import SEE_CASES
-from tests.referrals.offers import FIELDS, drafted, in_service, offering, sent
+from tests.referrals.offers import FIELDS, drafted, in_service, offering, sent, step
 
+KEEP_REGISTERS = roles(WORKER, SUPERVISOR, PARTNER, FOCAL, OFFICER)
 OF_THE_TEAM = Row(
     cells(404, s200=[TEAM], s403=WORK_ON_IT),
     cells(404, s302=[TEAM], s403=WORK_ON_IT),
@@ -37,6 +47,11 @@ LEADS_THERE = cells(404, s302=WORK_ON_IT)
 ROWS: Mapping[str, Row] = {
     "referrals": Row(cells(403, s200=SEE_CASES), NOT_HERE),
     "case_referrals": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_ledger": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_ledger_pdf": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "referral_register": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
+    "referral_register_csv": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
+    "referral_board": Row(cells(403, s200=roles(SUPERVISOR, FOCAL)), NOT_HERE),
     "referral_new": Row(
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
@@ -50,6 +65,7 @@ ROWS: Mapping[str, Row] = {
     "referral_step acknowledge": Row(cells(404, s403=WORK_ON_IT), cells(404, s403=WORK_ON_IT)),
     "referral_override": OF_THE_TEAM,
     "referral_cosign": OF_THE_TEAM,
+    "referral_basis": OF_THE_TEAM,
     "referral_again": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_message": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     # Of the recipient's people nobody is here; what they open stands in tests/referrals/test_write_message.py.
@@ -60,7 +76,28 @@ ROWS: Mapping[str, Row] = {
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
 # What somebody is to a case cannot matter; tried at home and abroad.
-NAMES_NOTHING = frozenset({"referrals"})
+NAMES_NOTHING = frozenset({"referrals", "referral_register", "referral_register_csv", "referral_board"})
+
+
+def without_ground(cast: Cast, case: Case) -> Referral:
+    """It runs at a clinic where nobody here works, and the consent it rested on was withdrawn."""
+    clinic = Agency.objects.create(
+        code="matrix-clinic", name="Clinic", country="XA", kind=AgencyKind.CLINIC, time_zone="Europe/Vienna"
+    )
+    mila = User.objects.create_account(
+        "mila", PASSWORD, name="Mila", role=Role.SERVICE_PROVIDER, agency=clinic
+    )
+    referral = drafted(cast, case, clinic, "Health")
+    for edge, actor in (("send", cast.ana), ("acknowledge", mila), ("accept", mila)):
+        referral = step(referral, edge, actor)
+    withdraw_consent(
+        case.pk,
+        case.consents.get(recipient=clinic).pk,
+        actor=cast.ana,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today(case.agency.time_zone),
+    )
+    return referral
 
 
 def _of_another_house() -> User:
@@ -74,6 +111,7 @@ def _of_another_house() -> User:
 
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
+    groundless = without_ground(cast, case)
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
@@ -102,6 +140,9 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
             "referral_override", draft.pk, "send", "may_share", reason="By order of the youth court today."
         ),
         "referral_cosign": of("referral_cosign", draft.pk),
+        "referral_basis": of(
+            "referral_basis", groundless.pk, legal_basis="order", basis_words="By order of the youth court."
+        ),
         "referral_again": of("referral_again", offered.pk),
         "referral_message": of("referral_message", offered.pk, words="Thank you."),
         "referral_message with files": of(

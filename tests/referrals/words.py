@@ -22,6 +22,7 @@ STEPS: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "begin_service": ({"accepted"}, {"in_service"}, {"recipient"}),
     "complete": ({"in_service"}, {"completed"}, {"recipient"}),
     "confirm": ({"completed"}, {"completed"}, {"sender"}),
+    "end_with_consent": (OFFERED, {"recalled"}, set()),
     "end_with_case": (OFFERED | RUNNING, {"recalled"}, set()),
 }
 GUARDS: Mapping[str, str] = {

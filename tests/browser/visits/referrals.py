@@ -7,9 +7,9 @@ from django.urls import reverse
 
 import clock
 from accounts.models import ServiceType, User
-from cases.models import Case
+from cases.models import Case, Consent
 from cases.models.choices import Answer, GivenBy, Purpose
-from cases.services.consents import record_consent
+from cases.services.consents import record_consent, withdraw_consent
 from cases.services.incoming import SentFile, take_in
 from referrals.models import Attachment, Referral
 from referrals.services.attachments import report_attachment
@@ -27,22 +27,31 @@ DRAFT, ASKED, RUNNING, OVER = (
     ServiceType.SOCIAL_CARE,
     ServiceType.LEGAL,
 )
+# At another partner: the consent it rested on was withdrawn, and care goes on.
+WITHOUT_GROUND = ServiceType.RIGHTS
 
 
 def furnish(case: Case, people: Mapping[str, User]) -> None:
     ana, petra = people["ana"], people["petra"]
-    shelter = petra.agency
-    shelter.services = sorted({*shelter.services, DRAFT, ASKED, RUNNING, OVER})
-    shelter.save()
+    _refer(case, ana, petra, DRAFT, ASKED, RUNNING, OVER)
+    mila = people["dr-mila"]
+    consent = _refer(case, ana, mila, WITHOUT_GROUND)
     today = clock.today(ana.agency.time_zone)
-    record_consent(
+    withdraw_consent(case.pk, consent.pk, actor=ana, given_by=GivenBy.CHILD, given_on=today)
+
+
+def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Consent:
+    agency = partner.agency
+    agency.services = sorted({*agency.services, *services})
+    agency.save()
+    consent = record_consent(
         case.pk,
         actor=ana,
         purpose=Purpose.SHARING,
-        recipient=shelter,
+        recipient=agency,
         answer=Answer.ASSENT,
         given_by=GivenBy.CHILD,
-        given_on=today,
+        given_on=clock.today(ana.agency.time_zone),
     )
     offer = Offer(
         purpose="care",
@@ -51,43 +60,56 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
         answer_by=clock.now() + timedelta(days=3),
         legal_basis="consent",
     )
-    for service in (DRAFT, ASKED, RUNNING, OVER):
-        (row,) = draft_referrals(case.pk, actor=ana, to=[(shelter, service)], offer=offer)
+    for service in services:
+        (row,) = draft_referrals(case.pk, actor=ana, to=[(agency, service)], offer=offer)
         choose_fields(row.pk, actor=ana, codes=FIELDS)
         mark_previewed(row.pk, actor=ana, codes=FIELDS)
         if service != DRAFT:
-            _lead_on(row, ana, petra)
+            _lead_on(row, ana, partner)
+    return consent
 
 
-def _lead_on(row: Referral, ana: User, petra: User) -> None:
+def _lead_on(row: Referral, ana: User, partner: User) -> None:
     def step(edge: str, actor: User, **values: object) -> None:
         reason = str(values.get("reason", ""))
         take_referral_step(row.pk, edge, actor=actor, values=values, reason=reason)
 
     step("send", ana)
-    step("acknowledge", petra, contact=f"Petra {LONG_WORD}", alternate="The night desk")
+    step("acknowledge", partner, contact=f"Petra {LONG_WORD}", alternate="The night desk")
     if row.service == ASKED:
-        step("ask", petra, question=f"{WORDS} {LONG_WORD}")
+        step("ask", partner, question=f"{WORDS} {LONG_WORD}")
         return
     today = clock.today(row.recipient.time_zone)
-    step("accept", petra, responsible="Petra", starts_on=today)
-    step("begin_service", petra)
+    step("accept", partner, responsible="Petra", starts_on=today)
+    step("begin_service", partner)
     names = (f"{LONG_WORD}.pdf", "عقد الإيجار.pdf", "reported.pdf")
     files = [SentFile(name, take_in(name, papers.pdf())) for name in names]
     said = write_message(row.pk, actor=ana, words=f"@petra: {WORDS} {LONG_WORD} @sami", files=files)
     report_attachment(row.pk, said.attachments.get(place=len(names)).pk, actor=ana)
-    write_service_note(row.pk, actor=petra, words=f"{WORDS} {LONG_WORD}")
+    write_service_note(row.pk, actor=partner, words=f"{WORDS} {LONG_WORD}")
     if row.service == OVER:
-        step("hand_back", petra, code="escalated", reason=WORDS)
+        step("hand_back", partner, code="escalated", reason=WORDS)
 
 
 def visits(house: House) -> Iterator[Visit]:
     ana, sami, petra, full = house.people["ana"], house.people["sami"], house.people["petra"], house.full
-    at = {row.service: row.pk for row in Referral.objects.filter(case=full)}
+    at = {row.service: row.pk for row in Referral.objects.filter(case=full, recipient=petra.agency)}
+    (groundless,) = Referral.objects.filter(case=full, service=WITHOUT_GROUND)
+    yield Visit("referral without ground", sami, reverse("referral", args=[groundless.pk]))
+    ground = reverse("referral_basis", args=[groundless.pk])
+    yield Visit("referral_basis", sami, ground)
+    yield Visit("referral_basis wrong", sami, ground, send())
     for name in ("ana", "petra", "omar"):
         yield Visit(f"referrals {name}", house.people[name], reverse("referrals"))
     yield Visit("referrals all", ana, reverse("referrals") + "?box=out&show=all")
     yield Visit("case_referrals", ana, reverse("case_referrals", args=[full.pk]))
+    yield Visit("case_ledger", ana, reverse("case_ledger", args=[full.pk]))
+    yield Visit("case_ledger russian", ana, reverse("case_ledger", args=[full.pk]) + "?language=ru")
+    for name in ("ana", "sami", "aida", "petra"):
+        yield Visit(f"referral_register {name}", house.people[name], reverse("referral_register"))
+    yield Visit("referral_register none", petra, reverse("referral_register") + f"?agency={full.pk}")
+    for name in ("sami", "fokus"):
+        yield Visit(f"referral_board {name}", house.people[name], reverse("referral_board"))
     new = reverse("referral_new", args=[full.pk])
     yield Visit("referral_new", ana, new)
     yield Visit("referral_new wrong", ana, new, send())
