@@ -15,7 +15,13 @@ from cases.services.consents import record_consent
 from referrals.fields import field_of
 from referrals.models import Referral
 from referrals.services import clocks
-from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
+from referrals.services.drafting import (
+    Offer,
+    choose_fields,
+    draft_referrals,
+    draft_transfer,
+    mark_previewed,
+)
 from referrals.services.moving import expire, take_referral_step
 from referrals.services.writing import write_message, write_service_note
 from workflow.models import Deadline
@@ -66,6 +72,7 @@ def tell_referrals(people: Mapping[str, User]) -> None:
         return
     for number, (partner, service, steps) in enumerate(PLAN):
         _tell(cases[number % len(cases)], people, people[partner], service, steps)
+    _hand_over(cases, people)
     with clock_set_back(timedelta(days=5)):
         late = _tell(cases[0], people, people["dr-mila"], ServiceType.EDUCATION, ("send",))
     with transaction.atomic():
@@ -99,6 +106,27 @@ def _tell(
         write_message(row.pk, actor=ana, words="Her class begins on Monday at eight.")
         write_service_note(row.pk, actor=partner, words="She ate with the others for the first time.")
     return row
+
+
+def _hand_over(cases: list[Case], people: Mapping[str, User]) -> None:
+    """The latest of them has moved to the northern district; its former agency reads what it had."""
+    sami, omar, case = people["sami"], people["omar"], cases[-1]
+    if len(cases) == 1 or Referral.objects.filter(case=case).exists():
+        # What the other stories are about stays where it is.
+        return
+    _agrees(case, people["ana"], omar.agency)
+    offer = Offer(
+        purpose="",
+        needs=["family", "school"],
+        request="The child lives with its aunt in your district now.",
+        answer_by=clock.now() + timedelta(days=3),
+        legal_basis="consent",
+    )
+    row = draft_transfer(case.pk, actor=sami, recipient=omar.agency, offer=offer)
+    mark_previewed(row.pk, actor=sami, codes=[])
+    take_referral_step(row.pk, "send", actor=sami)
+    take_referral_step(row.pk, "acknowledge", actor=omar, values=ENTRIES["acknowledge"])
+    take_referral_step(row.pk, "take_over", actor=omar, values={"worker": omar})
 
 
 def _offers(agency: Agency, service: str) -> None:

@@ -6,6 +6,7 @@ urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
     path("cases/<uuid:case_id>/referrals/", drafts.case_referrals, name="case_referrals"),
     path("cases/<uuid:case_id>/refer/", drafts.referral_new, name="referral_new"),
+    path("cases/<uuid:case_id>/hand-over/", drafts.transfer_new, name="transfer_new"),
     path("referrals/<uuid:referral_id>/", referral.referral, name="referral"),
     path("referrals/<uuid:referral_id>/edit/", drafts.referral_edit, name="referral_edit"),
     path("referrals/<uuid:referral_id>/pack/", drafts.referral_pack, name="referral_pack"),

@@ -1,5 +1,6 @@
 """Inbox and outbox: what waits for an answer first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +14,12 @@ from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Ability, can
+from accounts.audit import record_listed
 from accounts.permissions import require
+from cases.models import FormerOwner
+from cases.permissions import former_files
 from cases.presenting import when_words
+from cases.views.former import GROUND
 from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
@@ -52,6 +57,9 @@ def referrals(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
     mine = visible_to(user).select_related("sender", "recipient", "case")
+    former = former_files(user).select_related("case", "successor")
+    if request.GET.get("box") == "former" and former.exists():
+        return _handed_over(request, former)
     boxes = {"in": mine.filter(recipient=user.agency_id), "out": mine.filter(sender=user.agency_id)}
     counts = {box: rows.filter(state__in=OFFERED).count() for box, rows in boxes.items()}
     box = request.GET.get("box", "")
@@ -69,16 +77,36 @@ def referrals(request: HttpRequest) -> HttpResponse:
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
             "query": f"box={box}&" + ("show=all&" if show_all else ""),
-            "boxes": [
-                ("?box=in", _("Inbox"), box == "in", counts["in"]),
-                ("?box=out", _("Outbox"), box == "out", counts["out"]),
-            ],
+            "boxes": _boxes(box, counts, has_former=former.exists()),
             "filters": [
                 (f"?box={box}", _("All open"), not show_all, None),
                 (f"?box={box}&show=all", _("All"), show_all, None),
             ],
         },
     )
+
+
+def _boxes(
+    box: str, counts: Mapping[str, int], *, has_former: bool
+) -> list[tuple[str, str, bool, int | None]]:
+    found: list[tuple[str, str, bool, int | None]] = [
+        ("?box=in", _("Inbox"), box == "in", counts["in"]),
+        ("?box=out", _("Outbox"), box == "out", counts["out"]),
+    ]
+    if has_former:
+        found.append(("?box=former", _("Handed over"), box == "former", None))
+    return found
+
+
+def _handed_over(request: HttpRequest, former: QuerySet[FormerOwner]) -> HttpResponse:
+    """Cases that other agencies have taken over; what this agency had of each is read, and nothing later."""
+    page = Paginator(former, ROWS).get_page(request.GET.get("page"))
+    record_listed(reader(request), [(row.case, [GROUND], []) for row in page])
+    mine = visible_to(reader(request)).filter(state__in=OFFERED)
+    agency = reader(request).agency_id
+    counts = {"in": mine.filter(recipient=agency).count(), "out": mine.filter(sender=agency).count()}
+    context = {"page": page, "query": "box=former&", "boxes": _boxes("former", counts, has_former=True)}
+    return render(request, "referrals/handed_over.html", context)
 
 
 def _worst_first(rows: QuerySet[Referral]) -> QuerySet[Referral]:

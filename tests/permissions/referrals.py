@@ -1,12 +1,15 @@
 """Referrals: one draft and one that was sent, from the case's agency to a shelter where nobody here works."""
 
 from collections.abc import Mapping
+from uuid import uuid4
 
 from django.urls import reverse
 
 import clock
+from accounts.access import Role
+from accounts.models import User
 from cases.models import Case
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.permissions.base import (
     GROUNDED,
     NOT_HERE,
@@ -33,6 +36,9 @@ ROWS: Mapping[str, Row] = {
     "referral_new": Row(
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
+    "transfer_new": Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
+    # Nobody here had a file that another agency has now: `tests/referrals/test_transfer_case.py` has both sides.
+    "former_file": Row(cells(404), NOT_HERE),
     "referral": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_edit": OF_THE_SENDER,
     "referral_pack": OF_THE_SENDER,
@@ -54,6 +60,8 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
+    north = cast.omar.agency
+    User.objects.create_account("north", PASSWORD, name="North", role=Role.SUPERVISOR, agency=north)
     said: dict[str, object] = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
     said |= parts("answer_by", clock.today(case.agency.time_zone))
 
@@ -62,6 +70,15 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
 
     return {
         "referral_new": of("referral_new", case.pk, to=[f"{cast.tomas.agency_id}:SocialCare"], **said),
+        "transfer_new": of(
+            "transfer_new",
+            case.pk,
+            recipient=north.pk,
+            needs=["safe_place"],
+            legal_basis="consent",
+            **parts("answer_by", clock.today(case.agency.time_zone)),
+        ),
+        "former_file": of("former_file", uuid4()),
         "referral": of("referral", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, **said),
         "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
