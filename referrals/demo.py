@@ -72,7 +72,7 @@ def tell_referrals(people: Mapping[str, User]) -> None:
         return
     for number, (partner, service, steps) in enumerate(PLAN):
         _tell(cases[number % len(cases)], people, people[partner], service, steps)
-    _hand_over(cases, people)
+    _hand_over(people)
     with clock_set_back(timedelta(days=5)):
         late = _tell(cases[0], people, people["dr-mila"], ServiceType.EDUCATION, ("send",))
     with transaction.atomic():
@@ -108,13 +108,13 @@ def _tell(
     return row
 
 
-def _hand_over(cases: list[Case], people: Mapping[str, User]) -> None:
-    """The latest of them has moved to the northern district; its former agency reads what it had."""
-    sami, omar, case = people["sami"], people["omar"], cases[-1]
-    if len(cases) == 1 or Referral.objects.filter(case=case).exists():
-        # What the other stories are about stays where it is.
+def _hand_over(people: Mapping[str, User]) -> None:
+    """The oldest file of the northern district has moved here; what the north had of it, the north goes on reading."""
+    nora, omar, sami = people["nora"], people["omar"], people["sami"]
+    case = Case.objects.filter(agency=omar.agency, state__in=OPEN).order_by("reported_at", "pk").first()
+    if case is None:
         return
-    _agrees(case, people["ana"], omar.agency)
+    _agrees(case, omar, sami.agency)
     offer = Offer(
         purpose="",
         needs=["family", "school"],
@@ -122,11 +122,11 @@ def _hand_over(cases: list[Case], people: Mapping[str, User]) -> None:
         answer_by=clock.now() + timedelta(days=3),
         legal_basis="consent",
     )
-    row = draft_transfer(case.pk, actor=sami, recipient=omar.agency, offer=offer)
-    mark_previewed(row.pk, actor=sami, codes=[])
-    take_referral_step(row.pk, "send", actor=sami)
-    take_referral_step(row.pk, "acknowledge", actor=omar, values=ENTRIES["acknowledge"])
-    take_referral_step(row.pk, "take_over", actor=omar, values={"worker": omar})
+    row = draft_transfer(case.pk, actor=nora, recipient=sami.agency, offer=offer)
+    mark_previewed(row.pk, actor=nora, codes=[])
+    take_referral_step(row.pk, "send", actor=nora)
+    take_referral_step(row.pk, "acknowledge", actor=sami, values=ENTRIES["acknowledge"])
+    take_referral_step(row.pk, "take_over", actor=sami, values={"worker": people["ana"]})
 
 
 def _offers(agency: Agency, service: str) -> None:

@@ -90,14 +90,10 @@ def test_only_an_agency_that_keeps_files_is_asked(cast: Cast, case: Case, nora: 
 
 def test_what_it_says_is_the_supervisors_and_there_is_nothing_to_choose(cast: Cast, case: Case) -> None:
     row = transfer_drafted(cast, case)
-    for changed in (
-        lambda: change_draft(
-            row.pk, actor=cast.ana, recipient=row.recipient, service=row.service, offer=offer()
-        ),
-        lambda: choose_fields(row.pk, actor=cast.ana, codes=["identity.names"]),
-    ):
-        with pytest.raises((PermissionDenied, Invalid)):
-            changed()
+    with pytest.raises(PermissionDenied):
+        change_draft(row.pk, actor=cast.ana, recipient=row.recipient, service=row.service, offer=offer())
+    with pytest.raises(Invalid):
+        choose_fields(row.pk, actor=cast.ana, codes=["identity.names"])
     assert statuses([cast.ana, cast.sami], "referral_edit", row.pk) == [403, 422]
     page = get(cast.ana, "referral_pack", row.pk)
     assert page.url == reverse("referral_preview", args=[row.pk])
@@ -157,6 +153,10 @@ def test_it_moves_with_everything_and_its_stage_stays(cast: Cast, case: Case, no
 def again(row: Referral) -> Referral:
     """As it is now; a state is not put into a row that is there already."""
     return Referral.objects.get(pk=row.pk)
+
+
+def last_event(row: Referral) -> str:
+    return str(row.events.values_list("kind", flat=True).reverse()[0])
 
 
 def statuses_of(people: list[User], case: Case) -> list[int]:
@@ -271,7 +271,7 @@ def test_what_was_asked_of_others_goes_on_with_the_new_owner(cast: Cast, case: C
         assert not hands(cast.ana, row)
         assert not visible_to(cast.ana).filter(pk=row.pk).exists()
     assert draft.previewed_at is None
-    assert running_one.events.last().kind == asked.events.last().kind == "sender_changed"
+    assert {last_event(running_one), last_event(asked)} == {"sender_changed"}
     assert not draft.events.exists()
     assert "answers as the sender" in get(cast.petra, "referral", asked.pk).content.decode()
     # What is over for a recipient tells it nothing more; what follows from it is the new owner's.
