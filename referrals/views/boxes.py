@@ -26,6 +26,8 @@ from referrals.models.choices import OFFERED, OPEN, ReferralState
 from referrals.permissions import visible_to
 
 ROWS = 50
+# Address, words, whether it is open now, how many wait in it.
+Boxes = list[tuple[str, str, bool, int | None]]
 CHIPS = {
     ReferralState.DRAFT: "plain",
     ReferralState.SENT: "due",
@@ -57,11 +59,12 @@ def referrals(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
     mine = visible_to(user).select_related("sender", "recipient", "case")
-    former = former_files(user).select_related("case", "successor")
-    if request.GET.get("box") == "former" and former.exists():
-        return _handed_over(request, former)
     boxes = {"in": mine.filter(recipient=user.agency_id), "out": mine.filter(sender=user.agency_id)}
     counts = {box: rows.filter(state__in=OFFERED).count() for box, rows in boxes.items()}
+    former = former_files(user).select_related("case", "successor")
+    has_former = former.exists()
+    if has_former and request.GET.get("box") == "former":
+        return _handed_over(request, former, _boxes("former", counts, has_former=True))
     box = request.GET.get("box", "")
     if box not in boxes:
         box = "in" if counts["in"] or not boxes["out"].exists() else "out"
@@ -77,7 +80,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
             "query": f"box={box}&" + ("show=all&" if show_all else ""),
-            "boxes": _boxes(box, counts, has_former=former.exists()),
+            "boxes": _boxes(box, counts, has_former=has_former),
             "filters": [
                 (f"?box={box}", _("All open"), not show_all, None),
                 (f"?box={box}&show=all", _("All"), show_all, None),
@@ -86,10 +89,8 @@ def referrals(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _boxes(
-    box: str, counts: Mapping[str, int], *, has_former: bool
-) -> list[tuple[str, str, bool, int | None]]:
-    found: list[tuple[str, str, bool, int | None]] = [
+def _boxes(box: str, counts: Mapping[str, int], *, has_former: bool) -> Boxes:
+    found: Boxes = [
         ("?box=in", _("Inbox"), box == "in", counts["in"]),
         ("?box=out", _("Outbox"), box == "out", counts["out"]),
     ]
@@ -98,14 +99,11 @@ def _boxes(
     return found
 
 
-def _handed_over(request: HttpRequest, former: QuerySet[FormerOwner]) -> HttpResponse:
+def _handed_over(request: HttpRequest, former: QuerySet[FormerOwner], boxes: Boxes) -> HttpResponse:
     """Cases that other agencies have taken over; what this agency had of each is read, and nothing later."""
     page = Paginator(former, ROWS).get_page(request.GET.get("page"))
     record_listed(reader(request), [(row.case, [GROUND], []) for row in page])
-    mine = visible_to(reader(request)).filter(state__in=OFFERED)
-    agency = reader(request).agency_id
-    counts = {"in": mine.filter(recipient=agency).count(), "out": mine.filter(sender=agency).count()}
-    context = {"page": page, "query": "box=former&", "boxes": _boxes("former", counts, has_former=True)}
+    context = {"page": page, "query": "box=former&", "boxes": boxes}
     return render(request, "referrals/handed_over.html", context)
 
 

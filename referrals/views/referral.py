@@ -222,7 +222,8 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
 
 def _blocker(row: Referral, edge: Edge, result: Any, opened: OpenedReferral) -> dict[str, Any]:
     guard = result.guard
-    leads = guard.remedy and (guard.remedy != "referral_cosign" or Hand.SUPERVISOR in opened.hands)
+    decided_above = guard.remedy == "referral_cosign" or (row.transfer and guard.remedy == "referral_edit")
+    leads = guard.remedy and (not decided_above or Hand.SUPERVISOR in opened.hands)
     overridable = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
     override = reverse("referral_override", args=[row.pk, edge.name, guard.code]) if overridable else ""
     return {
