@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
-from accounts.models import AgencyKind, User
+from accounts.models import Agency, AgencyKind, User
 from cases.models import (
     AgendaPoint,
     Case,
@@ -16,6 +16,7 @@ from cases.models import (
     Conference,
     Document,
     DuplicateCandidate,
+    FormerOwner,
     Invitation,
     Note,
     Report,
@@ -288,6 +289,56 @@ def can_assign(user: User, case: Case) -> bool:
 def is_assignable(worker: User, case: Case) -> bool:
     """Whether this account can work on the case: a case worker of the owning agency, switched on."""
     return worker.role == Role.CASE_WORKER and worker.agency_id == case.agency_id and worker.is_active
+
+
+# Who keeps files: a desk takes reports, workers have cases, supervisors answer for them. Others offer services.
+KEEPS_FILES = frozenset({AgencyKind.SOCIAL_SERVICE})
+
+
+def can_own(agency: Agency) -> bool:
+    """Whether a file may come to this agency: without a supervisor there it would belong to nobody."""
+    supervisors = User.objects.filter(agency=agency, role=Role.SUPERVISOR, is_active=True)
+    return agency.is_active and agency.kind in KEEPS_FILES and supervisors.exists()
+
+
+def may_be_named(user: User) -> QuerySet[User]:
+    """To whom this account may give a file that comes to its agency: a supervisor to all, a worker to itself."""
+    workers = User.objects.filter(agency=user.agency_id, role=Role.CASE_WORKER, is_active=True)
+    if not can(user, Ability.ASSIGN_WORKER):
+        workers = workers.filter(pk=user.pk)
+    return workers.order_by("name", "pk")
+
+
+# What those who read a file of the past were to it then.
+FORMERLY: Mapping[Role, Relation] = {
+    Role.SUPERVISOR: Relation.AGENCY,
+    Role.CASE_WORKER: Relation.ASSIGNED,
+}
+
+
+def former_files(user: User) -> QuerySet[FormerOwner]:
+    """Files that the account's agency had: for its supervisors, and for the worker who had the file at the end.
+
+    Whoever works for another agency now has left them behind.
+    """
+    rows = FormerOwner.objects.filter(agency=user.agency_id)
+    if user.role == Role.SUPERVISOR:
+        return rows
+    return rows.filter(worker=user) if user.role == Role.CASE_WORKER else rows.none()
+
+
+def former_sections(user: User) -> list[Section]:
+    """What such a reader saw as long as the file was theirs."""
+    relation = FORMERLY.get(Role(user.role), Relation.NONE)
+    return [section for section in Section if level(relation, section) > Level.NONE]
+
+
+def former_readers(former: FormerOwner) -> QuerySet[User]:
+    """Those to whom `former_files` shows it."""
+    worker = Q(pk=former.worker_id, role=Role.CASE_WORKER)
+    return User.objects.filter(
+        worker | Q(role=Role.SUPERVISOR), agency=former.agency_id, is_active=True
+    ).select_related("agency")
 
 
 def team_cases(user: User) -> QuerySet[Case]:

@@ -15,7 +15,13 @@ from cases.services.consents import record_consent
 from referrals.fields import field_of
 from referrals.models import Referral
 from referrals.services import clocks
-from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
+from referrals.services.drafting import (
+    Offer,
+    choose_fields,
+    draft_referrals,
+    draft_transfer,
+    mark_previewed,
+)
 from referrals.services.moving import expire, take_referral_step
 from referrals.services.writing import write_message, write_service_note
 from workflow.models import Deadline
@@ -66,6 +72,7 @@ def tell_referrals(people: Mapping[str, User]) -> None:
         return
     for number, (partner, service, steps) in enumerate(PLAN):
         _tell(cases[number % len(cases)], people, people[partner], service, steps)
+    _hand_over(people)
     with clock_set_back(timedelta(days=5)):
         late = _tell(cases[0], people, people["dr-mila"], ServiceType.EDUCATION, ("send",))
     with transaction.atomic():
@@ -99,6 +106,27 @@ def _tell(
         write_message(row.pk, actor=ana, words=f"@{partner.username}, her class begins on Monday at eight.")
         write_service_note(row.pk, actor=partner, words="She ate with the others for the first time.")
     return row
+
+
+def _hand_over(people: Mapping[str, User]) -> None:
+    """The oldest file of the northern district has moved here; what the north had of it, the north goes on reading."""
+    nora, omar, sami = people["nora"], people["omar"], people["sami"]
+    case = Case.objects.filter(agency=omar.agency, state__in=OPEN).order_by("reported_at", "pk").first()
+    if case is None:
+        return
+    _agrees(case, omar, sami.agency)
+    offer = Offer(
+        purpose="",
+        needs=["family", "school"],
+        request="The child lives with its aunt in your district now.",
+        answer_by=clock.now() + timedelta(days=3),
+        legal_basis="consent",
+    )
+    row = draft_transfer(case.pk, actor=nora, recipient=sami.agency, offer=offer)
+    mark_previewed(row.pk, actor=nora, codes=[])
+    take_referral_step(row.pk, "send", actor=nora)
+    take_referral_step(row.pk, "acknowledge", actor=sami, values=ENTRIES["acknowledge"])
+    take_referral_step(row.pk, "take_over", actor=sami, values={"worker": people["ana"]})
 
 
 def _offers(agency: Agency, service: str) -> None:

@@ -38,10 +38,12 @@ EDGES = (
             guards.CASE_IS_OPEN,
             guards.PURPOSE_SAID,
             guards.RECIPIENT_OFFERS,
+            guards.RECIPIENT_KEEPS_FILES,
             guards.MAY_SHARE,
             guards.PREVIEWED,
             guards.ANSWER_BY,
             guards.NOT_TWICE,
+            guards.ONE_TRANSFER,
             guards.COSIGNED,
             guards.TRANSFER_BASIS,
             guards.CONTACT_CLEARED,
@@ -98,11 +100,30 @@ EDGES = (
         sources=(State.ACKNOWLEDGED, State.INFO_PROVIDED),
         targets=(State.ACCEPTED,),
         who=RECIPIENT,
+        guards=(guards.ASKS_FOR_A_SERVICE,),
         inputs=(
             Field(name="responsible", kind=WORDS, label=_("Who is responsible")),
             Field(name="starts_on", kind=DAY, label=_("From which day")),
         ),
         happened=_("accepted"),
+    ),
+    Edge(
+        name="take_over",
+        label=_("Take the case over"),
+        sources=(State.ACKNOWLEDGED, State.INFO_PROVIDED),
+        # Nothing is left to be done for the sender: from here on it is the recipient's own case.
+        targets=(State.COMPLETED,),
+        who=RECIPIENT,
+        guards=(guards.ASKS_FOR_THE_CASE, guards.RECIPIENT_KEEPS_FILES),
+        inputs=(
+            Field(
+                name="worker",
+                kind="worker",
+                label=_("Who will work on it"),
+                hint=_("The case is yours from this moment, with everything that is due and open in it."),
+            ),
+        ),
+        happened=_("took the case over"),
     ),
     Edge(
         name="decline",
@@ -197,6 +218,15 @@ EDGES = (
         # Whoever writes down the child's no may be nobody of the sender's: it is no move of either side.
         automatic=True,
         happened=_("The consent to share was withdrawn"),
+    ),
+    Edge(
+        name="end_with_transfer",
+        label=_("The recipient has taken the case over"),
+        sources=OPEN,
+        targets=(State.RECALLED,),
+        who=frozenset(),
+        automatic=True,
+        happened=_("The recipient has taken the whole case over"),
     ),
     Edge(
         name="end_with_case",

@@ -9,8 +9,9 @@ from accounts.models import AgencyKind
 from cases.models.choices import OPEN_STATES
 from cases.models.choices import Purpose as ConsentPurpose
 from cases.models.consent import Consent
+from cases.permissions import can_own
 from referrals.models import Referral
-from referrals.models.choices import OPEN, LegalBasis
+from referrals.models.choices import OFFERED, OPEN, LegalBasis
 from workflow.machine import Attempt, Guard, Override, visible_length
 
 AGREES = ("consent", "assent")
@@ -61,7 +62,24 @@ def _purpose_said(referral: Referral, attempt: Attempt) -> bool:
 
 def _recipient_offers(referral: Referral, attempt: Attempt) -> bool:
     recipient = referral.recipient
-    return recipient.is_active and referral.service in recipient.services
+    return recipient.is_active and (referral.transfer or referral.service in recipient.services)
+
+
+def _recipient_keeps_files(referral: Referral, attempt: Attempt) -> bool:
+    return not referral.transfer or can_own(referral.recipient)
+
+
+def _one_transfer(referral: Referral, attempt: Attempt) -> bool:
+    others = Referral.objects.filter(case=referral.case_id, transfer=True, state__in=OFFERED)
+    return not referral.transfer or not others.exclude(pk=referral.pk).exists()
+
+
+def _asks_for_a_service(referral: Referral, attempt: Attempt) -> bool:
+    return not referral.transfer
+
+
+def _asks_for_the_case(referral: Referral, attempt: Attempt) -> bool:
+    return referral.transfer
 
 
 def _may_share(referral: Referral, attempt: Attempt) -> bool:
@@ -71,7 +89,8 @@ def _may_share(referral: Referral, attempt: Attempt) -> bool:
 
 
 def _previewed(referral: Referral, attempt: Attempt) -> bool:
-    return bool(referral.wanted) and referral.previewed_at is not None
+    # With a transfer the whole file goes: there is nothing to choose, but all the more to look at.
+    return (referral.transfer or bool(referral.wanted)) and referral.previewed_at is not None
 
 
 def _answer_by(referral: Referral, attempt: Attempt) -> bool:
@@ -105,7 +124,7 @@ def _elsewhere(referral: Referral, attempt: Attempt) -> bool:
 
 
 def _not_confirmed(referral: Referral, attempt: Attempt) -> bool:
-    return referral.confirmed_at is None
+    return referral.confirmed_at is None and not referral.transfer
 
 
 CASE_IS_OPEN = Guard(
@@ -126,6 +145,36 @@ RECIPIENT_OFFERS = Guard(
     _recipient_offers,
     remedy="referral_edit",
     remedy_label=_("Choose another recipient"),
+)
+RECIPIENT_KEEPS_FILES = Guard(
+    "recipient_keeps_files",
+    _("Who is to take a whole case over keeps files of its own, and has a supervisor."),
+    ("IACM",),
+    _recipient_keeps_files,
+    hint=_("Choose a social service, or ask for a service instead."),
+)
+ONE_TRANSFER = Guard(
+    "one_transfer",
+    _("No other agency has been asked to take this case over and has not answered yet."),
+    ("IACM",),
+    _one_transfer,
+    hint=_("Wait for its answer, or recall it."),
+)
+ASKS_FOR_A_SERVICE = Guard(
+    "asks_for_a_service",
+    _("A service is asked for, and not the case itself."),
+    ("IACM",),
+    _asks_for_a_service,
+    violation='NEW."transfer"',
+    hint=_("Take the case over instead."),
+)
+ASKS_FOR_THE_CASE = Guard(
+    "asks_for_the_case",
+    _("The case itself is offered, and not only a service asked for."),
+    ("IACM",),
+    _asks_for_the_case,
+    violation='NOT NEW."transfer"',
+    hint=_("Accept the referral instead."),
 )
 MAY_SHARE = Guard(
     "may_share",
@@ -192,4 +241,9 @@ CARE_ELSEWHERE = Guard(
     _elsewhere,
     hint=_("Record first where the child lives now."),
 )
-NOT_CONFIRMED = Guard("not_confirmed", _("The outcome was not confirmed before."), ("TRM",), _not_confirmed)
+NOT_CONFIRMED = Guard(
+    "not_confirmed",
+    _("There is an outcome of a service, and it was not confirmed before."),
+    ("TRM",),
+    _not_confirmed,
+)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/who-holds-what.pdf", ledger.case_ledger_pdf, name="case_ledger_pdf"),
     path("cases/<uuid:case_id>/referrals/", drafts.case_referrals, name="case_referrals"),
     path("cases/<uuid:case_id>/refer/", drafts.referral_new, name="referral_new"),
+    path("cases/<uuid:case_id>/hand-over/", drafts.transfer_new, name="transfer_new"),
     path("referrals/<uuid:referral_id>/", referral.referral, name="referral"),
     path("referrals/<uuid:referral_id>/letter.pdf", letter.referral_letter, name="referral_letter"),
     path("referrals/<uuid:referral_id>/edit/", drafts.referral_edit, name="referral_edit"),

@@ -47,6 +47,7 @@ OTHER_EVENTS: Mapping[str, StrPromise] = {
     "service_note": _("reported what was done"),
     "consent_withdrawn": _("The consent to share was withdrawn"),
     "basis_stated": _("said another ground for sharing"),
+    "sender_changed": _("took the case over and answers as the sender from now on"),
 }
 
 
@@ -56,6 +57,7 @@ def _happened(edge: Edge) -> StrPromise:
 
 EVENTS: Mapping[str, StrPromise] = {
     "referral.drafted": _("drafted a referral"),
+    "referral.transfer_drafted": _("drafted the transfer of the case"),
     "referral.changed": _("changed the draft of a referral"),
     "referral.fields_chosen": _("chose the fields of a referral"),
     "referral.previewed": _("looked at a referral as its recipient will see it"),
@@ -75,6 +77,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "referral.ask": _("A recipient asks for information."),
     "referral.provide": _("Your question about a referral was answered."),
     "referral.accept": _("A referral was accepted."),
+    "referral.take_over": _("Another agency has taken a case over."),
     "referral.decline": _("A referral was declined."),
     "referral.recall": _("A referral was recalled."),
     "referral.recall_care": _("A referral was ended by its sender."),
@@ -83,6 +86,10 @@ NOTICES: Mapping[str, StrPromise] = {
     "referral.begin_service": _("The service of a referral has begun."),
     "referral.complete": _("The service of a referral is complete."),
     "referral.confirm": _("The outcome of a referral was confirmed."),
+    "referral.end_with_transfer": _("A referral has ended: its recipient has taken the case over."),
+    "referral.sender_changed": _(
+        "Another agency has taken a case over and answers as the sender of a referral."
+    ),
     "referral.end_with_case": _("A referral has ended with its case."),
     "referral.end_with_consent": _("A referral was recalled, because the consent to share was withdrawn."),
     "referral.consent_withdrawn": _(

@@ -18,6 +18,7 @@ from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
 from cases.models.imported import ImportedRecord, ImportedValues
 from cases.models.notes import Note, Voice
+from cases.models.ownership import FormerOwner
 from cases.models.papers import IssuedPaper
 from cases.models.people import CaseLink, Person
 from cases.models.plan import ChildView, Goal, PlanAgreement, Task, Visit
@@ -50,6 +51,7 @@ __all__ = [
     "DutyShift",
     "Examination",
     "ExploitationAccount",
+    "FormerOwner",
     "Goal",
     "HealthRecord",
     "IdNumber",

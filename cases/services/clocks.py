@@ -110,6 +110,27 @@ def follow_birthday(case: Case) -> None:
         start_task(case, TURNS_18, due_at)
 
 
+def follow_agency(case: Case, before: Agency) -> None:
+    """What was due to the former owner is due to the new one, by its calendar and where its days end."""
+    deadlines.change_agency(case.pk, before, case.agency)
+    follow_risk(case)
+    running = Deadline.objects.open().filter(case_id=case.pk, agency=case.agency)
+    if running.filter(kind=TURNS_18).exists():
+        follow_birthday(case)
+    for deadline in running.filter(kind__in=("task", "visit")):
+        day = _planned_day(deadline)
+        if day is not None:
+            deadlines.move(deadline, end_of_day(day, case.agency))
+
+
+def _planned_day(deadline: Deadline) -> date | None:
+    params = deadline.params
+    if task := Task.objects.filter(pk=params.get("task"), case=deadline.case_id).first():
+        return task.due_on
+    visit = Visit.objects.filter(pk=params.get("visit"), case=deadline.case_id).first()
+    return visit.planned_on if visit else None
+
+
 def review_of_age_is_due(case: Case) -> bool:
     return Deadline.objects.open().filter(case_id=case.pk, kind=TURNS_18, due_at__lte=clock.now()).exists()
 

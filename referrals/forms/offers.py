@@ -12,10 +12,10 @@ import clock
 from accounts.models import Agency, AgencyKind, ServiceType
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Case
-from cases.permissions import sections
+from cases.permissions import KEEPS_FILES, sections
 from referrals.fields import DOCUMENT, FIELDS, givable_documents, suggestions
 from referrals.models import Referral
-from referrals.models.choices import LegalBasis, Need, Purpose, TransferBasis
+from referrals.models.choices import SERVICE_PURPOSES, LegalBasis, Need, TransferBasis
 from referrals.services.drafting import Offer
 
 ANSWER_DAYS = 3
@@ -24,7 +24,7 @@ ANSWER_DAYS = 3
 class DraftForm(FileForm):
     """The statement that a draft makes; `ReferForm` asks besides to whom."""
 
-    purpose = radio(Purpose.choices, label=_("What is asked for?"))
+    purpose = radio(SERVICE_PURPOSES, label=_("What is asked for?"))
     needs = forms.MultipleChoiceField(
         label=_("What does the child need?"),
         choices=Need.choices,
@@ -52,9 +52,12 @@ class DraftForm(FileForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, transfer: bool = False, **kwargs: Any) -> None:
         self._case = case
         super().__init__(*args, **kwargs)
+        if transfer:
+            # What is asked for is the case itself, and what is given is all of it.
+            del self.fields["purpose"]
         soon = clock.today(case.agency.time_zone) + timedelta(days=ANSWER_DAYS)
         self.initial.setdefault("answer_by", soon)
 
@@ -69,8 +72,9 @@ class DraftForm(FileForm):
         """The day ends where the sender works."""
         data = self.cleaned_data
         zone = ZoneInfo(self._case.agency.time_zone)
-        names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
+        names = ("needs", "request", "legal_basis", "basis_words", "transfer_basis")
         return Offer(
+            purpose=data.get("purpose", ""),
             **{name: data[name] for name in names},
             answer_by=datetime.combine(data["answer_by"], time(23, 59), zone),
         )
@@ -127,6 +131,23 @@ class ReferForm(DraftForm):
     @property
     def chosen(self) -> list[tuple[Agency, ServiceType]]:
         return [self._known[code] for code in self.cleaned_data["to"]]
+
+
+class TransferForm(DraftForm):
+    """To one agency that keeps files; whether it has a supervisor is asked when the draft is made."""
+
+    recipient = forms.ModelChoiceField(
+        Agency.objects.none(),
+        label=_("Which agency is to take the case over?"),
+        empty_label=_("Choose an agency"),
+        help_text=_("The case moves only when it accepts. Until then it sees an offer that names nobody."),
+    )
+    field_order = ("recipient",)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, transfer=True, **kwargs)
+        others = Agency.objects.filter(is_active=True, kind__in=KEEPS_FILES).exclude(pk=case.agency_id)
+        self.fields["recipient"].queryset = others.order_by("country", "name")  # type: ignore[attr-defined]
 
 
 class FieldsForm(FileForm):

@@ -63,6 +63,11 @@ class Purpose(TextChoices):
     REPRESENT = "represent", _("Advise or represent")
     TEACH = "teach", _("Teach or train")
     FAMILY = "family", _("Look for the family and its circumstances")
+    TAKE_OVER = "take_over", _("Take the whole case over")
+
+
+# A transfer asks for the case itself, and every other referral for one of these.
+SERVICE_PURPOSES = tuple(choice for choice in Purpose.choices if choice[0] != Purpose.TAKE_OVER)
 
 
 class Need(TextChoices):

@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext as _
 from django_fsm import FSMField
 
 import clock
@@ -16,6 +17,7 @@ from cases.models import Case
 from cases.models.choices import Risk
 from cases.models.plan import Outcome
 from referrals.models.choices import (
+    OFFERED,
     OPEN,
     Decline,
     HandBack,
@@ -56,6 +58,8 @@ class Referral(models.Model):
     sender = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     service = models.CharField(max_length=32, choices=ServiceType.choices)
+    # It asks for the case itself: ownership moves with the acceptance.
+    transfer = models.BooleanField(default=False)
     purpose = models.CharField(max_length=9, choices=Purpose.choices, blank=True)
     needs = ArrayField(models.CharField(max_length=12), default=list)
     urgency = models.CharField(max_length=6, choices=Risk.choices, blank=True)
@@ -111,6 +115,11 @@ class Referral(models.Model):
                 condition=Q(state__in=OPEN),
                 name="referral_one_open_per_recipient_and_service",
             ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(transfer=True, state__in=OFFERED),
+                name="referral_one_open_transfer",
+            ),
             models.CheckConstraint(condition=~Q(sender=F("recipient")), name="referral_goes_elsewhere"),
             models.CheckConstraint(
                 condition=~Q(state__in=OPEN) | Q(sent_at__isnull=False, answer_by__isnull=False),
@@ -124,6 +133,10 @@ class Referral(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def title(self) -> str:
+        return _("Transfer of a case") if self.transfer else self.get_service_display()
 
     @property
     def crosses_border(self) -> bool:

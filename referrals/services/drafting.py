@@ -1,7 +1,7 @@
 """A draft: to whom, for what, on what ground, and which fields; looked at as the recipient will see it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -14,13 +14,13 @@ from accounts.errors import Invalid
 from accounts.models import Agency, ServiceType, User
 from accounts.permissions import require
 from cases.models import Case
-from cases.permissions import sections
+from cases.permissions import can_own, sections
 from cases.services.locking import locked as locked_case
 from cases.services.standing import require_open
 from referrals.fields import BY_CODE, DOCUMENT, field_of, givable_documents
 from referrals.models import Referral
-from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, ReferralState, TransferBasis
-from referrals.permissions import Hand, can_refer, hands
+from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, Purpose, ReferralState, TransferBasis
+from referrals.permissions import Hand, can_refer, can_transfer, hands
 from referrals.services.locking import locked
 
 
@@ -55,6 +55,21 @@ def draft_referrals(
     return [_drafted(case, actor, agency, service, offer, together) for agency, service in to]
 
 
+@write
+def draft_transfer(case_id: UUID, *, actor: User, recipient: Agency, offer: Offer) -> Referral:
+    """The case itself is offered, to one agency that keeps files. A supervisor of its owner alone decides that."""
+    case = locked_case(case_id, actor)
+    require(can_transfer(actor, case))
+    require_open(case)
+    if not can_own(recipient):
+        raise Invalid("recipient", _("Choose an agency that keeps files and has a supervisor."))
+    return _drafted(case, actor, recipient, ServiceType.SOCIAL_CARE, _whole(offer), None, transfer=True)
+
+
+def _whole(offer: Offer) -> Offer:
+    return replace(offer, purpose=Purpose.TAKE_OVER)
+
+
 def _drafted(
     case: Case,
     actor: User,
@@ -63,6 +78,8 @@ def _drafted(
     offer: Offer,
     together: UUID | None,
     previous: Referral | None = None,
+    *,
+    transfer: bool = False,
 ) -> Referral:
     if recipient.pk == case.agency_id:
         raise Invalid("recipient", _("Choose another agency than the one that has the case."))
@@ -71,6 +88,7 @@ def _drafted(
         sender=case.agency,
         recipient=recipient,
         service=service,
+        transfer=transfer,
         together=together,
         previous=previous,
         version=previous.version + 1 if previous else 1,
@@ -78,7 +96,8 @@ def _drafted(
     )
     _fill(referral, offer)
     referral.save(force_insert=True)
-    record(actor, "referral.drafted", referral, case_id=case.pk, holder=str(recipient.pk), service=service)
+    verb = "referral.transfer_drafted" if transfer else "referral.drafted"
+    record(actor, verb, referral, case_id=case.pk, holder=str(recipient.pk), service=service)
     return referral
 
 
@@ -86,8 +105,11 @@ def _drafted(
 def change_draft(
     referral_id: UUID, *, actor: User, recipient: Agency, service: str, offer: Offer
 ) -> Referral:
-    """Whatever is changed has to be looked at again, and signed again."""
+    """Whatever is changed has to be looked at again, and signed again. What a transfer says, a supervisor says."""
     referral = _draft(referral_id, actor)
+    if referral.transfer:
+        require(Hand.SUPERVISOR in hands(actor, referral))
+        offer = _whole(offer)
     if recipient.pk == referral.case.agency_id:
         raise Invalid("recipient", _("Choose another agency than the one that has the case."))
     referral.recipient, referral.service = recipient, service
@@ -120,6 +142,8 @@ def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str]) -> Re
         raise Invalid(
             "wanted", _("The fields of a referral that was sent are chosen when a question is answered.")
         )
+    if referral.transfer:
+        raise Invalid("wanted", _("With a transfer the whole file goes. There is nothing to choose."))
     chosen = list(dict.fromkeys(codes))
     _check(referral.case, actor, chosen)
     given = set(referral.disclosures.values_list("field", flat=True))
@@ -176,7 +200,7 @@ def cosign(referral_id: UUID, *, actor: User) -> Referral:
 def draft_again(referral_id: UUID, *, actor: User) -> Referral:
     """What was not taken up, as a new version: the same offer, to be looked at and sent anew."""
     earlier = locked(referral_id, actor)
-    require(Hand.SENDER in hands(actor, earlier))
+    require((Hand.SUPERVISOR if earlier.transfer else Hand.SENDER) in hands(actor, earlier))
     require_open(earlier.case)
     if earlier.state not in CAN_BE_SENT_AGAIN:
         raise Invalid(
@@ -200,6 +224,7 @@ def draft_again(referral_id: UUID, *, actor: User) -> Referral:
         offer,
         earlier.together,
         previous=earlier,
+        transfer=earlier.transfer,
     )
 
 

@@ -5,19 +5,24 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 import clock
 from accounts.acting import acting_as, write
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
-from cases.models import Case
+from cases.models import Case, FormerOwner
+from cases.permissions import former_readers, may_be_named
 from cases.services import papers
 from cases.services.clocks import supervisors_of, workers_of
+from cases.services.ownership import move_to_agency
 from referrals.edges import REFERRAL
 from referrals.guards import to_authority_of_origin
 from referrals.models import Message, Referral
 from referrals.models.choices import FINAL, OFFERED, OPEN, ReferralState, Side
 from referrals.permissions import Hand, answering
-from referrals.services import access, clocks
+from referrals.services import access, clocks, passing_on
 from referrals.services.events import add_event, happened_before
 from referrals.services.giving import give
 from referrals.services.locking import locked, locked_row
@@ -87,6 +92,31 @@ def has_open(case: Case) -> bool:
     return Referral.objects.filter(case=case, state__in=OPEN).exists()
 
 
+def _take_over(referral: Referral, attempt: Attempt) -> None:
+    """All in this transaction. What is due comes first, what tells people last: the sweep locks in this order."""
+    by, worker = _person(attempt), attempt.values["worker"]
+    if not may_be_named(by).filter(pk=worker.pk).exists():
+        raise Invalid("worker", _("Choose a case worker of this agency."))
+    clocks.answered(referral)
+    case = referral.case
+    move_to_agency(case, referral.recipient, worker=worker, by=by, transfer=referral.pk)
+    for row in passing_on.addressed_to(referral.recipient, case):
+        _end_at_home(locked_row(row.pk))
+    passing_on.pass_on(referral, by=by)
+    notify({worker} - {by}, "case.assigned", case, case_id=case.pk)
+
+
+def _end_at_home(referral: Referral) -> None:
+    """Nobody asks itself for a service. What it was given for that is a part of its own file now."""
+    if referral.state == ReferralState.DRAFT:
+        _take(referral, "discard", Attempt(None))
+    elif referral.is_open:
+        _take(referral, "end_with_transfer", Attempt(None))
+    else:
+        clocks.stop(referral)
+        access.close_pack(referral, by=None)
+
+
 def _take(referral: Referral, edge_name: str, attempt: Attempt, key: UUID | None = None) -> Referral:
     REFERRAL.require_hand(REFERRAL.edge(edge_name), referral, attempt.actor)
     columns = COLUMNS.get(edge_name, _nothing)(referral, attempt)
@@ -113,15 +143,18 @@ def _tell(referral: Referral, edge_name: str, attempt: Attempt, key: UUID | None
     if side != Side.RECIPIENT:
         told |= set(answering(referral))
     if side != Side.SENDER:
-        told |= workers_of(referral.case) | _called(referral, edge_name)
+        told |= _senders_people(referral, edge_name)
     notify(told - {attempt.actor}, f"referral.{edge_name}", referral, case_id=referral.case_id)
 
 
-def _called(referral: Referral, edge_name: str) -> set[User]:
+def _senders_people(referral: Referral, edge_name: str) -> set[User]:
     """Where nobody has the matter in hand any more, the supervisors hear of it too."""
+    if edge_name == "take_over":
+        # The case is another agency's by now.
+        return set(former_readers(FormerOwner.objects.get(transfer=referral.pk)))
     alarming = edge_name in ("expire", "hand_back")
-    without = not workers_of(referral.case)
-    return supervisors_of(referral.case) if alarming or without else set()
+    workers = workers_of(referral.case)
+    return workers | supervisors_of(referral.case) if alarming or not workers else workers
 
 
 def _side(actor: User | None, edge_name: str) -> Side:
@@ -170,6 +203,18 @@ def _accepted(referral: Referral, attempt: Attempt) -> Columns:
     }
 
 
+def _taken_over(referral: Referral, attempt: Attempt) -> Columns:
+    """Accepted and done in one: there is no service that would have to be given, or confirmed."""
+    now = clock.now()
+    return {
+        "answered_at": now,
+        "accepted_by": attempt.actor,
+        "responsible": getattr(attempt.values.get("worker"), "name", ""),
+        "completed_at": now,
+        "ended_at": now,
+    }
+
+
 def _completed(referral: Referral, attempt: Attempt) -> Columns:
     return {
         "completed_at": clock.now(),
@@ -193,6 +238,7 @@ COLUMNS: Mapping[str, Callable[[Referral, Attempt], Columns]] = {
     "ask": _asked,
     "provide": _provided,
     "accept": _accepted,
+    "take_over": _taken_over,
     "decline": lambda referral, attempt: (
         _over(referral, attempt) | {"declined": attempt.values.get("code", ""), "answered_at": clock.now()}
     ),
@@ -205,6 +251,7 @@ COLUMNS: Mapping[str, Callable[[Referral, Attempt], Columns]] = {
     "complete": _completed,
     "confirm": lambda referral, attempt: {"confirmed_at": clock.now(), "confirmed_by": attempt.actor},
     "end_with_consent": _over,
+    "end_with_transfer": _over,
     "end_with_case": _over,
 }
 
@@ -280,6 +327,7 @@ EFFECTS: Mapping[str, Callable[[Referral, Attempt], None]] = {
     "ask": _ask,
     "provide": _provide,
     "accept": _accept,
+    "take_over": _take_over,
     "decline": _close_and_replace,
     "recall": _close,
     "recall_care": _close,
@@ -288,5 +336,6 @@ EFFECTS: Mapping[str, Callable[[Referral, Attempt], None]] = {
     "complete": _complete,
     "confirm": _confirm,
     "end_with_consent": _close,
+    "end_with_transfer": _close,
     "end_with_case": _close,
 }

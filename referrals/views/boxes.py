@@ -1,5 +1,6 @@
 """Inbox and outbox: what waits for an answer first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,9 +15,13 @@ from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Ability, can
+from accounts.audit import record_listed
 from accounts.models import User
 from accounts.permissions import require
+from cases.models import FormerOwner
+from cases.permissions import former_files
 from cases.presenting import when_words
+from cases.views.former import GROUND
 from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
@@ -24,6 +29,8 @@ from referrals.permissions import can_see_board, can_see_register, visible_to
 from referrals.services.events import BOXES_TOPIC, latest
 
 ROWS = 50
+# Address, words, whether it is open now, how many wait in it.
+Boxes = list[tuple[str, str, bool, int | None]]
 CHIPS = {
     ReferralState.DRAFT: "plain",
     ReferralState.SENT: "due",
@@ -57,6 +64,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
     mine = visible_to(user).select_related("sender", "recipient", "case")
     boxes = {"in": mine.filter(recipient=user.agency_id), "out": mine.filter(sender=user.agency_id)}
     counts = {box: rows.filter(state__in=OFFERED).count() for box, rows in boxes.items()}
+    former = former_files(user).select_related("case", "successor")
+    has_former = former.exists()
+    if has_former and request.GET.get("box") == "former":
+        return _handed_over(request, former, _boxes("former", counts, has_former=True))
     box = request.GET.get("box", "")
     if box not in boxes:
         box = "in" if counts["in"] or not boxes["out"].exists() else "out"
@@ -73,10 +84,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
             "query": f"box={box}&" + ("show=all&" if show_all else ""),
-            "boxes": [
-                ("?box=in", _("Inbox"), box == "in", counts["in"]),
-                ("?box=out", _("Outbox"), box == "out", counts["out"]),
-            ],
+            "boxes": _boxes(box, counts, has_former=has_former),
             "links": _links(user),
             "filters": [
                 (f"?box={box}", _("All open"), not show_all, None),
@@ -93,6 +101,24 @@ def _links(user: User) -> list[tuple[str, str]]:
         (can_see_board(user), "referral_board", _("Response times")),
     ]
     return [(reverse(name), label) for shown, name, label in pages if shown]
+
+
+def _boxes(box: str, counts: Mapping[str, int], *, has_former: bool) -> Boxes:
+    found: Boxes = [
+        ("?box=in", _("Inbox"), box == "in", counts["in"]),
+        ("?box=out", _("Outbox"), box == "out", counts["out"]),
+    ]
+    if has_former:
+        found.append(("?box=former", _("Handed over"), box == "former", None))
+    return found
+
+
+def _handed_over(request: HttpRequest, former: QuerySet[FormerOwner], boxes: Boxes) -> HttpResponse:
+    """Cases that other agencies have taken over; what this agency had of each is read, and nothing later."""
+    page = Paginator(former, ROWS).get_page(request.GET.get("page"))
+    record_listed(reader(request), [(row.case, [GROUND], []) for row in page])
+    context = {"page": page, "query": "box=former&", "boxes": boxes}
+    return render(request, "referrals/handed_over.html", context)
 
 
 def _worst_first(rows: QuerySet[Referral]) -> QuerySet[Referral]:

@@ -16,10 +16,10 @@ from cases.models.choices import OPEN_STATES
 from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
-from referrals.forms import DraftForm, FieldsForm, ReferForm
+from referrals.forms import DraftForm, FieldsForm, ReferForm, TransferForm
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
-from referrals.permissions import Hand, can_refer
+from referrals.permissions import Hand, can_refer, can_transfer
 from referrals.services import drafting
 from referrals.views.loading import open_referral, send_referral
 from referrals.views.referral import offer_facts
@@ -41,6 +41,8 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tabs": case_tabs(opened, "case_referrals"),
         "rows": rows,
         "may_refer": opened.case.state in OPEN_STATES,
+        "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
+        "former": opened.case.former_owners.select_related("agency"),
         "ledger": [(row, field_of(row.field).label) for row in ledger],
         "again": CAN_BE_SENT_AGAIN,
     }
@@ -68,16 +70,36 @@ def referral_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def transfer_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A supervisor offers the whole case to another agency."""
+    opened = read_case(request, case_id)
+    user = reader(request)
+    require(can_transfer(user, opened.case))
+    form = TransferForm(request.POST if request.method == "POST" else None, case=opened.case)
+    made: list[Referral] = []
+    if request.method == "POST" and form.accepted(
+        lambda entered: made.append(
+            drafting.draft_transfer(case_id, actor=user, recipient=entered["recipient"], offer=form.offer)
+        )
+    ):
+        return redirect("referral_preview", made[0].pk)
+    context = {"case": opened.case, "tabs": case_tabs(opened, "case_referrals"), "form": form}
+    return render(request, "referrals/transfer.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = send_referral(request, referral_id)
     row = opened.referral
+    require(not row.transfer or Hand.SUPERVISOR in opened.hands)
     if row.state != ReferralState.DRAFT:
         return redirect("referral", referral_id)
     names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
     initial = {name: getattr(row, name) or "" for name in names}
     if row.answer_by:
         initial["answer_by"] = row.answer_by.date()
-    form = DraftForm(request.POST if request.method == "POST" else None, case=row.case, initial=initial)
+    data = request.POST if request.method == "POST" else None
+    form = DraftForm(data, case=row.case, transfer=row.transfer, initial=initial)
     if request.method == "POST" and form.accepted(
         lambda _entered: drafting.change_draft(
             referral_id,
@@ -98,6 +120,8 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Field by field, nothing ticked beforehand; beside a field, why this service usually needs it."""
     opened = send_referral(request, referral_id)
     row, user = opened.referral, reader(request)
+    if row.transfer:
+        return redirect("referral_preview", referral_id)
     data = request.POST if request.method == "POST" else None
     form = FieldsForm(data, referral=row, user=user)
     if request.method == "POST" and form.accepted(
@@ -116,7 +140,7 @@ def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     row = opened.referral
     if row.state != ReferralState.DRAFT:
         return redirect("referral", referral_id)
-    if not row.wanted:
+    if not (row.wanted or row.transfer):
         return redirect("referral_pack", referral_id)
     if request.method == "POST":
         try:

@@ -11,7 +11,7 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
-from referrals.permissions import Hand, hands, holds_pack, opens_thread, visible_to
+from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by
 from vault import keys
 
 
@@ -46,7 +46,7 @@ class OpenedReferral:
 def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     """404 for whom it does not exist. For views that record what they show of it themselves."""
     user = reader(request)
-    rows = visible_to(user).select_related(
+    rows = readable_by(user).select_related(
         "case__agency", "case__child", "sender", "recipient", "sent_by", "accepted_by", "cosigned_by"
     )
     referral = rows.filter(pk=referral_id).first()

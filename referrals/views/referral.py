@@ -15,11 +15,14 @@ import clock
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.languages import language_name, written_language
+from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from accounts.presence import present
 from cases.forms.steps import OverrideForm, StepForm
+from cases.models import Case
 from cases.models.choices import Gender, Risk
+from cases.permissions import former_files
 from cases.presenting import when_words
 from cases.views.loading import reader
 from cases.views.moved import moved_on
@@ -39,7 +42,7 @@ from workflow.services import judge
 
 Facts = list[tuple[str, Any]]
 # What is offered as a button of its own, before all else.
-FIRST = ("accept", "acknowledge", "provide", "begin_service", "complete", "confirm", "send")
+FIRST = ("accept", "take_over", "acknowledge", "provide", "begin_service", "complete", "confirm", "send")
 
 
 @require_safe
@@ -64,7 +67,7 @@ def _page(
     message: MessageForm | None = None,
     note: NoteForm | None = None,
 ) -> HttpResponse:
-    row = opened.referral
+    row, user = opened.referral, reader(request)
     ended = not (row.is_open or row.state in (ReferralState.DRAFT, ReferralState.COMPLETED))
     context = {
         "referral": row,
@@ -76,6 +79,7 @@ def _page(
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
         "steps": steps_of(opened),
+        "decides": (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands,
         "thread": thread_of(opened),
         "notes": list(row.service_notes.select_related("written_by")) if opened.hands else [],
         "events": [
@@ -84,13 +88,14 @@ def _page(
         ],
         "message_form": message or (message_form(request, opened) if row.is_open and opened.hands else None),
         "note_form": note or (NoteForm() if row.state in RUNNING and opened.is_recipient else None),
-        "case_url": reverse("case", args=[row.case_id]) if opened.is_sender or opened.holds_pack else "",
+        "case_url": _case_url(opened, user),
         "basis": _basis(opened),
+        "former": former_files(user).filter(transfer=row.pk).first(),
         "now": clock.now(),
-        # A tombstone does not change any more, so nobody listens for it.
+        # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
         "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
-        "letter_language": _letter_language(row) if can_take_letter(reader(request), row) else "",
-        "others": [user for user in present(REFERRAL_TOPIC, row.pk) if user != reader(request)],
+        "letter_language": _letter_language(row) if can_take_letter(user, row) else "",
+        "others": [each for each in present(REFERRAL_TOPIC, row.pk) if each != user] if opened.hands else [],
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
@@ -107,6 +112,15 @@ def _basis(opened: OpenedReferral) -> str:
     return reverse("referral_basis", args=[opened.referral.pk])
 
 
+def _case_url(opened: OpenedReferral, user: User) -> str:
+    """Where this reader has the case: as the sender, with the pack, or because it was taken over."""
+    row = opened.referral
+    leads = opened.is_sender or opened.holds_pack
+    if not leads and row.transfer:
+        leads = Case.objects.visible_to(user).filter(pk=row.case_id).exists()
+    return reverse("case", args=[row.case_id]) if leads else ""
+
+
 def _seen(row: Referral) -> int:
     last = row.events.order_by("-number").values_list("number", flat=True).first()
     return last or 0
@@ -118,7 +132,7 @@ def offer_facts(row: Referral) -> Facts:
     needs = summary.get("needs", row.needs)
     route = summary.get("route", [row.sender.country.code, row.recipient.country.code])
     facts = [
-        (_("Service"), row.get_service_display()),
+        (_("Service"), "" if row.transfer else row.get_service_display()),
         (_("What is asked for"), row.get_purpose_display() if row.purpose else ""),
         (_("Age"), str(AgeBand(summary["age"]).label) if summary else ""),
         (_("Gender"), str(dict(Gender.choices).get(summary.get("gender", ""), ""))),
@@ -161,15 +175,20 @@ def steps_of(opened: OpenedReferral) -> list[tuple[Edge, str, bool]]:
     """The moves in this reader's hands from here: edge, address, and whether it is the one to make now."""
     row = opened.referral
     found = [
-        edge
-        for edge in REFERRAL.edges_from(row.state)
-        if edge.who & opened.hands and not (edge.name == "confirm" and row.confirmed_at)
+        edge for edge in REFERRAL.edges_from(row.state) if edge.who & opened.hands and _may_come(edge, row)
     ]
     found.sort(key=lambda edge: FIRST.index(edge.name) if edge.name in FIRST else len(FIRST))
     return [
         (edge, reverse("referral_step", args=[row.pk, edge.name]), number == 0 and edge.name in FIRST)
         for number, edge in enumerate(found)
     ]
+
+
+def _may_come(edge: Edge, row: Referral) -> bool:
+    """What can never hold of this referral is not offered: it is a service or a transfer for good."""
+    if edge.name == "confirm":
+        return not row.confirmed_at and not row.transfer
+    return edge.name != ("accept" if row.transfer else "take_over")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,7 +237,8 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
 
 def _blocker(row: Referral, edge: Edge, result: Any, opened: OpenedReferral) -> dict[str, Any]:
     guard = result.guard
-    leads = guard.remedy and (guard.remedy != "referral_cosign" or Hand.SUPERVISOR in opened.hands)
+    decided_above = guard.remedy == "referral_cosign" or (row.transfer and guard.remedy == "referral_edit")
+    leads = guard.remedy and (not decided_above or Hand.SUPERVISOR in opened.hands)
     overridable = guard.override is Override.SUPERVISOR and Hand.SUPERVISOR in opened.hands
     override = reverse("referral_override", args=[row.pk, edge.name, guard.code]) if overridable else ""
     return {
@@ -262,6 +282,7 @@ def _its_page(request: HttpRequest, referral_id: UUID) -> str:
 @posted_from(_its_page)
 def referral_message(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = open_referral(request, referral_id)
+    require(bool(opened.hands))
     form = message_form(request, opened, request.POST)
     try:
         sent = form.accepted(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Model
 
@@ -27,6 +28,7 @@ from cases.models import (
     DuplicateCheck,
     Examination,
     ExploitationAccount,
+    FormerOwner,
     Goal,
     HealthRecord,
     IdNumber,
@@ -282,6 +284,7 @@ def _around(case: Case, by: User, other: Agency) -> None:
     today = clock.today("Europe/Vienna")
     twin = files.in_state("active", by.agency)
     put(CaseLink, case, other=twin, kind="sibling", made_by=by)
+    put(FormerOwner, case, agency=other, successor=by.agency, taken_by=by, transfer=uuid4())
     put(DuplicateCheck, case, run_by=by, run_at=clock.now(), tokens=[])
     put(DuplicateCandidate, case, other=twin, other_agency=other, reasons=["name"], note=said("team"))
     put(

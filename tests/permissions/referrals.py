@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from uuid import uuid4
 
 from django.urls import reverse
 
@@ -55,6 +56,9 @@ ROWS: Mapping[str, Row] = {
     "referral_new": Row(
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
+    "transfer_new": Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
+    # Nobody here had a file that another agency has now: `tests/referrals/test_transfer_case.py` has both sides.
+    "former_file": Row(cells(404), NOT_HERE),
     "referral": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_letter": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_edit": OF_THE_SENDER,
@@ -119,6 +123,8 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     files = [SentFile(name, take_in(name, papers.pdf())) for name in ("one.pdf", "two.pdf")]
     kept, reported = write_message(running.pk, actor=cast.ana, words="Both.", files=files).attachments.all()
     report_attachment(running.pk, reported.pk, actor=cast.ana)
+    north = cast.omar.agency
+    User.objects.create_account("north", PASSWORD, name="North", role=Role.SUPERVISOR, agency=north)
     said: dict[str, object] = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
     said |= parts("answer_by", clock.today(case.agency.time_zone))
 
@@ -127,6 +133,15 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
 
     return {
         "referral_new": of("referral_new", case.pk, to=[f"{cast.tomas.agency_id}:SocialCare"], **said),
+        "transfer_new": of(
+            "transfer_new",
+            case.pk,
+            recipient=north.pk,
+            needs=["safe_place"],
+            legal_basis="consent",
+            **parts("answer_by", clock.today(case.agency.time_zone)),
+        ),
+        "former_file": of("former_file", uuid4()),
         "referral": of("referral", offered.pk),
         "referral_letter": of("referral_letter", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, **said),

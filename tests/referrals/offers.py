@@ -9,7 +9,13 @@ from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent
 from referrals.models import Referral
-from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
+from referrals.services.drafting import (
+    Offer,
+    choose_fields,
+    draft_referrals,
+    draft_transfer,
+    mark_previewed,
+)
 from referrals.services.moving import take_referral_step
 from tests.cast import Cast
 
@@ -78,6 +84,25 @@ def accepted(cast: Cast, case: Case, **said: Any) -> Referral:
 
 def in_service(cast: Cast, case: Case, **said: Any) -> Referral:
     return step(accepted(cast, case, **said), "begin_service", cast.petra)
+
+
+def transfer_drafted(cast: Cast, case: Case, recipient: Agency | None = None, **said: Any) -> Referral:
+    """By sami, to the agency where omar works; there has to be a supervisor."""
+    to = recipient or cast.omar.agency
+    if "legal_basis" not in said:
+        consented(case, cast.ana, to)
+    row = draft_transfer(case.pk, actor=cast.sami, recipient=to, offer=offer(**said))
+    return mark_previewed(row.pk, actor=cast.sami, codes=[])
+
+
+def transfer_offered(cast: Cast, case: Case, **said: Any) -> Referral:
+    """Sent, and confirmed by omar."""
+    return step(step(transfer_drafted(cast, case, **said), "send", cast.sami), "acknowledge", cast.omar)
+
+
+def transferred(cast: Cast, case: Case) -> Referral:
+    """Omar took it for himself."""
+    return step(transfer_offered(cast, case), "take_over", cast.omar, worker=cast.omar)
 
 
 ENTRIES: dict[str, dict[str, Any]] = {

@@ -100,7 +100,10 @@ def test_one_guard_alone_refuses_by_name(cast: Cast, case: Case, code: str) -> N
 
 
 def test_no_guard_is_forgotten() -> None:
-    assert set(BREAKS) | {"care_elsewhere", "not_confirmed"} == {code for _edge, code in EVERY_GUARD}
+    elsewhere = {"care_elsewhere", "not_confirmed"}
+    # `test_transfer_case.py`
+    elsewhere |= {"recipient_keeps_files", "one_transfer", "asks_for_a_service", "asks_for_the_case"}
+    assert set(BREAKS) | elsewhere == {code for _edge, code in EVERY_GUARD}
 
 
 def test_who_cares_for_the_child_is_not_sent_away(cast: Cast, case: Case) -> None:
@@ -159,17 +162,23 @@ def test_an_authority_of_a_third_country_is_asked(cast: Cast, case: Case) -> Non
     assert step(referral, "send", cast.ana).state == "sent"
 
 
-def test_the_database_knows_every_step_and_no_other(cast: Cast, case: Case) -> None:
+@pytest.mark.parametrize("transfer", [False, True])
+def test_the_database_knows_every_step_and_no_other(cast: Cast, case: Case, transfer: bool) -> None:
+    """A transfer is never in service, and a service never completed without one."""
+    not_its_own = "accept" if transfer else "take_over"
     known = {
         (source, target)
-        for sources, targets, _who in STEPS.values()
+        for name, (sources, targets, _who) in STEPS.items()
+        if name != not_its_own
         for source in sources
         for target in targets
     }
     known |= {(state, state) for state in STATES}
     referral = accepted(cast, case)
+    referral.transfer = transfer
+    out_of_reach = {"accepted", "in_service", "handed_back"} if transfer else set()
     with connection.cursor() as cursor:
-        for source in sorted(STATES):
+        for source in sorted(STATES - out_of_reach):
             for target in sorted(STATES):
                 with undone():
                     _put(cursor, referral, source)
@@ -193,11 +202,14 @@ def _put(cursor: Any, referral: Referral, state: str) -> None:
         "expired": ["sent", "expired"],
         "handed_back": ["sent", "acknowledged", "accepted", "handed_back"],
     }[state]
+    if referral.transfer and state == "completed":
+        way = ["sent", "acknowledged", "completed"]
     fresh = Referral.objects.create(
         case=referral.case,
         sender=referral.sender,
         recipient=referral.recipient,
         service="Financial",
+        transfer=referral.transfer,
         made_by=referral.made_by,
         sent_at=clock.now(),
         answer_by=clock.now() + timedelta(days=1),

@@ -14,6 +14,7 @@ STEPS: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "ask": ({"sent", "acknowledged", "info_provided"}, {"info_requested"}, {"recipient"}),
     "provide": ({"info_requested"}, {"info_provided"}, {"sender"}),
     "accept": ({"acknowledged", "info_provided"}, {"accepted"}, {"recipient"}),
+    "take_over": ({"acknowledged", "info_provided"}, {"completed"}, {"recipient"}),
     "decline": (OFFERED, {"declined"}, {"recipient"}),
     "recall": (OFFERED, {"recalled"}, {"sender"}),
     "recall_care": (RUNNING, {"recalled"}, {"sender_supervisor"}),
@@ -23,13 +24,16 @@ STEPS: Mapping[str, tuple[set[str], set[str], set[str]]] = {
     "complete": ({"in_service"}, {"completed"}, {"recipient"}),
     "confirm": ({"completed"}, {"completed"}, {"sender"}),
     "end_with_consent": (OFFERED, {"recalled"}, set()),
+    "end_with_transfer": (OFFERED | RUNNING, {"recalled"}, set()),
     "end_with_case": (OFFERED | RUNNING, {"recalled"}, set()),
 }
 GUARDS: Mapping[str, str] = {
     "send": (
-        "case_is_open purpose_said recipient_offers may_share⚠ previewed answer_by not_twice cosigned "
-        "transfer_basis contact_cleared✖"
+        "case_is_open purpose_said recipient_offers recipient_keeps_files may_share⚠ previewed answer_by "
+        "not_twice one_transfer cosigned transfer_basis contact_cleared✖"
     ),
+    "accept": "asks_for_a_service",
+    "take_over": "asks_for_the_case recipient_keeps_files",
     "recall_care": "care_elsewhere",
     "confirm": "not_confirmed",
 }

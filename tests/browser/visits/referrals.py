@@ -7,13 +7,20 @@ from django.urls import reverse
 
 import clock
 from accounts.models import ServiceType, User
-from cases.models import Case, Consent
+from cases.models import Case, Consent, FormerOwner
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent, withdraw_consent
 from cases.services.incoming import SentFile, take_in
+from cases.services.reports import Told, make_report, take_report
 from referrals.models import Attachment, Referral
 from referrals.services.attachments import report_attachment
-from referrals.services.drafting import Offer, choose_fields, draft_referrals, mark_previewed
+from referrals.services.drafting import (
+    Offer,
+    choose_fields,
+    draft_referrals,
+    draft_transfer,
+    mark_previewed,
+)
 from referrals.services.moving import take_referral_step
 from referrals.services.writing import write_message, write_service_note
 from tests.browser.visits.base import LONG_WORD, WORDS, House, Visit, send
@@ -38,6 +45,7 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
     consent = _refer(case, ana, mila, WITHOUT_GROUND)
     today = clock.today(ana.agency.time_zone)
     withdraw_consent(case.pk, consent.pk, actor=ana, given_by=GivenBy.CHILD, given_on=today)
+    hand_over(people)
 
 
 def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Consent:
@@ -67,6 +75,31 @@ def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Cons
         if service != DRAFT:
             _lead_on(row, ana, partner)
     return consent
+
+
+def hand_over(people: Mapping[str, User]) -> None:
+    """A case of ana's that the north took over; what was in it is what ana and sami go on reading."""
+    sami, omar = people["sami"], people["omar"]
+    told = Told(words=f"{WORDS} {LONG_WORD}", place=LONG_WORD, danger="no", details={"age": "12"})
+    case = take_report(make_report(told, actor=people["hotline"]).pk, actor=people["ana"])
+    row = draft_transfer(
+        case.pk,
+        actor=sami,
+        recipient=omar.agency,
+        offer=Offer(
+            purpose="",
+            needs=["safe_place"],
+            request=f"{WORDS} {LONG_WORD}",
+            answer_by=clock.now() + timedelta(days=3),
+            legal_basis="order",
+            basis_words=f"{WORDS} {LONG_WORD}",
+        ),
+    )
+    mark_previewed(row.pk, actor=sami, codes=[])
+    take_referral_step(row.pk, "send", actor=sami)
+    said = {"contact": "Omar", "alternate": "Nora"}
+    take_referral_step(row.pk, "acknowledge", actor=omar, values=said)
+    take_referral_step(row.pk, "take_over", actor=omar, values={"worker": omar})
 
 
 def _lead_on(row: Referral, ana: User, partner: User) -> None:
@@ -128,5 +161,12 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("referral_step", petra, step)
     yield Visit("referral_step wrong", petra, step, send())
     yield Visit("referral_step send", ana, reverse("referral_step", args=[at[DRAFT], "send"]))
+    handing = reverse("transfer_new", args=[full.pk])
+    yield Visit("transfer_new", sami, handing)
+    yield Visit("transfer_new wrong", sami, handing, send())
+    former = FormerOwner.objects.get(agency=sami.agency)
+    yield Visit("former_file", sami, reverse("former_file", args=[former.pk]))
+    yield Visit("referral former", sami, reverse("referral", args=[former.transfer]))
+    yield Visit("referrals former", sami, reverse("referrals") + "?box=former")
     leave = reverse("referral_override", args=[at[DRAFT], "send", "may_share"])
     yield Visit("referral_override wrong", sami, leave, send())
