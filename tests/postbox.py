@@ -42,6 +42,10 @@ class Postbox:
     breaks: int = 0
     # In seconds, between taking a letter and saying so.
     slow: float = 0.0
+    # Nothing is said about the letter of this number, until `release`.
+    holds_at: int = 0
+    held: threading.Event = field(default_factory=threading.Event)
+    release: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     _server: "_Server | None" = None
 
@@ -56,6 +60,12 @@ class Postbox:
             self._server.shutdown()
             self._server.server_close()
             self._server = None
+
+    def hold(self, after: int) -> None:
+        """So many more are taken; of the last of them nothing is said yet."""
+        self.held.clear()
+        self.release.clear()
+        self.holds_at = len(self.letters) + after
 
     def to(self, receiver: str) -> list[Letter]:
         return [letter for letter in self.letters if letter.receiver == receiver]
@@ -101,6 +111,9 @@ class _Visit(socketserver.StreamRequestHandler):
         if box.breaks:
             box.breaks -= 1
             return False
+        if len(box.letters) == box.holds_at:
+            box.held.set()
+            box.release.wait(60)
         time.sleep(box.slow)
         self._say("250 taken")
         return True
