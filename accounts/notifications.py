@@ -45,11 +45,10 @@ def notify(
     )
 
 
-def keep_looked(reader: User) -> None:
+def keep_looked(reader: User, *, upto: int) -> None:
     """A page was asked for, and every page says what is new: up to the number that its reader's row had, no further."""
-    shown = reader.notification_count
-    if shown > reader.looked_upto:
-        User.objects.filter(pk=reader.pk, looked_upto__lt=shown).update(looked_upto=shown)
+    if upto > reader.looked_upto:
+        User.objects.filter(pk=reader.pk, looked_upto__lt=upto).update(looked_upto=upto)
 
 
 def mark_read(receiver: User, *, upto: int) -> int:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from accounts.services import set_email
 from tests.cast import PASSWORD, Cast
 
@@ -65,4 +65,4 @@ def test_a_new_account_may_have_one(cast: Cast, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
     arguments = ["nina", "--name", "Nina", "--role", "case_worker", "--agency", "arvania-social"]
     call_command("make_account", *arguments, "--email", ADDRESS, "--password-stdin", stdout=io.StringIO())
-    assert cast.ana._meta.model.objects.get(username="nina").email == ADDRESS
+    assert User.objects.get(username="nina").email == ADDRESS

@@ -109,7 +109,7 @@ class Ear:
     def __init__(self) -> None:
         self.heard = 0
         self._client = Redis.from_url(os.environ["VALKEY_URL"])
-        self._listening = self._client.pubsub(ignore_subscribe_messages=True)
+        self._listening = self._client.pubsub(ignore_subscribe_messages=True)  # type: ignore[no-untyped-call]
         self._listening.psubscribe(f"{PREFIX}*")
         self._goes_on = True
         self._thread = Thread(target=self._listen, daemon=True)
@@ -183,7 +183,7 @@ def _turn_until(holds: Callable[[], object]) -> None:
     def turned() -> object:
         for task in (send_mail, sweep_deadlines):
             with suppress(AlreadyEnqueued):
-                task.defer(timestamp=0)
+                task.configure().defer(timestamp=0)
         return holds()
 
     wait_until(turned, PATIENCE)
