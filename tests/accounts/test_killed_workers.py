@@ -79,7 +79,7 @@ def _write_down(found: Found, rounds: int, seconds: float) -> None:
         f"| different Message-IDs among them | {found.keys} |",
         f"| second copies, the same to the byte, which a server drops by their Message-ID | {found.second_copies} |",
         f"| copies of one letter, at most | {found.most_copies} |",
-        "| e-mails lost | 0 |",
+        f"| e-mails that did not arrive | {found.mails - found.keys} |",
         f"| deadlines announced | {found.deadlines} |",
         f"| notifications | {found.notifications} |",
         f"| notifications that somebody got twice | {found.doubles} |",
