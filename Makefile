@@ -34,6 +34,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@AXE_EVERY_PAGE=1 $(venv)/python -m pytest tests/browser/test_every_page.py
 	@REFERRAL_STEPS=100000 $(venv)/python -m pytest tests/referrals/test_random_moves.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
+	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py
 	@LIVE_SOCKETS=500 $(venv)/python -m pytest tests/accounts/test_live_fan_out.py
 
 lint: $(dev_stamp) ## the static checks

@@ -140,6 +140,9 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self._tell_others(topic)
 
     async def _tell_others(self, topic: Topic) -> None:
+        if topic.kind == live.ACCOUNT:
+            # Nobody but oneself listens there.
+            return
         message = {"type": live.CHANGED, "topic": topic.digest, "but": self.channel_name}
         await self.channel_layer.group_send(topic.digest, message)
 

@@ -117,4 +117,4 @@ def _notification_numbers(accounts: Collection[UUID]) -> Mapping[UUID, int]:
     return dict(User.objects.filter(pk__in=accounts).values_list("pk", "notification_count"))
 
 
-register(ACCOUNT, _is_oneself, sequences=_notification_numbers)
+register(ACCOUNT, _is_oneself, sequences=_notification_numbers, presence=True)

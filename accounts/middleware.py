@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import sending
 from accounts.audit import refreshing
 from accounts.models import SentForm, User
+from accounts.notifications import keep_looked
 
 HEALTH = "/healthz"
 Page = Callable[[HttpRequest], HttpResponse]
@@ -37,9 +38,13 @@ def account(get_response: Page) -> Page:
             return get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
+        shown = user.notification_count
         # A day is the agency's own day, on every page.
         with timezone.override(user.agency.time_zone):
             response = get_response(request)
+        # A page that asks for itself says nothing about who sits before it.
+        if "X-Live" not in request.headers and response.status_code < 500:
+            keep_looked(user, upto=shown)
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response

@@ -45,9 +45,15 @@ def notify(
     )
 
 
+def keep_looked(reader: User, *, upto: int) -> None:
+    """A page was asked for, and every page says what is new: up to the number that its reader's row had, no further."""
+    if upto > reader.looked_upto:
+        User.objects.filter(pk=reader.pk, looked_upto__lt=upto).update(looked_upto=upto)
+
+
 def mark_read(receiver: User, *, upto: int) -> int:
     """Everything up to that number has been seen; answers how many were new. What came since stays new."""
-    count = _unseen(receiver).filter(number__lte=upto).update(read_at=clock.now())
+    count = unseen(receiver).filter(number__lte=upto).update(read_at=clock.now())
     if count:
         # Another window of the same person still shows them as new.
         hint_accounts([receiver])
@@ -56,10 +62,10 @@ def mark_read(receiver: User, *, upto: int) -> int:
 
 def counting_unseen(accounts: models.QuerySet[User]) -> models.QuerySet[User]:
     """With `unseen`, how many wait for each: in the statement that brings the account, because every page shows it."""
-    waiting = _unseen(OuterRef("pk")).order_by().values("receiver")
+    waiting = unseen(OuterRef("pk")).order_by().values("receiver")
     number = waiting.annotate(number=models.Count("pk")).values("number")
     return accounts.annotate(unseen=Coalesce(models.Subquery(number), 0))
 
 
-def _unseen(receiver: User | OuterRef) -> models.QuerySet[Notification]:
+def unseen(receiver: User | OuterRef) -> models.QuerySet[Notification]:
     return Notification.objects.filter(receiver=receiver, read_at__isnull=True)

@@ -136,3 +136,9 @@ register(
     _("days"),
     _("After how long what an agency says of itself in the directory is marked as old."),
 )
+register(
+    "mail.minutes_between",
+    60,
+    _("minutes"),
+    _("How long after an e-mail that something is new the next one may follow."),
+)

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
 from accounts import broker
-from accounts.live import Topic
+from accounts.live import ACCOUNT, Topic
 from accounts.models import User
 
 # A socket says that it is there at each look at the rows; two that are missed are bad luck, three are an end.
@@ -52,6 +52,11 @@ def stand_up(topic: Topic, seat: str) -> None:
 
 def is_there(topic: Topic, account_id: UUID) -> bool:
     return account_id in _accounts_at(topic)
+
+
+def is_anywhere(account_id: UUID) -> bool:
+    """Whether a page of this account is in sight; every page listens to the topic of its reader."""
+    return is_there(Topic(ACCOUNT, account_id), account_id)
 
 
 def present(kind: str, topic_id: UUID) -> list[User]:

@@ -59,13 +59,27 @@ def make_account(
     role: str,
     agency: Agency,
     language: str = "en",
+    email: str = "",
 ) -> User:
     """Raises ValidationError when a value is not admitted. `actor` is nobody on the command line."""
     require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
     account = User.objects.create_account(
-        username, password, name=name, role=role, agency=agency, language=language
+        username, password, name=name, role=role, agency=agency, language=language, email=email
     )
     record(actor, "account.made", account, role=role, agency=agency.code)
+    return account
+
+
+@write
+def set_email(username: str, email: str, *, actor: User | None) -> User:
+    """Whereto an e-mail goes; empty for nowhere. Raises User.DoesNotExist, ValidationError."""
+    require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
+    account = User.objects.select_for_update(no_key=True).get(username=username)
+    # Said anew, it is tried anew.
+    account.email, account.refused_email = email, ""
+    account.clean_fields(exclude={field.name for field in User._meta.fields} - {"email"})
+    account.save(update_fields=["email", "refused_email"])
+    record(actor, "account.email_set", account, given=bool(email))
     return account
 
 

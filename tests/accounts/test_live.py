@@ -174,7 +174,7 @@ def test_a_topic_without_numbers_is_looked_at_after_each_join(address: str, cast
 def test_a_change_that_nobody_told_is_found_by_its_number(quick: str, cast: Cast) -> None:
     agency = cast.ana.agency
     with listening(quick, cast.ana, [("agency", agency.pk, 0)]) as socket:
-        agency.services = ["shelter"]
+        agency.services = ["SocialCare"]
         agency.save()
         assert socket.hears() == changed("agency", agency.pk)
         socket.hears_nothing(1.5)

@@ -27,16 +27,16 @@ APPLICATION = "tests.browser.asgi:application"
 @contextmanager
 def served(static_root: Path, application: str = APPLICATION, broker: str = BROKER) -> Iterator[str]:
     """The server's address, for as long as it runs."""
-    environment = _environment(static_root, broker)
+    own = environment(static_root, broker)
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=own, check=True)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = "http://{}:{}".format(*listening.getsockname())
         process = children.start(
             [sys.executable, *UVICORN, *SOCKETS, application, "--fd", str(listening.fileno())],
             on_parents_death=signal.SIGKILL,
             cwd=settings.BASE_DIR,
-            env=environment,
+            env=own,
             pass_fds=[listening.fileno()],
         )
     try:
@@ -55,7 +55,7 @@ def forget_counters() -> None:
         broker.flushdb()
 
 
-def _environment(static_root: Path, broker: str) -> Mapping[str, str]:
+def environment(static_root: Path, broker: str) -> Mapping[str, str]:
     """As the application's role, without the owner's address."""
     named = {
         "DATABASE_URL": _in_database(os.environ["DATABASE_URL"], connections["owner"].settings_dict["NAME"]),
