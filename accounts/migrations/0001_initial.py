@@ -72,7 +72,9 @@ class Migration(migrations.Migration):
                 ('language', models.CharField(choices=accounts.models.users.installed_languages, default='en', max_length=10)),
                 ('is_active', models.BooleanField(default=True)),
                 ('email', models.EmailField(blank=True, max_length=254)),
+                ('refused_email', models.EmailField(blank=True, editable=False, max_length=254)),
                 ('notification_count', models.PositiveIntegerField(default=0, editable=False)),
+                ('looked_upto', models.PositiveIntegerField(default=0, editable=False)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='accounts.agency')),
             ],
             options={
@@ -149,6 +151,26 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Mail',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('upto', models.PositiveIntegerField()),
+                ('entries', models.PositiveIntegerField()),
+                ('state', models.CharField(choices=[('due', 'due'), ('sent', 'sent'), ('needless', 'not needed any more'), ('refused', 'refused')], default='due', max_length=10)),
+                ('made_at', models.DateTimeField(default=clock.now, editable=False)),
+                ('tries', models.PositiveIntegerField(default=0)),
+                ('next_try_at', models.DateTimeField(default=clock.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'e-mail',
+                'verbose_name_plural': 'e-mails',
+                'indexes': [models.Index(condition=models.Q(('state', 'due')), fields=['next_try_at'], name='mail_to_send')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('due', 'sent'))), fields=('receiver', 'upto'), name='mail_once_per_batch'), models.UniqueConstraint(condition=models.Q(('state', 'due')), fields=('receiver',), name='mail_due_once'), models.CheckConstraint(condition=models.Q(('state__in', ['due', 'sent', 'needless', 'refused'])), name='mail_state_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('state', 'due')), models.Q(models.Q(('state', 'due'), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='mail_ends_when_not_due')],
+            },
         ),
         migrations.CreateModel(
             name='Notification',

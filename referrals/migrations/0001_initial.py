@@ -33,7 +33,8 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=1)),
                 ('together', models.UUIDField(db_index=True, null=True)),
                 ('service', models.CharField(choices=[('Education', 'Education'), ('Financial', 'Financial'), ('Health', 'Health'), ('LabourExploitationRehabilitation', 'Rehabilitation after labour exploitation'), ('Legal', 'Legal'), ('Livelihood', 'Livelihood'), ('RightsBasedTraining', 'Learning about one’s rights'), ('SexualExploitationRehabilitation', 'Rehabilitation after sexual exploitation'), ('SocialCare', 'Social care')], max_length=32)),
-                ('purpose', models.CharField(blank=True, choices=[('care', 'Care for the child'), ('assess', 'Find out what the child needs'), ('treat', 'Examine and treat'), ('represent', 'Advise or represent'), ('teach', 'Teach or train'), ('family', 'Look for the family and its circumstances')], max_length=9)),
+                ('transfer', models.BooleanField(default=False)),
+                ('purpose', models.CharField(blank=True, choices=[('care', 'Care for the child'), ('assess', 'Find out what the child needs'), ('treat', 'Examine and treat'), ('represent', 'Advise or represent'), ('teach', 'Teach or train'), ('family', 'Look for the family and its circumstances'), ('take_over', 'Take the whole case over')], max_length=9)),
                 ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
                 ('urgency', models.CharField(blank=True, choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
                 ('summary', vault.fields.SealedJSON(null=True, scope='case_id')),
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['recipient', '-sent_at'], name='referral_inbox'), models.Index(fields=['sender', '-made_at'], name='referral_outbox')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service'))), fields=('case', 'recipient', 'service'), name='referral_one_open_per_recipient_and_service'), models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='referral_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service')), _negated=True), models.Q(('answer_by__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='referral_open_was_sent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service'))), fields=('case', 'recipient', 'service'), name='referral_one_open_per_recipient_and_service'), models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided')), ('transfer', True)), fields=('case',), name='referral_one_open_transfer'), models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='referral_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service')), _negated=True), models.Q(('answer_by__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='referral_open_was_sent')],
             },
         ),
         migrations.CreateModel(
@@ -87,6 +88,7 @@ class Migration(migrations.Migration):
                 ('written_at', models.DateTimeField(default=clock.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('mentioned', models.ManyToManyField(related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='referrals.referral')),
             ],
@@ -103,7 +105,8 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField(default=1)),
                 ('together', models.UUIDField(db_index=True, null=True)),
                 ('service', models.CharField(choices=[('Education', 'Education'), ('Financial', 'Financial'), ('Health', 'Health'), ('LabourExploitationRehabilitation', 'Rehabilitation after labour exploitation'), ('Legal', 'Legal'), ('Livelihood', 'Livelihood'), ('RightsBasedTraining', 'Learning about one’s rights'), ('SexualExploitationRehabilitation', 'Rehabilitation after sexual exploitation'), ('SocialCare', 'Social care')], max_length=32)),
-                ('purpose', models.CharField(blank=True, choices=[('care', 'Care for the child'), ('assess', 'Find out what the child needs'), ('treat', 'Examine and treat'), ('represent', 'Advise or represent'), ('teach', 'Teach or train'), ('family', 'Look for the family and its circumstances')], max_length=9)),
+                ('transfer', models.BooleanField(default=False)),
+                ('purpose', models.CharField(blank=True, choices=[('care', 'Care for the child'), ('assess', 'Find out what the child needs'), ('treat', 'Examine and treat'), ('represent', 'Advise or represent'), ('teach', 'Teach or train'), ('family', 'Look for the family and its circumstances'), ('take_over', 'Take the whole case over')], max_length=9)),
                 ('needs', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), default=list, size=None)),
                 ('urgency', models.CharField(blank=True, choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
                 ('summary', vault.fields.SealedJSON(null=True, scope='case_id')),
@@ -213,9 +216,27 @@ class Migration(migrations.Migration):
                 'ordering': ['-written_at', 'pk'],
             },
         ),
+        migrations.CreateModel(
+            name='Attachment',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('filename', vault.fields.SealedText(scope='case_id')),
+                ('media_type', models.CharField(max_length=100)),
+                ('size', models.PositiveIntegerField()),
+                ('digest', vault.fields.SealedText(scope='case_id')),
+                ('place', models.PositiveSmallIntegerField()),
+                ('reported_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='referrals.message')),
+            ],
+            options={
+                'ordering': ['place'],
+                'constraints': [models.UniqueConstraint(fields=('message', 'place'), name='attachment_place_once')],
+            },
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
-            trigger=pgtrigger.compiler.Trigger(name='referral_edges', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{accepted:handed_back,accepted:in_service,accepted:recalled,acknowledged:accepted,acknowledged:declined,acknowledged:expired,acknowledged:info_requested,acknowledged:recalled,draft:discarded,draft:sent,in_service:completed,in_service:handed_back,in_service:recalled,info_provided:accepted,info_provided:declined,info_provided:expired,info_provided:info_requested,info_provided:recalled,info_requested:declined,info_requested:expired,info_requested:info_provided,info_requested:recalled,sent:acknowledged,sent:declined,sent:expired,sent:info_requested,sent:recalled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='68850a208a83c8d85880d126c12b217bbb075049', operation='UPDATE', pgid='pgtrigger_referral_edges_309a8', table='referrals_referral', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='referral_edges', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{accepted:handed_back,accepted:in_service,accepted:recalled,acknowledged:accepted,acknowledged:completed,acknowledged:declined,acknowledged:expired,acknowledged:info_requested,acknowledged:recalled,draft:discarded,draft:sent,in_service:completed,in_service:handed_back,in_service:recalled,info_provided:accepted,info_provided:completed,info_provided:declined,info_provided:expired,info_provided:info_requested,info_provided:recalled,info_requested:declined,info_requested:expired,info_requested:info_provided,info_requested:recalled,sent:acknowledged,sent:declined,sent:expired,sent:info_requested,sent:recalled}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='f4e618e5bd546db81be86c82a59ab512924bb87f', operation='UPDATE', pgid='pgtrigger_referral_edges_309a8', table='referrals_referral', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
@@ -224,5 +245,13 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='referral',
             trigger=pgtrigger.compiler.Trigger(name='referral_never_contact_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'draft\', \'sent\')))', func='IF COALESCE((COALESCE(NEW."to_authority_of_origin", TRUE) AND NEW."clearance" IS NULL), TRUE) THEN RAISE EXCEPTION USING MESSAGE = \'referral: contact_cleared can never be overridden\', ERRCODE = \'check_violation\'; END IF; RETURN NEW;', hash='81a0002bcfdf18f502fb346e11b64bb59c5abd21', operation='UPDATE', pgid='pgtrigger_referral_never_contact_cleared_5792f', table='referrals_referral', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='referral',
+            trigger=pgtrigger.compiler.Trigger(name='referral_never_asks_for_a_service', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'acknowledged\', \'accepted\'), (\'info_provided\', \'accepted\')))', func='IF COALESCE((NEW."transfer"), TRUE) THEN RAISE EXCEPTION USING MESSAGE = \'referral: asks_for_a_service can never be overridden\', ERRCODE = \'check_violation\'; END IF; RETURN NEW;', hash='59a5cee749189dda79f08be05cc9df68d26843f4', operation='UPDATE', pgid='pgtrigger_referral_never_asks_for_a_service_3e658', table='referrals_referral', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='referral',
+            trigger=pgtrigger.compiler.Trigger(name='referral_never_asks_for_the_case', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'acknowledged\', \'completed\'), (\'info_provided\', \'completed\')))', func='IF COALESCE((NOT NEW."transfer"), TRUE) THEN RAISE EXCEPTION USING MESSAGE = \'referral: asks_for_the_case can never be overridden\', ERRCODE = \'check_violation\'; END IF; RETURN NEW;', hash='ca190021144ed4ae8f3911a2d2c52e6fb0113888', operation='UPDATE', pgid='pgtrigger_referral_never_asks_for_the_case_e78fc', table='referrals_referral', when='BEFORE')),
         ),
     ])]
