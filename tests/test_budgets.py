@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -33,9 +34,13 @@ LISTS = ("today", "case_list", "desk", "report_new")
 
 
 def visit(user: User, address: str) -> tuple[int, int]:
-    """Queries to both databases, and bytes of the page gzipped. Keys are not at hand: the first visit counts."""
+    """Queries to both databases, and bytes of the page gzipped. Keys are not at hand: the first visit counts.
+
+    The first page after something is new notes besides that it was shown, in one query; that was an earlier page.
+    """
     client = Client()
     client.force_login(user)
+    User.objects.filter(pk=user.pk).update(looked_upto=F("notification_count"))
     keys.forget_cached()
     with (
         CaptureQueriesContext(connections["default"]) as application,
@@ -63,8 +68,6 @@ def test_every_page_keeps_to_its_queries_and_bytes(cast: Cast, who: str) -> None
     addresses += [
         reverse(page, args=[case.pk]) for page in CASE_PAGES if (who, page) != ("sami", "consent_new")
     ]
-    # The first page after something is new notes that it was shown, once.
-    visit(getattr(cast, who), addresses[0])
     spent = {address: visit(getattr(cast, who), address) for address in addresses}
     assert {address: cost for address, cost in spent.items() if cost[0] > QUERIES} == {}
     assert {address: cost for address, cost in spent.items() if cost[1] > 14 * KILOBYTE} == {}
