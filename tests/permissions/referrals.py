@@ -116,6 +116,7 @@ def _of_another_house() -> User:
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     groundless = without_ground(cast, case)
+    declined = step(sent(cast, case), "decline", cast.petra)
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
@@ -158,7 +159,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_basis": of(
             "referral_basis", groundless.pk, legal_basis="order", basis_words="By order of the youth court."
         ),
-        "referral_again": of("referral_again", offered.pk),
+        "referral_again": of("referral_again", declined.pk),
         "referral_message": of("referral_message", offered.pk, words="Thank you."),
         "referral_message with files": of(
             "referral_message", running.pk, words="Thank you.", attachments=[papers.upload()]

@@ -8,12 +8,17 @@ from django.db import models
 from django.urls import reverse
 
 import clock
+from accounts.access import Role
 from accounts.models import AuditEvent, Notification, SentForm, User
 from cases.models import Case, CaseAccess
+from cases.models.choices import GivenBy
+from cases.services.consents import withdraw_consent
+from cases.services.incoming import SentFile, take_in
 from referrals.models import Disclosure, Message, Referral, ReferralEvent, ServiceNote
-from tests.cases import files
+from referrals.services.writing import write_message
+from tests.cases import files, papers
 from tests.cases.asking import browser, day
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.permissions.base import NOT_HERE
 from tests.permissions.referrals import ROWS
 from tests.referrals.offers import FIELDS, acknowledged, consented, drafted, in_service, offering, sent
@@ -134,9 +139,37 @@ def _signed_across_a_border(send: Sending, cast: Cast, case: Case) -> None:
     send(cast.ana, "referral_step", row.pk, "send")
 
 
+def _handed_over(send: Sending, cast: Cast, case: Case) -> None:
+    north = cast.omar.agency
+    User.objects.create_account("north", PASSWORD, name="North", role=Role.SUPERVISOR, agency=north)
+    said = _statement(recipient=north.pk, legal_basis="order", basis_words="By order of the youth court.")
+    send(cast.sami, "transfer_new", case.pk, **said)
+    row = Referral.objects.get()
+    send(cast.sami, "referral_preview", row.pk)
+    send(cast.sami, "referral_step", row.pk, "send")
+    send(cast.omar, "referral_step", row.pk, "acknowledge", contact="Omar", alternate="North")
+    send(cast.omar, "referral_step", row.pk, "take_over", worker=cast.omar.pk)
+
+
+def _another_ground(send: Sending, cast: Cast, case: Case) -> None:
+    row = in_service(cast, case)
+    consent, today = case.consents.get(recipient=row.recipient), clock.today("Europe/Vienna")
+    withdraw_consent(case.pk, consent.pk, actor=cast.ana, given_by=GivenBy.CHILD, given_on=today)
+    words = "By order of the youth court."
+    send(cast.sami, "referral_basis", row.pk, legal_basis="order", basis_words=words)
+
+
+def _reported_file(send: Sending, cast: Cast, case: Case) -> None:
+    row = in_service(cast, case)
+    files_sent = [SentFile("one.pdf", take_in("one.pdf", papers.pdf()))]
+    said = write_message(row.pk, actor=cast.ana, words="Here it is.", files=files_sent)
+    send(cast.ana, "referral_file_report", row.pk, said.attachments.get().pk)
+
+
 PATHS = (
     *(_new_draft, _to_the_confirmed_outcome, _declined_and_offered_again, _recalled, _handed_back),
     *(_ended_by_the_supervisor, _a_condition_set_aside, _signed_across_a_border),
+    *(_handed_over, _another_ground, _reported_file),
 )
 
 
