@@ -68,3 +68,7 @@ def _named(people: Sides) -> SafeString | str:
 
 class NoteForm(FileForm):
     words = WordsField(label=gettext_lazy("What was done for the child"), rows=3)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """It stands beside the form of a message, whose field has the same name."""
+        super().__init__(*args, auto_id="id_note_%s", **kwargs)

@@ -6,7 +6,8 @@ from datetime import timedelta
 from django.urls import reverse
 
 import clock
-from accounts.models import ServiceType, User
+from accounts.access import Role
+from accounts.models import Agency, AgencyKind, ServiceType, User
 from cases.models import Case, Consent, FormerOwner
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent, withdraw_consent
@@ -41,11 +42,20 @@ WITHOUT_GROUND = ServiceType.RIGHTS
 def furnish(case: Case, people: Mapping[str, User]) -> None:
     ana, petra = people["ana"], people["petra"]
     _refer(case, ana, petra, DRAFT, ASKED, RUNNING, OVER)
-    mila = people["dr-mila"]
-    consent = _refer(case, ana, mila, WITHOUT_GROUND)
+    consent = _refer(case, ana, _of_another_partner(), WITHOUT_GROUND)
     today = clock.today(ana.agency.time_zone)
     withdraw_consent(case.pk, consent.pk, actor=ana, given_by=GivenBy.CHILD, given_on=today)
     hand_over(people)
+
+
+def _of_another_partner() -> User:
+    """Not one of the demo's: with the consent goes whatever else was given to it."""
+    partner = Agency.objects.create(
+        code="rights", name=LONG_WORD, country="XA", kind=AgencyKind.LEGAL_AID, time_zone="Europe/Vienna"
+    )
+    return User.objects.create_account(
+        "rights", None, name=LONG_WORD, role=Role.SERVICE_PROVIDER, agency=partner
+    )
 
 
 def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Consent:
