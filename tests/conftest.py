@@ -34,6 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _stand_at(NOON, config)
     # Templates name static files as they are; only a real server has the manifest of their digests.
     settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    # Every test client makes the middleware anew, and each would read all static files for requests of no test.
+    settings.WHITENOISE_AUTOREFRESH = True
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
 
