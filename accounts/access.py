@@ -192,29 +192,36 @@ class Ability(TextChoices):
     OVERRIDE_GUARD = "override_guard"
     SEE_STATISTICS = "see_statistics"
     MANAGE_ACCOUNTS = "manage_accounts"
+    SEE_DIRECTORY = "see_directory"
+    KEEP_DIRECTORY_ENTRY = "keep_directory_entry"  # of the own agency
 
 
+_KEEPER = frozenset({Ability.SEE_DIRECTORY, Ability.KEEP_DIRECTORY_ENTRY})
+
+# Of the directory: an escort sees the journey pack and nothing else, an analyst statistics, a data-protection officer
+# logs. An administrator sees what it is asked to set up, and does not speak for an agency.
 ABILITIES: Mapping[Role, frozenset[Ability]] = MappingProxyType(
     {
-        Role.CASE_WORKER: frozenset({Ability.REPORT_CHILD, Ability.WORK_DESK, Ability.SEE_CASES}),
-        Role.SUPERVISOR: frozenset(
-            {
-                Ability.REPORT_CHILD,
-                Ability.WORK_DESK,
-                Ability.SEE_CASES,
-                Ability.ASSIGN_WORKER,
-                Ability.OVERRIDE_GUARD,
-            }
+        Role.CASE_WORKER: frozenset(
+            {Ability.REPORT_CHILD, Ability.WORK_DESK, Ability.SEE_CASES, Ability.SEE_DIRECTORY}
         ),
-        Role.SERVICE_PROVIDER: frozenset({Ability.SEE_CASES}),
-        Role.CONSULAR_OFFICER: frozenset({Ability.SEE_CASES}),
+        Role.SUPERVISOR: _KEEPER
+        | {
+            Ability.REPORT_CHILD,
+            Ability.WORK_DESK,
+            Ability.SEE_CASES,
+            Ability.ASSIGN_WORKER,
+            Ability.OVERRIDE_GUARD,
+        },
+        Role.SERVICE_PROVIDER: _KEEPER | {Ability.SEE_CASES},
+        Role.CONSULAR_OFFICER: _KEEPER | {Ability.SEE_CASES},
         Role.ESCORT: frozenset({Ability.SEE_CASES}),
-        Role.PANEL_MEMBER: frozenset({Ability.SEE_CASES}),
-        Role.INTAKE: frozenset({Ability.REPORT_CHILD}),
-        Role.FOCAL_POINT: frozenset({Ability.SEE_CASES}),
+        Role.PANEL_MEMBER: frozenset({Ability.SEE_CASES, Ability.SEE_DIRECTORY}),
+        Role.INTAKE: frozenset({Ability.REPORT_CHILD, Ability.SEE_DIRECTORY}),
+        Role.FOCAL_POINT: _KEEPER | {Ability.SEE_CASES},
         Role.DATA_PROTECTION_OFFICER: frozenset({Ability.SEE_CASE_LOG}),
         Role.ANALYST: frozenset({Ability.SEE_STATISTICS}),
-        Role.ADMINISTRATOR: frozenset({Ability.MANAGE_ACCOUNTS}),
+        Role.ADMINISTRATOR: frozenset({Ability.MANAGE_ACCOUNTS, Ability.SEE_DIRECTORY}),
     }
 )
 

@@ -1,47 +1,20 @@
-"""In whose name the present write is made, and which write it is."""
+"""How every write begins."""
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
-from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.actor import acting_as, current_act, current_actor
 from accounts.sending import kept_once
 
-_actor: ContextVar[User | None] = ContextVar("actor", default=None)
-_act: ContextVar[UUID | None] = ContextVar("act", default=None)
+# Migrations know `current_act` by its name here.
+__all__ = ["acting_as", "current_act", "current_actor", "write"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-def current_actor() -> User | None:
-    """Whose write this is; None outside a service and for what the clock does."""
-    return _actor.get()
-
-
-def current_act() -> UUID | None:
-    """One number for everything that one write writes: its history rows and its audit events bear it.
-
-    So that the timeline can tell what an event changed. Made here and not taken from the database's
-    transactions, whose numbers begin anew when a backup is restored.
-    """
-    return _act.get()
-
-
-@contextmanager
-def acting_as(user: User | None) -> Iterator[None]:
-    actor, act = _actor.set(user), _act.set(uuid4())
-    try:
-        yield
-    finally:
-        _actor.reset(actor)
-        _act.reset(act)
 
 
 def write(service: Callable[P, R]) -> Callable[P, R]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.audit import record
+from accounts.live import look_again
 from accounts.models import AuditEvent, User
 
 # Anyone may type any name into the sign-in form; one row in so much time tells as much as a thousand would.
@@ -51,12 +52,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def logout(self, request: HttpRequest) -> None:
         if isinstance(request.user, User):
             record(request.user, "account.signed_out", request.user)
+            look_again(request.user)
         super().logout(request)
 
     @transaction.atomic
     def set_password(self, user: User, password: str) -> None:
         super().set_password(user, password)
         record(user, "account.password_changed", user)
+        look_again(user)
 
     def add_message(
         self, request: HttpRequest, level: int, message_template: str | None = None, *args: Any, **kwargs: Any

@@ -1,12 +1,16 @@
 """The one call that writes down who did what and who read what."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
+import clock
 from accounts.access import Section
 from accounts.acting import current_act
 from accounts.models import AuditEvent, User
@@ -14,6 +18,12 @@ from accounts.models import AuditEvent, User
 LONGEST_CODE = 100
 # Codes, ids, dates; a space would be the beginning of a sentence, and sentences speak of children.
 _CODE = re.compile(r"[!-~]*", re.ASCII)
+# For so long a page that asks for itself again is the same look of the same reader.
+SAME_LOOK = timedelta(seconds=60)
+READ, LISTED = "case.read", "case.listed"
+
+Look = tuple[UUID | None, tuple[str, ...], tuple[str, ...]]
+_refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
 
 
 def record(
@@ -55,6 +65,20 @@ def record(
     )
 
 
+@contextmanager
+def refreshing() -> Iterator[None]:
+    """Around a request that an open page makes by itself, because something may have changed.
+
+    A look at the same sections of the same case on the same grounds is then recorded once a minute. Documents and
+    whatever leaves as a file are recorded each time.
+    """
+    token = _refreshing.set(True)
+    try:
+        yield
+    finally:
+        _refreshing.reset(token)
+
+
 def record_read(
     actor: User,
     target: models.Model,
@@ -62,30 +86,65 @@ def record_read(
     case_id: UUID,
     sections: Iterable[Section],
     basis: Iterable[str] = (),
-    verb: str = "case.read",
+    verb: str = READ,
 ) -> None:
     """Called before the page leaves: if this fails, nobody has read anything. `basis` says why they may."""
-    record(actor, verb, target, case_id=case_id, sections=sections, basis=sorted(set(basis)))
+    event = _reading(actor, verb, target, case_id, sections, basis)
+    if verb != READ or _look(event) not in _looks_of_late(actor, verb, [case_id]):
+        check_code(event.details)
+        event.save()
 
 
 def record_listed(
     actor: User, shown: Iterable[tuple[models.Model, Iterable[str], Iterable[Section]]]
 ) -> None:
     """A list showed these cases: one event for each, in one statement. Each with its grounds and sections."""
-    AuditEvent.objects.bulk_create(
-        AuditEvent(
-            actor=actor,
-            actor_role=actor.role,
-            agency_id=actor.agency_id,
-            verb="case.listed",
-            target_label=target._meta.label_lower,
-            target_id=target.pk,
-            case_id=target.pk,
-            sections=sorted(Section(section).value for section in sections),
-            details={"basis": sorted(set(basis))},
-        )
-        for target, basis, sections in shown
+    events = [
+        _reading(actor, LISTED, target, target.pk, sections, basis) for target, basis, sections in shown
+    ]
+    known = _looks_of_late(actor, LISTED, [event.case_id for event in events])
+    AuditEvent.objects.bulk_create(event for event in events if _look(event) not in known)
+
+
+def _reading(
+    actor: User,
+    verb: str,
+    target: models.Model,
+    case_id: UUID,
+    sections: Iterable[Section],
+    basis: Iterable[str],
+) -> AuditEvent:
+    return AuditEvent(
+        actor=actor,
+        actor_role=actor.role,
+        agency_id=actor.agency_id,
+        verb=verb,
+        target_label=target._meta.label_lower,
+        target_id=target.pk if isinstance(target.pk, UUID) else None,
+        case_id=case_id,
+        sections=sorted(Section(section).value for section in sections),
+        details={"basis": sorted(set(basis))},
+        act=current_act(),
     )
+
+
+def _looks_of_late(actor: User, verb: str, cases: Iterable[UUID | None]) -> set[Look]:
+    """What this reader, in the same role, was shown within the last minute; nothing unless the page refreshes."""
+    if not _refreshing.get():
+        return set()
+    rows = AuditEvent.objects.filter(
+        case_id__in=list(cases),
+        at__gt=clock.now() - SAME_LOOK,
+        actor=actor,
+        actor_role=actor.role,
+        agency_id=actor.agency_id,
+        verb=verb,
+    )
+    return {_look(row) for row in rows.only("target_id", "sections", "details")}
+
+
+def _look(event: AuditEvent) -> Look:
+    return event.target_id, tuple(event.sections), tuple(event.details.get("basis", ()))
 
 
 def check_code(value: Any) -> None:

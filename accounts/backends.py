@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
 from accounts.models import User
+from accounts.notifications import counting_unseen
 
 
 class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth has no types
@@ -15,6 +16,7 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
         return isinstance(user, User) and user.may_sign_in
 
     def get_user(self, user_id: UUID) -> User | None:
-        # With the agency: nearly every page asks for it, and this very check does.
-        user = User.objects.select_related("agency").filter(pk=user_id).first()
+        # With the agency: nearly every page asks for it, and this very check does. What is new stands on each.
+        accounts = counting_unseen(User.objects.select_related("agency"))
+        user = accounts.filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None

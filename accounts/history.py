@@ -1,15 +1,18 @@
 """History rows, configured once for every model of the file."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from simple_history.models import HistoricalRecords
 
 import clock
-from accounts.acting import current_act, current_actor
-from accounts.models import User
+from accounts.actor import current_act, current_actor
 from vault.fields import SealedField
+
+if TYPE_CHECKING:
+    # Every model may keep history, those of accounts too.
+    from accounts.models import User
 
 
 class HistoryRow(models.Model):
@@ -23,7 +26,7 @@ class HistoryRow(models.Model):
         abstract = True
 
 
-def _acting_user(**_facts: Any) -> User | None:
+def _acting_user(**_facts: Any) -> "User | None":
     return current_actor()
 
 

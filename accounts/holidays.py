@@ -9,6 +9,7 @@ from holidays import HolidayBase, country_holidays
 from accounts import policy
 from accounts.countries import holiday_calendar
 from accounts.models import Agency
+from accounts.models.agencies import Hours
 
 SATURDAY = 5
 
@@ -42,27 +43,45 @@ def add_working_days(agency: Agency, start: datetime, n: int) -> datetime:
     return datetime.combine(day, local.timetz())
 
 
+def is_holiday(agency: Agency, day: date) -> bool:
+    calendar = _calendar(agency.country.code)
+    return calendar is not None and day in calendar
+
+
+def office_hours(agency: Agency, day: date) -> Hours | None:
+    """When it is open on a day, from that day's midnight; None when it is closed.
+
+    What the agency says of itself in the directory, its weekends included; where it says nothing, the policy's
+    hours on working days.
+    """
+    if agency.opening_hours is not None:
+        closed = is_holiday(agency, day) and not agency.open_on_holidays
+        return None if closed else agency.hours_on(day.weekday())
+    opens = timedelta(hours=policy.get("office.opens", agency=agency))
+    closes = timedelta(hours=policy.get("office.closes", agency=agency))
+    return (opens, closes) if opens < closes and is_working_day(agency, day) else None
+
+
 def in_office_hours(agency: Agency, at: datetime) -> bool:
     """Outside them the duty worker is called."""
     local = at.astimezone(ZoneInfo(agency.time_zone))
-    opens = policy.get("office.opens", agency=agency)
-    closes = policy.get("office.closes", agency=agency)
-    return is_working_day(agency, local.date()) and opens <= local.hour < closes
+    hours = office_hours(agency, local.date())
+    # By the clock on the wall, also in a night in which it is changed.
+    on_the_clock = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second)
+    return hours is not None and hours[0] <= on_the_clock < hours[1]
 
 
 def outside_office_hours(agency: Agency, start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
     """The stretches between two moments during which the office is closed, in UTC and in order."""
     zone = ZoneInfo(agency.time_zone)
-    opens = timedelta(hours=policy.get("office.opens", agency=agency))
-    closes = timedelta(hours=policy.get("office.closes", agency=agency))
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     stretches, free_from = list[tuple[datetime, datetime]](), start
     while day <= last:
-        if is_working_day(agency, day) and opens < closes:
+        if hours := office_hours(agency, day):
             midnight = datetime.combine(day, time(), zone)
             # Added where the agency works, so that a night with a change of clocks keeps its office hours.
-            stretches.append((free_from, min(midnight + opens, end)))
-            free_from = max(midnight + closes, start)
+            stretches.append((free_from, min(midnight + hours[0], end)))
+            free_from = max(midnight + hours[1], start)
         day += timedelta(days=1)
     stretches.append((free_from, end))
     return [(begin.astimezone(UTC), stop.astimezone(UTC)) for begin, stop in stretches if begin < stop]

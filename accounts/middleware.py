@@ -12,7 +12,9 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import sending
+from accounts.audit import refreshing
 from accounts.models import SentForm, User
+from accounts.notifications import keep_looked
 
 HEALTH = "/healthz"
 Page = Callable[[HttpRequest], HttpResponse]
@@ -36,12 +38,28 @@ def account(get_response: Page) -> Page:
             return get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
+        shown = user.notification_count
         # A day is the agency's own day, on every page.
         with timezone.override(user.agency.time_zone):
             response = get_response(request)
+        # A page that asks for itself says nothing about who sits before it.
+        if "X-Live" not in request.headers and response.status_code < 500:
+            keep_looked(user, upto=shown)
         # A shared computer's back button must not show a child's file after sign-out.
         response["Cache-Control"] = "no-store"
         return response
+
+    return respond
+
+
+def refreshed(get_response: Page) -> Page:
+    """Knows the requests which an open page makes by itself (`static/live.js`)."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or "X-Live" not in request.headers:
+            return get_response(request)
+        with refreshing():
+            return get_response(request)
 
     return respond
 

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import models, transaction
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce
 
 import clock
 from accounts.audit import check_code
+from accounts.live import hint_accounts
 from accounts.models import Notification, User
 
 
@@ -28,6 +31,7 @@ def notify(
     for receiver in locked:
         receiver.notification_count += 1
     User.objects.bulk_update(locked, ["notification_count"])
+    hint_accounts(locked)
     return Notification.objects.bulk_create(
         Notification(
             receiver=receiver,
@@ -41,7 +45,27 @@ def notify(
     )
 
 
+def keep_looked(reader: User, *, upto: int) -> None:
+    """A page was asked for, and every page says what is new: up to the number that its reader's row had, no further."""
+    if upto > reader.looked_upto:
+        User.objects.filter(pk=reader.pk, looked_upto__lt=upto).update(looked_upto=upto)
+
+
 def mark_read(receiver: User, *, upto: int) -> int:
     """Everything up to that number has been seen; answers how many were new. What came since stays new."""
-    unread = Notification.objects.filter(receiver=receiver, read_at__isnull=True, number__lte=upto)
-    return unread.update(read_at=clock.now())
+    count = unseen(receiver).filter(number__lte=upto).update(read_at=clock.now())
+    if count:
+        # Another window of the same person still shows them as new.
+        hint_accounts([receiver])
+    return count
+
+
+def counting_unseen(accounts: models.QuerySet[User]) -> models.QuerySet[User]:
+    """With `unseen`, how many wait for each: in the statement that brings the account, because every page shows it."""
+    waiting = unseen(OuterRef("pk")).order_by().values("receiver")
+    number = waiting.annotate(number=models.Count("pk")).values("number")
+    return accounts.annotate(unseen=Coalesce(models.Subquery(number), 0))
+
+
+def unseen(receiver: User | OuterRef) -> models.QuerySet[Notification]:
+    return Notification.objects.filter(receiver=receiver, read_at__isnull=True)

@@ -110,12 +110,17 @@ def _values() -> dict[tuple[str, str], Value]:
     return kept[1]
 
 
-register("office.opens", 8, _("hour of the day"), _("When the office opens."))
+register(
+    "office.opens",
+    8,
+    _("hour of the day"),
+    _("When the office of an agency opens that says no hours of its own in the directory."),
+)
 register(
     "office.closes",
     17,
     _("hour of the day"),
-    _("When the office closes; after that the duty worker is called."),
+    _("When such an office closes; after that the duty worker is called."),
 )
 register("emergency.minutes", 60, _("minutes"), _("How long an emergency opening of a file lasts."))
 register("emergency.review_hours", 24, _("hours"), _("When an emergency opening must have been reviewed."))
@@ -124,4 +129,16 @@ register(
     48,
     _("hours"),
     _("How long the escort keeps the journey pack after handover."),
+)
+register(
+    "directory.old_after_days",
+    30,
+    _("days"),
+    _("After how long what an agency says of itself in the directory is marked as old."),
+)
+register(
+    "mail.minutes_between",
+    60,
+    _("minutes"),
+    _("How long after an e-mail that something is new the next one may follow."),
 )

@@ -2,10 +2,17 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import sending
+from accounts import mailing, sending
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="accounts.forget_sent_forms", queueing_lock="accounts.forget_sent_forms", pass_context=False)
 def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="accounts.send_mail", queueing_lock="accounts.send_mail", pass_context=False)
+def send_mail(timestamp: int) -> None:
+    """Every minute; one that was killed has left its rows as they were, for the next."""
+    mailing.sweep()

@@ -1,11 +1,11 @@
-"""How a day long ago is asked for, and several answers from a long list."""
+"""How a day long ago is asked for, several answers from a long list, and the hours of a week."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.forms import SelectMultiple, Widget
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, WEEKDAYS
 
 
 class DayParts(Widget):
@@ -64,3 +64,38 @@ class Several(SelectMultiple):
 
     def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return f"{id_}_0" if id_ else ""
+
+
+OPENING_TIMES = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)]
+CLOSING_TIMES = [*OPENING_TIMES[1:], "24:00"]
+
+
+class WeekHours(Widget):
+    """From when to when, for each day of the week. Lists, so that nobody takes 8 in the evening for the morning."""
+
+    template_name = "components/week_hours.html"
+    use_fieldset = True
+
+    def get_context(self, name: str, value: Any, attrs: Mapping[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, dict(attrs or {}))
+        spans = [span or ("", "") for span in value or [None] * len(WEEKDAYS)]
+        context["days"] = [
+            (number, WEEKDAYS[number], opens, closes) for number, (opens, closes) in enumerate(spans)
+        ]
+        context["opening_times"], context["closing_times"] = OPENING_TIMES, CLOSING_TIMES
+        return context
+
+    def format_value(self, value: Any) -> Any:
+        return value
+
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> list[tuple[str, str]]:
+        return [
+            (str(data.get(f"{name}_{day}_opens") or ""), str(data.get(f"{name}_{day}_closes") or ""))
+            for day in WEEKDAYS
+        ]
+
+    def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
+        return not any(f"{name}_{day}_opens" in data for day in WEEKDAYS)
+
+    def id_for_label(self, id_: str | None, index: str | None = None) -> str:
+        return f"{id_}_0_opens" if id_ else ""

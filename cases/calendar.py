@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 import clock
-from cases.services.calendar import DEADLINE, DUTY, TASK, VISIT, Entry
+from cases.services.calendar import APPOINTMENT, CONFERENCE, DEADLINE, DUTY, TASK, VISIT, Entry
 
 READ_AGAIN_AFTER = timedelta(hours=1)
 
@@ -52,5 +52,7 @@ def _summaries() -> dict[str, str]:
         DEADLINE: _("Homeward: something is due"),
         TASK: _("Homeward: task due"),
         VISIT: _("Homeward: visit due"),
+        CONFERENCE: _("Homeward: case conference"),
+        APPOINTMENT: _("Homeward: appointment"),
         DUTY: _("Homeward: on duty"),
     }

@@ -5,12 +5,19 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Ability, can
 from accounts.models import User
 
 Entry = tuple[str, str, bool, int | None]
+_more: list[tuple[str, StrPromise, Ability]] = []
+
+
+def add_entry(name: str, label: StrPromise, ability: Ability) -> None:
+    """A page of an upper room for whoever has this ability, added when it starts."""
+    _more.append((name, label, ability))
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -20,15 +27,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     entries = [
         ("today", _("Today"), True),
         ("case_list", _("Cases"), can(user, Ability.SEE_CASES)),
+        ("calendar", _("Calendar"), can(user, Ability.SEE_CASES)),
+        *((name, str(label), can(user, ability)) for name, label, ability in _more),
         ("desk", _("Report desk"), can(user, Ability.WORK_DESK)),
         ("team", _("Team"), can(user, Ability.ASSIGN_WORKER)),
         ("duty", _("Duty"), can(user, Ability.WORK_DESK)),
+        ("agency_list", _("Agencies"), can(user, Ability.SEE_DIRECTORY)),
         ("report_new", _("Report a child"), can(user, Ability.REPORT_CHILD)),
     ]
     here = request.resolver_match.url_name if request.resolver_match else ""
     return {
         "nav": [_entry(name, label, here) for name, label, shown in entries if shown],
-        "calendar_url": reverse("calendar_settings") if can(user, Ability.SEE_CASES) else "",
+        "calendar_url": reverse("calendar") if can(user, Ability.SEE_CASES) else "",
         "as_of": clock.now(),
     }
 

@@ -1,14 +1,27 @@
 """Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
-from accounts.models import AgencyKind, User
-from cases.models import Case, CaseAccess, Document, DuplicateCandidate, Note, Report, Task
+from accounts.models import Agency, AgencyKind, User
+from cases.models import (
+    AgendaPoint,
+    Case,
+    CaseAccess,
+    Conference,
+    Document,
+    DuplicateCandidate,
+    FormerOwner,
+    Invitation,
+    Note,
+    Report,
+    Task,
+)
 from cases.models.access import OF_OWN_AGENCY
 from cases.models.choices import Basis
 
@@ -93,6 +106,14 @@ def _level(row: CaseAccess, section: Section) -> Level:
     return level(row.relation, section, row.sections, may_write=row.may_write)
 
 
+def sections_by_case(user: User, case_ids: Iterable[UUID]) -> dict[UUID, Mapping[Section, Level]]:
+    """Of each of these cases that this account sees, in one query."""
+    rows: dict[UUID, list[CaseAccess]] = {}
+    for row in CaseAccess.objects.live_for(user).filter(case_id__in=set(case_ids)):
+        rows.setdefault(row.case_id, []).append(row)
+    return {case_id: sections_on(held) for case_id, held in rows.items()}
+
+
 def sections(user: User, case: Case) -> Mapping[Section, Level]:
     return sections_on(grounds(user, case))
 
@@ -115,10 +136,17 @@ GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).le
 GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
 
 
-def people_on(case: Case, relations: frozenset[Relation] = GIVEN_TASKS) -> QuerySet[User]:
-    """Accounts which have access to the case now by one of these relations, in the order of their names."""
+def people_on(
+    case: Case,
+    relations: frozenset[Relation] = GIVEN_TASKS,
+    live: Iterable[CaseAccess] | None = None,
+) -> QuerySet[User]:
+    """Accounts which have access to the case now by one of these relations, in the order of their names.
+
+    `live` are the grounds on the case that count now, where the caller has them already.
+    """
     holders = Q(pk__in=[])
-    for row in CaseAccess.objects.live().filter(case=case):
+    for row in CaseAccess.objects.live().filter(case=case) if live is None else live:
         # The agency's standing duty ground counts only for whoever has a shift, which is nobody in advance.
         if row.relation in relations and not row.stands_by:
             roles = [role for role, held in RELATIONS_OF.items() if row.relation in held]
@@ -177,6 +205,76 @@ def notes_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) 
     return Note.objects.filter(Q(section__in=readable) | own, case=case)
 
 
+# A note and a document have labels of their own; nobody meets about them as such.
+NO_LABELS = frozenset({Section.NOTES, Section.DOCUMENTS})
+
+
+def labels_to_write(rows: list[CaseAccess]) -> list[Section]:
+    """The labels under which somebody on these grounds writes agenda points and appointments.
+
+    Unlike notes, which a supervisor only reads: it writes the plan, so it puts points of the plan on the agenda.
+    """
+    held = sections_on(rows)
+    return [each for each in Section if held.get(each, Level.NONE) >= Level.WRITE and each not in NO_LABELS]
+
+
+def can_chair(user: User, case: Case) -> bool:
+    """Who calls a conference, moves or cancels it, writes its minute and closes that: who works on the case."""
+    return bool(hands(user, case) & WORKING_HANDS)
+
+
+def standing_invitations(user: User) -> QuerySet[Invitation]:
+    """Of this account, those that still count: access that ended took them along.
+
+    Whoever is let in anew is invited anew: an invitation counts while a ground that is older than it does.
+    """
+    older = CaseAccess.objects.live_for(user).filter(case=OuterRef("case"), since__lte=OuterRef("invited_at"))
+    mine = Invitation.objects.filter(Exists(older), account=user, withdrawn_at__isnull=True)
+    return mine
+
+
+def conferences_visible(user: User, case: Case, rows: list[CaseAccess] | None = None) -> QuerySet[Conference]:
+    """All for those who work on the case; for others those to which they are invited.
+
+    Which points of them somebody reads is decided by the label of each.
+    """
+    rows = grounds(user, case) if rows is None else rows
+    every = Conference.objects.filter(case=case)
+    if hands_on(rows) & WORKING_HANDS:
+        return every
+    if not sections_on(rows):
+        return every.none()
+    return every.filter(pk__in=standing_invitations(user).filter(case=case).values("conference"))
+
+
+def invited_to(conference: Conference) -> list[Invitation]:
+    """Who is invited and still has access to the case, by name; and who was there, whatever came of their access."""
+    case = conference.case
+    rows = list(CaseAccess.objects.live().filter(case=case))
+    people = set(people_on(case, live=rows).values_list("pk", flat=True))
+    invited = conference.invitations.filter(withdrawn_at__isnull=True).select_related("account__agency")
+    return [
+        each
+        for each in invited.order_by("account__name", "pk")
+        if each.attended or (each.account_id in people and _held_before(rows, each))
+    ]
+
+
+def _held_before(rows: list[CaseAccess], invitation: Invitation) -> bool:
+    account = invitation.account
+    mine = [row for row in rows if row.account_id == account.pk or row.agency_id == account.agency_id]
+    return any(row.since <= invitation.invited_at for row in mine)
+
+
+def can_add_point(rows: list[CaseAccess], section: Section) -> bool:
+    return section in labels_to_write(rows)
+
+
+def can_remove_point(user: User, point: AgendaPoint, case: Case) -> bool:
+    """Whoever added it, and whoever chairs."""
+    return point.added_by_id == user.pk or can_chair(user, case)
+
+
 def can_remove_document(user: User, document: Document, rows: list[CaseAccess]) -> bool:
     """Those who work on the case, what they may write; a partner, what its own agency added."""
     written = sections_on(rows).get(Section(document.section), Level.NONE) >= Level.WRITE
@@ -191,6 +289,56 @@ def can_assign(user: User, case: Case) -> bool:
 def is_assignable(worker: User, case: Case) -> bool:
     """Whether this account can work on the case: a case worker of the owning agency, switched on."""
     return worker.role == Role.CASE_WORKER and worker.agency_id == case.agency_id and worker.is_active
+
+
+# Who keeps files: a desk takes reports, workers have cases, supervisors answer for them. Others offer services.
+KEEPS_FILES = frozenset({AgencyKind.SOCIAL_SERVICE})
+
+
+def can_own(agency: Agency) -> bool:
+    """Whether a file may come to this agency: without a supervisor there it would belong to nobody."""
+    supervisors = User.objects.filter(agency=agency, role=Role.SUPERVISOR, is_active=True)
+    return agency.is_active and agency.kind in KEEPS_FILES and supervisors.exists()
+
+
+def may_be_named(user: User) -> QuerySet[User]:
+    """To whom this account may give a file that comes to its agency: a supervisor to all, a worker to itself."""
+    workers = User.objects.filter(agency=user.agency_id, role=Role.CASE_WORKER, is_active=True)
+    if not can(user, Ability.ASSIGN_WORKER):
+        workers = workers.filter(pk=user.pk)
+    return workers.order_by("name", "pk")
+
+
+# What those who read a file of the past were to it then.
+FORMERLY: Mapping[Role, Relation] = {
+    Role.SUPERVISOR: Relation.AGENCY,
+    Role.CASE_WORKER: Relation.ASSIGNED,
+}
+
+
+def former_files(user: User) -> QuerySet[FormerOwner]:
+    """Files that the account's agency had: for its supervisors, and for the worker who had the file at the end.
+
+    Whoever works for another agency now has left them behind.
+    """
+    rows = FormerOwner.objects.filter(agency=user.agency_id)
+    if user.role == Role.SUPERVISOR:
+        return rows
+    return rows.filter(worker=user) if user.role == Role.CASE_WORKER else rows.none()
+
+
+def former_sections(user: User) -> list[Section]:
+    """What such a reader saw as long as the file was theirs."""
+    relation = FORMERLY.get(Role(user.role), Relation.NONE)
+    return [section for section in Section if level(relation, section) > Level.NONE]
+
+
+def former_readers(former: FormerOwner) -> QuerySet[User]:
+    """Those to whom `former_files` shows it."""
+    worker = Q(pk=former.worker_id, role=Role.CASE_WORKER)
+    return User.objects.filter(
+        worker | Q(role=Role.SUPERVISOR), agency=former.agency_id, is_active=True
+    ).select_related("agency")
 
 
 def team_cases(user: User) -> QuerySet[Case]:

@@ -9,8 +9,10 @@ from django.db.models import OuterRef, Subquery, UUIDField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast, Coalesce
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.timesince import timesince, timeuntil
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,12 +21,13 @@ from accounts.access import Section
 from accounts.audit import record_listed
 from accounts.models import User
 from cases.edges.lifecycle import LIFECYCLE
-from cases.models import Case, CaseAccess, Child, Task, Visit
+from cases.models import Appointment, Case, CaseAccess, Child, Conference, Task, Visit
 from cases.models.choices import BirthCertainty, Risk
+from cases.models.conferences import AppointmentKind
 from cases.models.plan import VisitKind
 from cases.permissions import sections_on
-from cases.services import tasks, visits
-from cases.services.clocks import TELL_POLICE
+from cases.services import appointments, conferences
+from cases.services.clocks import OF_THEIR_OWN, TELL_POLICE
 from cases.wording import DUE, DueWords
 from vault import keys
 from workflow import deadlines
@@ -32,7 +35,6 @@ from workflow.models import Deadline, DeadlineQuerySet
 
 # The column of a task's words; setting `words` itself would seal them.
 SEALED_WORDS = "words_sealed"
-OF_THE_PLAN = (tasks.KIND, visits.KIND)
 # A case, a kind of deadline, and the deadline itself where it is a thing of its own.
 DueKey = tuple[UUID, str, UUID | None]
 # Words of a task in a row; the whole stands on its page.
@@ -88,11 +90,12 @@ class CaseRow:
 
 @dataclass(frozen=True)
 class Doing:
-    """What is to be done behind a deadline of the plan: in words, by whom, and where it is recorded."""
+    """What is to be done behind a deadline of its own: in words, by whom, and where it is recorded."""
 
     title: str
     why: str
     url: str
+    action: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,7 +193,7 @@ def _by_key(rows: Iterable[Deadline]) -> dict[DueKey, list[Deadline]]:
     """Ten pieces of evidence missing in one file are one thing to do; a task or a visit is one of its own."""
     groups: dict[DueKey, list[Deadline]] = {}
     for deadline in rows:
-        own = deadline.pk if deadline.kind in OF_THE_PLAN else None
+        own = deadline.pk if deadline.kind in OF_THEIR_OWN else None
         groups.setdefault((deadline.case_id, deadline.kind, own), []).append(deadline)
     return groups
 
@@ -200,9 +203,11 @@ def _group_row(group: Sequence[Deadline], row: CaseRow, user: User) -> DueRow:
 
 
 def with_plan(rows: DeadlineQuerySet) -> DeadlineQuerySet:
-    """Deadlines with what lies behind those of tasks and visits, in the same query; words stay sealed in it."""
-    task = Task.objects.filter(pk=_named(tasks.KIND))
-    visit = Visit.objects.filter(pk=_named(visits.KIND))
+    """Deadlines with what lies behind those that are things of their own, in one query; words stay sealed in it."""
+    task = Task.objects.filter(pk=_named("task"))
+    visit = Visit.objects.filter(pk=_named("visit"))
+    conference = Conference.objects.filter(pk=_named("conference"))
+    appointment = Appointment.objects.filter(pk=_named("appointment"))
     return rows.annotate(
         task_words=Subquery(task.values("words")),
         task_for=Subquery(task.values("assignee")),
@@ -210,12 +215,17 @@ def with_plan(rows: DeadlineQuerySet) -> DeadlineQuerySet:
         planned_for=Coalesce(
             Subquery(task.values("assignee__name")), Subquery(visit.values("visitor__name"))
         ),
+        meets_at=Coalesce(
+            Subquery(conference.values("starts_at")), Subquery(appointment.values("starts_at"))
+        ),
+        appointment_kind=Subquery(appointment.values("kind")),
+        appointment_section=Subquery(appointment.values("section")),
     )
 
 
-def _named(kind: str) -> Cast:
-    """The id that a deadline's params hold under the name of its kind."""
-    return Cast(KeyTextTransform(kind, OuterRef("params")), UUIDField())
+def _named(what: str) -> Cast:
+    """The id that a deadline's params hold under this name."""
+    return Cast(KeyTextTransform(what, OuterRef("params")), UUIDField())
 
 
 def _doing(deadline: Deadline, row: CaseRow, user: User) -> Doing | None:
@@ -237,6 +247,30 @@ def _doing(deadline: Deadline, row: CaseRow, user: User) -> Doing | None:
             why=_("planned for %(name)s") % who,
             url=reverse("visit_done", args=[deadline.case_id, deadline.params["visit"]]),
         )
+    return _meeting(deadline, row)
+
+
+def _meeting(deadline: Deadline, row: CaseRow) -> Doing | None:
+    """A conference, of which only those know whose deadline it is; an appointment, for readers of its section."""
+    at: datetime | None = getattr(deadline, "meets_at", None)
+    if at is None:
+        return None
+    moment = date_format(localtime(at), "l j E, H:i")
+    if deadline.kind == conferences.KIND and row.sees_plan:
+        begun = at <= clock.now()
+        return Doing(
+            title=_("Write the minute of the case conference") if begun else _("Case conference"),
+            why=moment,
+            url=reverse("conference", args=[deadline.case_id, deadline.params["conference"]]),
+            action=_("Open"),
+        )
+    if deadline.kind == appointments.KIND and deadline.appointment_section in row.sections:  # type: ignore[attr-defined]
+        return Doing(
+            title=str(AppointmentKind(deadline.appointment_kind).label),  # type: ignore[attr-defined]
+            why=moment,
+            url=reverse("case_calendar", args=[deadline.case_id]) + "#appointments",
+            action=_("Open"),
+        )
     return None
 
 
@@ -252,7 +286,7 @@ def due_row(deadline: Deadline, row: CaseRow, *, count: int = 1, doing: Doing | 
         child=row.child,
         age=row.age,
         url=doing.url if doing else reverse(words.page, args=[row.case.pk]),
-        action=_("Record") if doing else str(words.action),
+        action=(doing.action or _("Record")) if doing else str(words.action),
         risk_chip=row.risk_chip,
         risk_words=row.risk_words,
     )

@@ -1,9 +1,9 @@
-"""What the upper rooms have to do when a case changes hands or leaves the open states. They register here."""
+"""What upper rooms do when a case changes hands, leaves the open states or loses a consent. They register here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from accounts.models import User
-from cases.models import Case
+from cases.models import Case, Consent
 
 Leaving = Callable[[Case, User], None]
 _leaving: list[Leaving] = []
@@ -30,3 +30,43 @@ def on_asking_open_matters(callback: Matters) -> None:
 
 def open_matters(case: Case) -> bool:
     return any(callback(case) for callback in _matters)
+
+
+Answered = Callable[[Case, Consent, User], None]
+_answered: list[Answered] = []
+
+
+def on_consent(callback: Answered) -> None:
+    """Called inside the transaction that records an answer or takes one back: the answer counts from now on."""
+    _answered.append(callback)
+
+
+def consent_answered(case: Case, consent: Consent, actor: User) -> None:
+    for callback in _answered:
+        callback(case, consent, actor)
+
+
+Follows = Callable[[Case, Consent], list[str]]
+_follows: list[Follows] = []
+
+
+def on_asking_what_follows(callback: Follows) -> None:
+    """Says in sentences what would end or wait if this answer were taken back; nothing that names anybody."""
+    _follows.append(callback)
+
+
+def what_follows(case: Case, consent: Consent) -> list[str]:
+    return [sentence for callback in _follows for sentence in callback(case, consent)]
+
+
+Stories = Callable[[Mapping[str, User]], None]
+_stories: list[Stories] = []
+
+
+def on_seeding_demo(callback: Stories) -> None:
+    """Tells the demo's stories of an upper room; gets the demo's people by username, and may be called again."""
+    _stories.append(callback)
+
+
+def stories() -> list[Stories]:
+    return list(_stories)

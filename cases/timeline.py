@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.access import Section
@@ -16,6 +16,8 @@ from cases.edges.tracks import TRACKS
 from cases.wording import EVENTS, GROUNDS, READS, detail_words
 
 HOMEWARD = "Homeward"
+# To which a reader is invited; None for those who work on the case and see all.
+Conferences = Collection[UUID] | None
 MOVES = [f"{LIFECYCLE.name}.{edge.name}" for edge in LIFECYCLE.edges]
 # Verbs of the tracks: how each step reads once it is taken, as its machine says it.
 STEPS = {
@@ -47,9 +49,10 @@ def timeline(
     before: int | None = None,
     section: Section | None = None,
     by: UUID | None = None,
+    conferences: Conferences = None,
 ) -> list[AuditEvent]:
     """Events that changed something; of one section, or by one person. `before` is the number of an event."""
-    events = _visible(case_id, visible).select_related("actor")
+    events = _visible(case_id, visible, conferences).select_related("actor")
     if before is not None:
         events = events.filter(pk__lt=before)
     if section is not None:
@@ -59,28 +62,46 @@ def timeline(
     return list(events.order_by("-id")[:limit])
 
 
-def people(case_id: UUID, visible: Collection[Section]) -> list[tuple[UUID, str]]:
+def people(
+    case_id: UUID, visible: Collection[Section], conferences: Conferences = None
+) -> list[tuple[UUID, str]]:
     """Everybody who did something that this reader sees, by name."""
-    found = _visible(case_id, visible).filter(actor__isnull=False).order_by("actor__name", "actor_id")
+    found = (
+        _visible(case_id, visible, conferences)
+        .filter(actor__isnull=False)
+        .order_by("actor__name", "actor_id")
+    )
     return list(found.values_list("actor_id", "actor__name").distinct())
 
 
-def _visible(case_id: UUID, visible: Collection[Section]) -> QuerySet[AuditEvent]:
-    """One that belongs to a section exists only for those who see a part of it."""
+def _visible(
+    case_id: UUID, visible: Collection[Section], conferences: Conferences = None
+) -> QuerySet[AuditEvent]:
+    """One of a section exists only for those who see a part of it, one of a conference only for the invited."""
     hidden = [section.value for section in Section if section not in visible]
     events = AuditEvent.objects.filter(case_id=case_id, verb__in=[*EVENTS, *STEPS])
-    return events.exclude(sections__len__gt=0, sections__contained_by=hidden)
+    events = events.exclude(sections__len__gt=0, sections__contained_by=hidden)
+    if conferences is None:
+        return events
+    mine = Q(details__conference__in=list(map(str, conferences)))
+    return events.filter(~Q(verb__startswith="conference.") | mine)
 
 
 def what_changed(
-    case_id: UUID, events: Iterable[AuditEvent], visible: Collection[Section], *, for_team: bool
+    case_id: UUID,
+    events: Iterable[AuditEvent],
+    visible: Collection[Section],
+    *,
+    for_team: bool,
+    conferences: Conferences = None,
 ) -> Mapping[int, list[Change]]:
     """From what to what, by the number of the event. One write with several events tells it beside the first."""
     of_act: dict[UUID, int] = {}
     for event in events:
         if event.act is not None:
             of_act[event.act] = min(event.pk, of_act.get(event.act, event.pk))
-    found = changes_of(case_id, of_act, visible, for_team=for_team) if of_act else {}
+    mine = conferences or ()
+    found = changes_of(case_id, of_act, visible, for_team=for_team, conferences=mine) if of_act else {}
     return {of_act[act]: changes for act, changes in found.items()}
 
 

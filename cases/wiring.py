@@ -7,7 +7,7 @@ from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import Case
-from cases.services import clocks, documents, voices
+from cases.services import clocks, conferences, documents, voices
 from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
@@ -24,11 +24,18 @@ def connect() -> None:
     deadlines.on_overdue(clocks.tell_overdue)
     deadlines.on_escalate(clocks.escalate)
     registry.on_asking_open_matters(legal_answer_awaited)
+    registry.on_asking_open_matters(conferences.minute_open)
     policy.register(
         voices.ANSWER_DAYS,
         7,
         _("days"),
         _("How soon a child’s question or complaint is answered."),
+    )
+    policy.register(
+        conferences.MINUTE_DAYS,
+        3,
+        _("days"),
+        _("How soon after a case conference its minute is closed."),
     )
     policy.register(
         "case.contact_lost_days",

@@ -23,8 +23,8 @@ from django.db.models import (
 from accounts.models import User
 from cases.models import Case, CaseAccess, Task
 from cases.models.choices import WORKING, Risk
-from cases.services import tasks, visits
-from cases.services.clocks import TELL_POLICE
+from cases.services import tasks
+from cases.services.clocks import OF_THEIR_OWN, TELL_POLICE
 from workflow.models import Deadline
 
 # Deadlines by case and kind, with the soonest of each as `due`; no type of Django says so.
@@ -32,7 +32,7 @@ Tasks = QuerySet[Any, Any]
 
 
 def tasks_of(user: User) -> Tasks:
-    """One for each case and kind, and one for each task and visit of a plan.
+    """One for each case and kind, and one for each task, visit, conference and appointment.
 
     Deadlines are the business of those who work on a case, not of whoever may read a part of it; the tasks that
     were given to somebody are that one's business everywhere.
@@ -41,7 +41,7 @@ def tasks_of(user: User) -> Tasks:
     works, elsewhere = held.filter(basis__in=WORKING), held.exclude(basis__in=WORKING)
     given = given_tasks(user, elsewhere.values("case_id"))
     mine = Deadline.objects.open().filter(Q(case_id__in=works.values("case_id")) | given)
-    own = Either(When(kind__in=(tasks.KIND, visits.KIND), then=F("pk")), output_field=UUIDField())
+    own = Either(When(kind__in=OF_THEIR_OWN, then=F("pk")), output_field=UUIDField())
     return mine.annotate(own=own).values("case_id", "kind", "own").annotate(due=Min("due_at"))
 
 

@@ -31,6 +31,8 @@ printf '{"active": "k1", "keys": {"k1": "%s"}, "index": "%s"}\n' "$(openssl rand
 echo "postgresql://homeward_app:$app@database/homeward" | put $application database_url
 echo "postgresql://homeward_owner:$owner@database/homeward" | put $application database_owner_url
 echo "postgresql://homeward_keys:$keys@keys/homeward_keys" | put $application keys_database_url
+# Yours to fill in, for example submission://USER:PASSWORD@HOST:587; while it is empty no e-mail is sent.
+put $application email_url < /dev/null
 echo "redis://default:$broker@valkey:6379/0" | put $application valkey_url
 
 printf '%s' "$owner" | put $servers owner_password

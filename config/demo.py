@@ -121,6 +121,8 @@ def _running(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]
         str(port),
     ]
     web += ["--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "2"]
+    # What is said on a socket is short, so nothing long is read and nothing is compressed.
+    web += ["--ws-max-size", "65536", "--ws-per-message-deflate", "false"]
     processes = {WEB: _start([python, *web], {"DATABASE_POOL": "true"}), WORKER: _start_worker()}
     try:
         yield processes

@@ -21,6 +21,16 @@ class Environment(FileAwareEnv):
         """Whether the setting is given in either way."""
         return name in os.environ or bool(os.environ.get(f"{name}_FILE"))
 
+    def mail_server(self, name: str) -> dict[str, Any]:
+        """Django's settings of it; nothing where the setting is not given, or empty."""
+        if not self.str(name, ""):
+            return {}
+        parsed: dict[str, Any] = self.dj_email_url(name) or {}
+        if not str(parsed.get("EMAIL_BACKEND")).endswith("smtp.EmailBackend") or not parsed["EMAIL_HOST"]:
+            # What was given may hold a password.
+            self._unread[name] = "Write submission://USER:PASSWORD@HOST:587, or smtp://HOST:25."
+        return parsed
+
     def _get_value(self, env_key: str, default: Any) -> Any:
         if os.environ.get(env_key) and os.environ.get(f"{env_key}_FILE"):
             self._unread[env_key] = f"Set {env_key} or {env_key}_FILE, not both."

@@ -6,7 +6,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
-from environs import EnvValidationError
+from environs import EnvValidationError, validate
 
 from config.environment import Environment
 
@@ -32,6 +32,11 @@ CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 # Where documents lie, sealed. Another kind of storage would be named in STORAGES instead.
 MEDIA_ROOT = env.path("FILES_ROOT")
+# Without it no e-mail is sent. It needs a sender, and where Homeward is opened.
+_email = env.mail_server("EMAIL_URL")
+EMAIL_FROM = env.str("EMAIL_FROM", validate=validate.Email()) if _email else ""
+_is_address = validate.URL(schemes={"https", "http"}, require_tld=False)
+SITE_URL = env.str("SITE_URL", validate=_is_address) if _email else ""
 
 try:
     env.seal()
@@ -70,6 +75,8 @@ CACHES = {
     }
 }
 
+CHANNEL_LAYERS = {"default": {"BACKEND": "accounts.broker.Layer", "CONFIG": {"url": VALKEY_URL}}}
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -105,6 +112,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.account",
+    "accounts.middleware.refreshed",
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
@@ -170,6 +178,14 @@ ACCOUNT_RATE_LIMITS = {
 COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora")}
 HOLIDAY_CALENDARS = {"XA": "AT", "XB": "MD"}
 
+EMAIL_BACKEND = _email.get("EMAIL_BACKEND") or "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST", ""), _email.get("EMAIL_PORT", 0)
+EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""
+EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_PASSWORD") or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+# In seconds: a server that hangs must not keep the job worker.
+EMAIL_TIMEOUT = _email.get("EMAIL_TIMEOUT") or 10
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ru", "Русский")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -191,10 +207,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
-# No script and no inline style anywhere; what a page needs comes from our own origin.
+# No inline script or style anywhere; what a page needs, its socket included, comes from our own origin.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "script-src": [SELF],
+        "connect-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
         "form-action": [SELF],

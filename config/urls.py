@@ -4,6 +4,8 @@ from config import health
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/", include("accounts.urls")),
+    path("accounts/", include("accounts.urls.account")),
+    path("agencies/", include("accounts.urls.directory")),
     path("", include("cases.urls")),
+    path("", include("referrals.urls")),
 ]

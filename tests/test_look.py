@@ -16,6 +16,9 @@ from django.utils import translation
 
 from accounts.widgets import DayParts, Several
 
+# The one script there is, and the one page that names it, on which all others stand.
+SCRIPT = """<script type="module" src="{% static 'live.js' %}"></script>"""
+BASE = settings.BASE_DIR / "templates" / "base.html"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
 SHEET = settings.BASE_DIR / "static" / "homeward.css"
 PHYSICAL = re.compile(
@@ -62,7 +65,20 @@ def test_the_search_for_left_and_right_can_find_them(wrong: str) -> None:
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))
 def test_a_template_holds_no_script_and_no_inline_style(path: Path) -> None:
     text = path.read_text()
+    if path == BASE:
+        assert text.count(SCRIPT) == 1
+        text = text.replace(SCRIPT, "")
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:|https?://", text)
+
+
+def test_the_script_is_small_and_keeps_nothing() -> None:
+    scripts = sorted(path.name for path in (settings.BASE_DIR / "static").rglob("*.*js"))
+    text = (settings.BASE_DIR / "static" / "live.js").read_text()
+    assert scripts == ["live.js"]
+    assert len(text.encode()) <= 4 * 1024
+    assert not re.search(
+        r"innerHTML|insertAdjacent|eval|Function|Storage|indexedDB|caches|cookie|import\b|//\w", text
+    )
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(settings.BASE_DIR)))

@@ -29,8 +29,10 @@ from cases.services.police import record_police_told
 from cases.services.reports import make_report, take_report
 from cases.services.risk import assess_risk
 from config import embedded
+from referrals.models import Attachment, Referral
 from tests.cases import files, papers
 from tests.cast import Cast
+from tests.referrals import offers
 
 CANARIES = {
     "known as": "Zyvolanta",
@@ -54,6 +56,9 @@ CANARIES = {
     "document": "the sandgrouse flew at four",
     "removed": "a leaf of the bee-eater",
     "reference": "AZ-GODWIT-31",
+    "message": "the siskin sleeps by the stove",
+    "file name in a referral": "yellowhammer-lease.txt",
+    "file in a referral": "the lapwing signs on Monday",
 }
 
 
@@ -134,6 +139,31 @@ def bring_documents(cast: Cast, case: Case) -> None:
     documents.record_police_reference(case.pk, reported.pk, actor=cast.sami, reference=CANARIES["reference"])
 
 
+def send_a_file_in_a_referral(cast: Cast) -> Referral:
+    """Of another case, because the canary's own has been suspended."""
+    referral = offers.accepted(cast, files.screened(cast))
+    client = Client()
+    client.force_login(cast.ana)
+    content = f"{CANARIES['file in a referral']}\n".encode() * 120_000
+    sent = {
+        "words": f"@petra {CANARIES['message']}",
+        "attachments": [papers.upload(CANARIES["file name in a referral"], content)],
+    }
+    assert client.post(reverse("referral_message", args=[referral.pk]), sent).status_code == 302
+    return referral
+
+
+def read_referral(cast: Cast, referral: Referral) -> Iterator[tuple[str, str]]:
+    client = Client()
+    client.force_login(cast.petra)
+    for address in (reverse("today"), reverse("referral", args=[referral.pk])):
+        yield f"{address} petra", client.get(address).content.decode()
+    (attachment,) = Attachment.objects.all()
+    answer: Any = client.get(reverse("referral_file", args=[referral.pk, attachment.pk]))
+    assert traces(str(answer.headers)) == []
+    assert traces(b"".join(answer.streaming_content).decode()) == ["file in a referral"]
+
+
 def read_everything(cast: Cast, case: Case) -> Iterator[tuple[str, str]]:
     """Each page that ana's successor reads, signed in through the form: address and HTML."""
     client = Client()
@@ -209,6 +239,9 @@ def test_nothing_of_the_child_is_found_in_dump_log_broker_session_title_or_addre
     bring_documents(cast, case)
     pages = dict(read_everything(cast, case))
     assert traces("".join(pages.values())), "the pages show what the dump must not"
+    thread = dict(read_referral(cast, send_a_file_in_a_referral(cast)))
+    assert traces("".join(thread.values())) == ["message", "file name in a referral"]
+    pages |= thread
 
     for options in ((), ("--column-inserts",)):
         written = dump("owner", *options)

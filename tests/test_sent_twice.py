@@ -34,7 +34,7 @@ def may_send(name: str) -> Viewer | None:
 
 
 def left_behind() -> tuple[int, int, int]:
-    events = AuditEvent.objects.exclude(verb__in=["case.read", "case.listed"])
+    events = AuditEvent.objects.exclude(verb__in=["case.read", "case.listed", "referral.read"])
     return events.count(), Notification.objects.count(), Deadline.objects.count()
 
 

@@ -150,6 +150,13 @@ def revive(case_id: UUID, since: datetime, kinds: Collection[str] | None = None)
         )
 
 
+@transaction.atomic
+def change_agency(case_id: UUID, before: Agency, agency: Agency) -> None:
+    """What runs for one agency runs for another from now on. What third agencies have to do stays theirs."""
+    if Deadline.objects.open().filter(case_id=case_id, agency=before).update(agency=agency):
+        _tell_changed(case_id)
+
+
 def open_for(case_ids: Iterable[UUID]) -> DeadlineQuerySet:
     """What runs for these cases, soonest first."""
     return Deadline.objects.open().filter(case_id__in=case_ids).order_by("due_at", "pk")

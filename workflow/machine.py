@@ -94,7 +94,7 @@ class Guard:
 
 # Kinds of entries: words, one code of a list, yes, a day, a country, or a row of the file that the room looks up.
 WORDS, CODE, YES, DAY, COUNTRY = "text", "code", "yes", "day", "country"
-ROWS = frozenset({"case", "person", "document"})
+ROWS = frozenset({"case", "person", "document", "worker"})
 
 
 @dataclass(frozen=True)

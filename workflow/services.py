@@ -156,6 +156,11 @@ def _spend_overrides(subject: Model) -> None:
     _waiting(subject).update(used_at=clock.now())
 
 
+def withdraw_overrides_of_case(case_id: UUID) -> None:
+    """Another agency answers for the case now, and with it for every condition."""
+    GuardOverride.objects.filter(case_id=case_id, used_at=None).update(used_at=clock.now())
+
+
 def withdraw_overrides(subject: Model, guard_code: str) -> None:
     """The fact has changed for which somebody answered; a part of the write that changes it."""
     _waiting(subject).filter(guard=guard_code).update(used_at=clock.now())

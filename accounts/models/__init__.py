@@ -1,5 +1,6 @@
-from accounts.models.agencies import Agency, AgencyKind
+from accounts.models.agencies import Agency, AgencyKind, ServiceType, Taken
 from accounts.models.audit import AuditEvent
+from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
 from accounts.models.sent import SentForm
@@ -9,9 +10,13 @@ __all__ = [
     "Agency",
     "AgencyKind",
     "AuditEvent",
+    "Mail",
+    "MailState",
     "Notification",
     "PolicyValue",
     "SentForm",
+    "ServiceType",
+    "Taken",
     "User",
     "UserManager",
 ]

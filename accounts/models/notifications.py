@@ -27,6 +27,12 @@ class Notification(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["receiver", "number"], name="notification_number_once"),
         ]
+        # Every page counts them.
+        indexes = [
+            models.Index(
+                fields=["receiver"], condition=models.Q(read_at__isnull=True), name="notification_unseen"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.number}"

@@ -26,13 +26,14 @@ class UserManager(BaseUserManager["User"]):
         role: str,
         agency: Agency,
         language: str = "en",
+        email: str = "",
     ) -> "User":
         """A new account; without a password it cannot sign in until it gets one.
 
         Raises ValidationError when a value is not one of those that the field admits.
         """
         account = self.model(
-            username=username.lower(), name=name, role=role, agency=agency, language=language
+            username=username.lower(), name=name, role=role, agency=agency, language=language, email=email
         )
         account.set_password(password)
         account.full_clean()
@@ -62,8 +63,12 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en", choices=installed_languages)
     is_active = models.BooleanField(default=True)
     email = models.EmailField(blank=True)
+    # The address that its server refused for good; nothing is sent to it again, until there is another one.
+    refused_email = models.EmailField(blank=True, editable=False)
     # The number of the last notification; taken under this row's lock.
     notification_count = models.PositiveIntegerField(default=0, editable=False)
+    # The number of the last one that was there when a page was asked for.
+    looked_upto = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -15,6 +15,7 @@ from cases.models import (
     Closure,
     DuplicateCandidate,
     DuplicateCheck,
+    FormerOwner,
     ImportedRecord,
     ImportedValues,
     OutsideAcceptance,
@@ -69,6 +70,13 @@ def _assignment(row: Assignment, look: Look) -> Told:
     yield _("From"), moment(row.assigned_at)
     yield _("Until"), moment(row.ended_at)
     yield _("Assigned by"), account(look, row.assigned_by_id)
+
+
+def _former_owner(row: FormerOwner, look: Look) -> Told:
+    yield _("Agency"), agency(look, row.agency_id)
+    yield _("Until"), moment(row.until)
+    yield _("Taken over by"), agency(look, row.successor_id)
+    yield _("Name"), account(look, row.taken_by_id)
 
 
 def _report(row: Report, look: Look) -> Told:
@@ -146,6 +154,12 @@ CASE = (
         title=lambda row, look: _("Case worker"),
         facts=_assignment,
         order=("-assigned_at",),
+    ),
+    Part(
+        chapter="case",
+        model=FormerOwner,
+        title=lambda row, look: _("Former agency"),
+        facts=_former_owner,
     ),
     Part(
         chapter="case",

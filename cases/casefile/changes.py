@@ -35,10 +35,15 @@ Written = list[tuple[Any, Any]]
 
 
 def changes_of(
-    case_id: UUID, acts: Iterable[UUID], sections: Collection[Section], *, for_team: bool = False
+    case_id: UUID,
+    acts: Iterable[UUID],
+    sections: Collection[Section],
+    *,
+    for_team: bool = False,
+    conferences: Collection[UUID] = (),
 ) -> dict[UUID, list[Change]]:
     """By write. Values are opened for the sections that the reader sees, and for no other."""
-    look = Look(frozenset(sections), for_team)
+    look = Look(frozenset(sections), for_team, conferences=conferences)
     # Links name other files: only their own page asks whether the reader may know which.
     shown = [part for part in PARTS if part.may_show(look) and part.model is not CaseLink]
     found = changed_in(case_id, wanted(shown), acts)

@@ -9,9 +9,10 @@ from django_stubs_ext import StrPromise
 from cases.casefile.care import LEGAL, MEDICAL, REHABILITATION
 from cases.casefile.case import CASE, DUPLICATES, ENDING, IMPORTED, REPORT
 from cases.casefile.child import IDENTITY, PEOPLE, SITUATION
+from cases.casefile.meetings import MEETINGS
 from cases.casefile.plan import DOCUMENTS, NOTES, PLAN, VOICE
 from cases.casefile.shape import Part
-from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift
+from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift, IssuedPaper
 
 CHAPTERS: Mapping[str, StrPromise] = {
     "case": _("Case"),
@@ -27,6 +28,7 @@ CHAPTERS: Mapping[str, StrPromise] = {
     "medical": _("Medical care"),
     "rehabilitation": _("Rehabilitation"),
     "plan": _("Plan"),
+    "meetings": _("Conferences and appointments"),
     "voice": _("The child’s voice"),
     "notes": _("Notes"),
     "documents": _("Documents"),
@@ -44,6 +46,7 @@ PARTS: tuple[Part, ...] = (
     *MEDICAL,
     *REHABILITATION,
     *PLAN,
+    *MEETINGS,
     *VOICE,
     *NOTES,
     *DOCUMENTS,
@@ -57,4 +60,5 @@ NOT_IN_THE_FILE: Mapping[type[Model], str] = {
     DutyShift: "an agency's, not a case's",
     Cover: "between two workers, for all their cases",
     CalendarFeed: "an account's",
+    IssuedPaper: "what left as a copy of the file adds nothing to it; the history tells that it left",
 }

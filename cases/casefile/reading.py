@@ -14,11 +14,11 @@ from cases.casefile.parts import CHAPTERS, PARTS
 from cases.casefile.rows import Wanted, rows_of
 from cases.casefile.shape import CaseFile, Chapter, Entry, Look, Part
 from cases.casefile.words import stamped, told
-from cases.models import Case, Document, Goal, Note, Person
+from cases.models import AgendaPoint, Case, Conference, Document, Goal, Note, Person, Task
 
 Rows = Mapping[type[Model], list[Any]]
 # Rows that others of the same file point at by their id.
-POINTED_AT = (Document, Goal, Note, Person)
+POINTED_AT = (AgendaPoint, Conference, Document, Goal, Note, Person, Task)
 
 
 def case_file(
@@ -28,13 +28,15 @@ def case_file(
     *,
     for_team: bool = False,
     own_notes: Collection[UUID] = (),
+    conferences: Collection[UUID] = (),
 ) -> CaseFile:
     """All that a reader of these sections sees, now or as it stood just before `at`.
 
-    `for_team` adds what only those who work on the case see, `own_notes` those that the sections do not open.
+    `for_team` adds what only those who work on the case see, `own_notes` those that the sections do not open,
+    `conferences` those to which the reader is invited.
     Raises Case.DoesNotExist when there was no case yet.
     """
-    look = Look(frozenset(sections), for_team, own_notes)
+    look = Look(frozenset(sections), for_team, own_notes, conferences)
     shown = [part for part in PARTS if part.may_show(look)]
     rows = rows_of(case_id, wanted(shown), at)
     cases = rows[Case]

@@ -45,6 +45,8 @@ class Look:
     for_team: bool = False
     # Notes that are theirs whatever their sections are: a partner's own.
     own_notes: Collection[UUID] = ()
+    # Conferences to which they are invited; whoever works on the case sees all.
+    conferences: Collection[UUID] = ()
     accounts: Mapping[UUID, str] = field(default_factory=dict)
     agencies: Mapping[UUID, str] = field(default_factory=dict)
     cases: Mapping[UUID, str] = field(default_factory=dict)

@@ -9,44 +9,27 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.access import Role
 from accounts.models import Agency, AgencyKind, User
+from cases.demo.directory import said_by
 
 ZONES = {"XA": "Europe/Vienna", "XB": "Europe/Chisinau"}
 
-# code, name, country, kind, services
-AGENCIES: tuple[tuple[str, str, str, str, list[str]], ...] = (
-    (
-        "arvania-social",
-        "Social Service of Arvania, Lindau district",
-        "XA",
-        AgencyKind.SOCIAL_SERVICE,
-        ["casework"],
-    ),
-    (
-        "arvania-north",
-        "Social Service of Arvania, Northern district",
-        "XA",
-        AgencyKind.SOCIAL_SERVICE,
-        ["casework"],
-    ),
-    ("arvania-shelter", "Harbour House shelter", "XA", AgencyKind.SHELTER, ["shelter", "schooling"]),
-    ("arvania-clinic", "Lindau children’s clinic", "XA", AgencyKind.CLINIC, ["medical"]),
-    ("arvania-legal", "Legal Aid Lindau", "XA", AgencyKind.LEGAL_AID, ["legal"]),
-    ("arvania-hotline", "Child helpline of Arvania", "XA", AgencyKind.HOTLINE, ["helpline"]),
-    ("arvania-panel", "Best-interests panel of Arvania", "XA", AgencyKind.PANEL, []),
-    ("arvania-panel-court", "Guardianship court, Lindau", "XA", AgencyKind.PANEL, []),
-    ("arvania-statistics", "Statistics office of Arvania", "XA", AgencyKind.STATISTICS, []),
-    ("arvania-operator", "Operator of this installation", "XA", AgencyKind.OPERATOR, []),
-    ("arvania-escorts", "Escort service of Arvania", "XA", AgencyKind.ESCORTS, ["escort"]),
-    (
-        "belmora-social",
-        "Social Service of Belmora",
-        "XB",
-        AgencyKind.SOCIAL_SERVICE,
-        ["casework", "home_study"],
-    ),
-    ("belmora-consulate", "Consulate of Belmora in Lindau", "XB", AgencyKind.CONSULATE, ["travel_documents"]),
-    ("belmora-focal", "Focal point of Belmora", "XB", AgencyKind.FOCAL_POINT, []),
-    ("belmora-village", "Children’s village of Belmora", "XB", AgencyKind.OUTSIDE, []),
+# code, name, country, kind
+AGENCIES = (
+    ("arvania-social", "Social Service of Arvania, Lindau district", "XA", AgencyKind.SOCIAL_SERVICE),
+    ("arvania-north", "Social Service of Arvania, Northern district", "XA", AgencyKind.SOCIAL_SERVICE),
+    ("arvania-shelter", "Harbour House shelter", "XA", AgencyKind.SHELTER),
+    ("arvania-clinic", "Lindau children’s clinic", "XA", AgencyKind.CLINIC),
+    ("arvania-legal", "Legal Aid Lindau", "XA", AgencyKind.LEGAL_AID),
+    ("arvania-hotline", "Child helpline of Arvania", "XA", AgencyKind.HOTLINE),
+    ("arvania-panel", "Best-interests panel of Arvania", "XA", AgencyKind.PANEL),
+    ("arvania-panel-court", "Guardianship court, Lindau", "XA", AgencyKind.PANEL),
+    ("arvania-statistics", "Statistics office of Arvania", "XA", AgencyKind.STATISTICS),
+    ("arvania-operator", "Operator of this installation", "XA", AgencyKind.OPERATOR),
+    ("arvania-escorts", "Escort service of Arvania", "XA", AgencyKind.ESCORTS),
+    ("belmora-social", "Social Service of Belmora", "XB", AgencyKind.SOCIAL_SERVICE),
+    ("belmora-consulate", "Consulate of Belmora in Lindau", "XB", AgencyKind.CONSULATE),
+    ("belmora-focal", "Focal point of Belmora", "XB", AgencyKind.FOCAL_POINT),
+    ("belmora-village", "Children’s village of Belmora", "XB", AgencyKind.OUTSIDE),
 )
 DESKS = {"arvania-hotline": "arvania-social"}
 
@@ -86,18 +69,16 @@ def demo_password() -> str:
 def make_people() -> dict[str, User]:
     """Agencies and accounts, each unless it is there already; by username."""
     agencies: dict[str, Agency] = {}
-    for code, name, country, kind, services in AGENCIES:
+    for code, name, country, kind in AGENCIES:
         agencies[code], _made = Agency.objects.get_or_create(
             code=code,
             defaults={
                 "name": name,
                 "country": country,
                 "kind": kind,
-                "services": services,
-                "languages": ["en", "ru"],
                 "time_zone": ZONES[country],
-                "duty_phone": "+00 100 200" if country == "XA" else "+00 300 400",
                 "desk": agencies.get(DESKS.get(code, "")),
+                **said_by(code),
             },
         )
     known = {user.username: user for user in User.objects.select_related("agency")}

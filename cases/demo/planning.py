@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.demo.files import File
 from cases.models import Visit
 from cases.models.choices import GivenBy
-from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Outcome, Track, VisitKind
 from cases.services import tasks
 from cases.services.plan import end_goal, record_agreement, record_view, set_goal
 from cases.services.visits import cancel_visit, plan_visit, record_visit

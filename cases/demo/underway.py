@@ -1,7 +1,7 @@
 """Whole files in the middle of the work: active, missing, found again."""
 
 from accounts.access import Section
-from cases.demo import around, care, papers
+from cases.demo import around, care, meetings, papers
 from cases.demo.assessing import assess, first_night, weigh
 from cases.demo.closing import propose_early_end
 from cases.demo.entries import take
@@ -103,7 +103,11 @@ def _at_home_in_the_house(file: File) -> None:
         file.note(Section.MEDICAL, "Sleeps through since the medicine was changed.", by="dr-mila")
         file.note(Section.LEGAL, "The prosecutor takes the video; she need not appear.", by="lex")
     visit(file, [1])
+    meetings.hold(file, called=8, met=2)
     with file.ago(0.5):
+        meetings.coming(file, within=3)
+        meetings.hearing(file, within=5)
+        meetings.at_the_dentist(file, within=9)
         around.link(file, SAME_SUSPECT, LinkKind.SAME_SUSPECT, by="sami")
         call_off_visit(file, "The class is on an outing; the teacher was told.")
         intend_visit(file, within=3)

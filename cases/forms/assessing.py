@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
+from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
 from accounts.widgets import Several
 from cases.forms.base import FileForm, WordsField, day_field, radio
-from cases.forms.meanwhile import EditForm
 from cases.models import BestInterestsAssessment
 from cases.models.situation import (
     FACTORS,

@@ -1,60 +1,37 @@
-"""What forms are made of. A form cleans and checks alone what it can; the locked row judges the rest in the service."""
+"""What forms of a file are made of, beside what every form is made of (`accounts.forms.base`)."""
 
-import unicodedata
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Model
-from django.utils.formats import date_format
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import Invalid
+from accounts.forms.base import NAME, NameField, PlainForm, SeenField, ask_plainly, radio, visible_words
 from accounts.widgets import DayParts
 
+__all__ = [
+    "EARLIEST_BIRTH",
+    "LONG_TEXT",
+    "NAME",
+    "FileForm",
+    "NameField",
+    "SeenField",
+    "WordsField",
+    "ask_plainly",
+    "day_field",
+    "hour_field",
+    "hours",
+    "radio",
+    "visible_words",
+]
+
 LONG_TEXT = 20_000
-NAME = 200
 EARLIEST_BIRTH = date(1900, 1, 1)
 EARLIEST, LATEST = EARLIEST_BIRTH, date(2199, 12, 31)
 _FAR = _("Check the year: it lies between 1900 and 2199.")
-INVISIBLE = ("Cf", "Cc", "Co", "Cs")
-# Letters and signs by their category, and yet nothing is seen.
-FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
-# Joiners that some scripts need inside a word.
-NEEDED_JOINERS = "\u200c\u200d"
 
-
-def visible_words(text: str) -> str:
-    """Without what nobody can see; line breaks and tabs are spaces, and spaces are single."""
-    spaced = "".join(" " if sign.isspace() else sign for sign in text)
-    kept = (
-        sign
-        for sign in spaced
-        if sign in NEEDED_JOINERS or not (unicodedata.category(sign) in INVISIBLE or sign in FILLERS)
-    )
-    words = " ".join("".join(kept).split())
-    return words if words.strip(NEEDED_JOINERS + " ") else ""
-
-
-class NameField(forms.CharField):
-    """A name as people write it: invisible and direction-changing characters go, spaces are single."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=NAME, **options)
-
-    def to_python(self, value: Any) -> str:
-        return visible_words(super().to_python(value) or "")
-
-
-class SeenField(forms.CharField):
-    """Text kept as it was typed; one that holds only what nobody can see is no answer."""
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return text if visible_words(text) else ""
+FileForm = PlainForm
 
 
 class WordsField(SeenField):
@@ -62,55 +39,6 @@ class WordsField(SeenField):
 
     def __init__(self, *, rows: int = 4, **options: Any) -> None:
         super().__init__(max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": rows}), **options)
-
-
-class FileForm(forms.Form):
-    """A form whose service may still refuse a value; the sentence then stands beside its field."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            ask_plainly(field)
-
-    def accepted(self, save: Callable[[dict[str, Any]], object]) -> bool:
-        """What was entered is right, and `save`, which gets it, took it; else what is wrong stands beside its field."""
-        if not self.is_valid():
-            return False
-        try:
-            save(self.cleaned_data)
-        except Invalid as error:
-            self.refuse(error)
-            return False
-        return True
-
-    def refuse(self, error: Invalid) -> None:
-        self.add_error(error.field if error.field in self.fields else None, error.sentence)
-
-    def typed(self) -> list[tuple[str, str]]:
-        """What was entered, label and words, for a page that cannot take it any more."""
-        self.is_valid()
-        entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in self.visible_fields())
-        told = [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
-        return [(label, words) for label, words in told if words]
-
-
-def _words_of(bound: forms.BoundField, value: Any) -> str:
-    if isinstance(value, date):
-        return date_format(value, "j E Y")
-    if value is True:
-        return gettext("Yes")
-    if isinstance(bound.field, forms.ModelChoiceField):
-        # A row that cannot be chosen any more has no name here.
-        return str(bound.field.label_from_instance(value)) if isinstance(value, Model) else ""
-    if isinstance(bound.field, forms.ChoiceField):
-        choices: Any = bound.field.choices
-        return str(dict(choices).get(value, value))
-    return str(bound.data)
-
-
-def ask_plainly(field: forms.Field) -> None:
-    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
-    field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
 
 
 def day_field(**options: Any) -> forms.DateField:
@@ -125,5 +53,11 @@ def day_field(**options: Any) -> forms.DateField:
     )
 
 
-def radio(choices: Any, **options: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(choices=choices, widget=forms.RadioSelect, **options)
+def hours(step: int = 30) -> list[str]:
+    """Times of a day, so many minutes apart, as a form sends them."""
+    return [f"{hour:02}:{minute:02}" for hour in range(24) for minute in range(0, 60, step)]
+
+
+def hour_field(*, step: int = 30, **options: Any) -> forms.ChoiceField:
+    """A list, not the browser's own box: nobody can take 8 in the evening for 8 in the morning."""
+    return forms.ChoiceField(choices=[(each, each) for each in hours(step)], **options)

@@ -12,9 +12,45 @@ from accounts.access import Section
 from accounts.errors import Invalid
 from cases.forms.base import FileForm, NameField, WordsField, radio, visible_words
 from cases.models.documents import DocumentKind
-from cases.services.incoming import KNOWN_ENDINGS, Incoming, take_in
+from cases.services.incoming import KNOWN_ENDINGS, Incoming, SentFile, take_in
 
 LONGEST_FILENAME = 200
+ADMITTED = ",".join(sorted(KNOWN_ENDINGS))
+
+
+def _taken_in(upload: "UploadedFile[bytes]") -> SentFile:
+    """Raises Invalid, as `take_in` does."""
+    filename = visible_words(upload.name or "")[-LONGEST_FILENAME:]
+    return SentFile(filename, take_in(filename, upload.read()))
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once. Each is taken in as a document is, and what is wrong with one is said with its name."""
+
+    widget = _SeveralFiles(attrs={"accept": ADMITTED})
+
+    def __init__(self, *, most: int, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def clean(self, data: Any, initial: Any = None) -> list[SentFile]:
+        # A file without a name is none: an empty box sends that.
+        uploads = [upload for upload in data or [] if upload.name]
+        if len(uploads) > self.most:
+            raise ValidationError(_("Send at most %(most)s files at once."), params={"most": self.most})
+        taken, wrong = list[SentFile](), list[str]()
+        for upload in uploads:
+            try:
+                taken.append(_taken_in(upload))
+            except Invalid as error:
+                wrong.append(f"{visible_words(upload.name)}: {error.sentence}")
+        if wrong:
+            raise ValidationError(wrong)
+        return taken
 
 
 class DocumentForm(FileForm):
@@ -26,7 +62,7 @@ class DocumentForm(FileForm):
             "PDF, JPEG, PNG, WebP, TIFF, plain text, ODT or DOCX, up to 20 MB. "
             "Place, time and device are taken out of pictures."
         ),
-        widget=forms.FileInput(attrs={"accept": ",".join(sorted(KNOWN_ENDINGS))}),
+        widget=forms.FileInput(attrs={"accept": ADMITTED}),
         error_messages={
             "empty": _("This file is empty."),
             "missing": _("Choose a file."),
@@ -48,12 +84,12 @@ class DocumentForm(FileForm):
         cast(forms.ChoiceField, self.fields["section"]).choices = choices
 
     def clean_file(self) -> Incoming:
-        upload: UploadedFile[bytes] = self.cleaned_data["file"]
-        self.filename = visible_words(upload.name or "")[-LONGEST_FILENAME:]
         try:
-            return take_in(self.filename, upload.read())
+            sent = _taken_in(self.cleaned_data["file"])
         except Invalid as error:
             raise ValidationError(error.sentence) from None
+        self.filename = sent.filename
+        return sent.incoming
 
 
 class RemovalForm(FileForm):

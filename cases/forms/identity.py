@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
+from accounts.forms.meanwhile import EditForm
 from accounts.widgets import Several
 from cases.forms.base import EARLIEST_BIRTH, NAME, FileForm, NameField, WordsField, day_field, radio
-from cases.forms.meanwhile import EditForm
 from cases.models.choices import (
     BirthCertainty,
     Gender,

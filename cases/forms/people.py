@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
 from accounts.countries import choices as country_choices
+from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
 from cases.forms.base import NAME, FileForm, NameField, WordsField, radio
-from cases.forms.meanwhile import EditForm
 from cases.models import Person
 from cases.models.people import Conflict, Contact, LinkKind, PersonRole, section_of
 from cases.services.people import Particulars

@@ -7,11 +7,11 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Goal
 from cases.models.choices import GivenBy
-from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Outcome, Track, VisitKind
 
 if TYPE_CHECKING:
     _PersonChoice = forms.ModelChoiceField[User]

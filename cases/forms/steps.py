@@ -14,7 +14,7 @@ from cases.guards.lifecycle import ends_open_to
 from cases.models import Case, Document, Person
 from cases.models.choices import CaseState
 from cases.models.people import REPRESENTS
-from cases.permissions import sections
+from cases.permissions import may_be_named, sections
 from workflow.machine import CODE, COUNTRY, DAY, YES, Edge, Field, Refused
 
 
@@ -44,6 +44,10 @@ class StepForm(FileForm):
             return forms.ChoiceField(choices=[("", _("Choose a country")), *country_choices()], **options)
         if asked.kind == "case":
             return forms.CharField(max_length=7, **options)
+        if asked.kind == "worker":
+            return forms.ModelChoiceField(
+                may_be_named(self._user), empty_label=_("Choose a case worker"), **options
+            )
         if asked.kind in ("person", "document"):
             return _RowField(self._rows(asked.kind), **options)
         return WordsField(rows=3, min_length=asked.min_length or None, **options)

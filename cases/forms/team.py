@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import clock
-from accounts import policy
 from accounts.access import Condition, Relation, Role, Section, rule
+from accounts.holidays import office_hours
 from accounts.models import Agency, User
-from cases.forms.base import FileForm, WordsField, day_field
+from cases.forms.base import FileForm, WordsField, day_field, hour_field, hours
 
 
 def workers_of_agency(agency: Agency) -> QuerySet[User]:
@@ -67,20 +67,15 @@ class CoverForm(FileForm):
         offer(self, "covered_by", workers_of_agency(agency))
 
 
-HALF_HOURS = [f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)]
-
-
-def _hour_field(**options: Any) -> forms.ChoiceField:
-    """A list, not the browser's own box: nobody can take 8 in the evening for 8 in the morning."""
-    return forms.ChoiceField(choices=[(each, each) for each in HALF_HOURS], **options)
+HALF_HOURS = hours()
 
 
 class DutyForm(FileForm):
     worker = worker_field(label=_("Case worker"))
     starts_on = day_field(label=_("From"))
-    starts_at = _hour_field(label=_("Begins at"))
+    starts_at = hour_field(label=_("Begins at"))
     ends_on = day_field(label=_("To"))
-    ends_at = _hour_field(label=_("Ends at"))
+    ends_at = hour_field(label=_("Ends at"))
 
     def __init__(self, *args: Any, agency: Agency, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _next_night(agency))
@@ -103,13 +98,21 @@ class DutyForm(FileForm):
 
 
 def _next_night(agency: Agency) -> dict[str, Any]:
+    """From closing today to opening tomorrow; a day without office hours is duty as a whole."""
     today = clock.today(agency.time_zone)
+    tomorrow = today + timedelta(days=1)
+    ending, beginning = office_hours(agency, today), office_hours(agency, tomorrow)
     return {
         "starts_on": today,
-        "starts_at": f"{policy.get('office.closes', agency=agency):02}:00",
-        "ends_on": today + timedelta(days=1),
-        "ends_at": f"{policy.get('office.opens', agency=agency):02}:00",
+        "starts_at": _half_hour(ending[1]) if ending else HALF_HOURS[0],
+        "ends_on": tomorrow,
+        "ends_at": _half_hour(beginning[0]) if beginning else HALF_HOURS[-1],
     }
+
+
+def _half_hour(since_midnight: timedelta) -> str:
+    """Never later than the last of them: an office that is open till midnight has no evening."""
+    return HALF_HOURS[min(since_midnight // timedelta(minutes=30), len(HALF_HOURS) - 1)]
 
 
 # A document goes with the section that it belongs to; by themselves they cannot be granted.

@@ -20,7 +20,7 @@ from cases.importing.mapping import FileMapping
 from cases.importing.reader import STANDARD, SourceRow, file_digest, read_rows
 from cases.importing.rows import COUNTER_COLUMN, CellError, ParsedRow, parse_row
 from cases.importing.updating import describes_another, kept_content, update_case
-from cases.models import Case
+from cases.models import Case, FormerOwner
 from vault import keys
 from vault.errors import KeyMissing
 from vault.tokens import token
@@ -136,12 +136,14 @@ class _Run:
         return f"{self._source.profile}:{mark}"
 
     def _take(self, known: Sequence[KnownRow]) -> None:
-        cases = self._existing(known)
+        cases, moved = self._existing(known), self._moved_on(known)
         new = []
         for each in known:
             case = cases.get(each.import_key)
             if case is not None:
                 self._take_again(case, each)
+            elif each.import_key in moved:
+                self._outcome.skipped += 1
             elif each.row.age is AgeFinding.ADULT:
                 self._outcome.adults += 1
                 self._outcome.skipped += 1
@@ -186,6 +188,13 @@ class _Run:
         ]
         keys.prefetch(changed)
         return found
+
+    def _moved_on(self, known: Sequence[KnownRow]) -> set[str]:
+        """Rows of files that another agency has taken over: no business of this agency any more, and not new either."""
+        rows = FormerOwner.objects.filter(
+            agency=self._source.agency, import_key__in=[each.import_key for each in known]
+        )
+        return set(rows.values_list("import_key", flat=True))
 
     def _refuse_counter(self, number: int, message: str) -> None:
         self._outcome.errors.append(CellError(number, COUNTER_COLUMN, message))

@@ -4,12 +4,22 @@ from cases.models.access import CaseAccess, CaseUserObjectPermission
 from cases.models.case import Assignment, Case
 from cases.models.child import Child, IdNumber, PersonName
 from cases.models.closing import Closure, OutsideAcceptance
+from cases.models.conferences import (
+    AgendaPoint,
+    Appointment,
+    Conference,
+    ConferenceDecision,
+    Invitation,
+    MinuteAddendum,
+)
 from cases.models.consent import Consent
 from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
 from cases.models.imported import ImportedRecord, ImportedValues
 from cases.models.notes import Note, Voice
+from cases.models.ownership import FormerOwner
+from cases.models.papers import IssuedPaper
 from cases.models.people import CaseLink, Person
 from cases.models.plan import ChildView, Goal, PlanAgreement, Task, Visit
 from cases.models.registers import Examination, HealthRecord, Interview, Need, TravelFitness
@@ -19,6 +29,8 @@ from cases.models.situation import BestInterestsAssessment, ExploitationAccount,
 from cases.models.tracks import LegalProtection, MedicalCare, Rehabilitation, TrackStep
 
 __all__ = [
+    "AgendaPoint",
+    "Appointment",
     "Assignment",
     "BestInterestsAssessment",
     "CalendarFeed",
@@ -29,6 +41,8 @@ __all__ = [
     "Child",
     "ChildView",
     "Closure",
+    "Conference",
+    "ConferenceDecision",
     "Consent",
     "Cover",
     "Document",
@@ -37,14 +51,18 @@ __all__ = [
     "DutyShift",
     "Examination",
     "ExploitationAccount",
+    "FormerOwner",
     "Goal",
     "HealthRecord",
     "IdNumber",
     "ImportedRecord",
     "ImportedValues",
     "Interview",
+    "Invitation",
+    "IssuedPaper",
     "LegalProtection",
     "MedicalCare",
+    "MinuteAddendum",
     "Need",
     "Note",
     "OutsideAcceptance",

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CaseState(TextChoices):
@@ -84,9 +85,10 @@ class NameKind(TextChoices):
 class Script(TextChoices):
     LATIN = "Latn", _("Latin")
     CYRILLIC = "Cyrl", _("Cyrillic")
-    ARABIC = "Arab", _("Arabic")
-    HEBREW = "Hebr", _("Hebrew")
-    GREEK = "Grek", _("Greek")
+    # A language has the same name in English, and another one in Russian.
+    ARABIC = "Arab", pgettext_lazy("script", "Arabic")
+    HEBREW = "Hebr", pgettext_lazy("script", "Hebrew")
+    GREEK = "Grek", pgettext_lazy("script", "Greek")
     OTHER = "Zyyy", _("Another script")
 
 

@@ -23,24 +23,41 @@ class DocumentKind(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
-class Document(models.Model):
-    """`section` decides who may open it. `media_type` is what the bytes are, not what their name claims.
-
-    A quarantined one is opened by nobody: it was reported to show abuse, which is never kept here; what
-    stays is that it was there, and the reference of the police.
-    """
+class SealedFile(models.Model):
+    """A file that somebody gave to a case. `media_type` is what the bytes are, not what their name claims."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
-    section = models.CharField(max_length=20, choices=Section.choices)
-    kind = models.CharField(max_length=11, choices=DocumentKind)
-    title = SealedText(scope="case_id")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     filename = SealedText(scope="case_id")
     media_type = models.CharField(max_length=100)
     # In bytes, of what a reader gets.
     size = models.PositiveIntegerField()
     # Keyed by the case's own key, so that nobody can tell from outside which known file this is.
     digest = SealedText(scope="case_id")
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def storage_name(self) -> str:
+        """Where its sealed bytes lie: an id, which tells nothing."""
+        return f"documents/{self.pk.hex[:2]}/{self.pk.hex}"
+
+
+class Document(SealedFile):
+    """`section` decides who may open it.
+
+    A quarantined one is opened by nobody: it was reported to show abuse, which is never kept here; what
+    stays is that it was there, and the reference of the police.
+    """
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="documents")
+    section = models.CharField(max_length=20, choices=Section.choices)
+    kind = models.CharField(max_length=11, choices=DocumentKind)
+    title = SealedText(scope="case_id")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True)
@@ -52,14 +69,6 @@ class Document(models.Model):
     class Meta:
         ordering = ["-added_at"]
         indexes = [models.Index(fields=["case", "-added_at"], name="document_latest")]
-
-    def __str__(self) -> str:
-        return str(self.pk)
-
-    @property
-    def storage_name(self) -> str:
-        """Where its sealed bytes lie: an id, which tells nothing."""
-        return f"documents/{self.pk.hex[:2]}/{self.pk.hex}"
 
     @property
     def is_readable(self) -> bool:

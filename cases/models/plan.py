@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.history import FileHistory
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models.case import Case
 from cases.models.choices import GivenBy
 from vault.fields import SealedText
@@ -18,20 +18,6 @@ class Track(TextChoices):
     LEGAL = "legal", _("Legal protection")
     MEDICAL = "medical", _("Medical care")
     REHABILITATION = "rehabilitation", _("Rehabilitation")
-
-
-class ServiceType(TextChoices):
-    """`spl_Type` of the Human Trafficking Case Data Standard 2.0."""
-
-    EDUCATION = "Education", _("Education")
-    FINANCIAL = "Financial", _("Financial")
-    HEALTH = "Health", _("Health")
-    LABOUR = "LabourExploitationRehabilitation", _("Rehabilitation after labour exploitation")
-    LEGAL = "Legal", _("Legal")
-    LIVELIHOOD = "Livelihood", _("Livelihood")
-    RIGHTS = "RightsBasedTraining", _("Learning about one’s rights")
-    SEXUAL = "SexualExploitationRehabilitation", _("Rehabilitation after sexual exploitation")
-    SOCIAL_CARE = "SocialCare", _("Social care")
 
 
 class Outcome(TextChoices):

@@ -4,14 +4,15 @@ from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from cases.casefile import CaseFile
-from cases.pdf.pages import Paper, Surround
+from cases.pdf.pages import Paper, Proof, Surround
 from cases.pdf.writing import MARK
 
+__all__ = ["Paper", "Proof", "case_file_pdf", "finished", "new_paper", "proof"]
 
-def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
+
+def case_file_pdf(file: CaseFile, *, reader: str, moment: str, proof: Proof | None = None) -> bytes:
     """The file as `reader` sees it, in the language and direction that are active. `moment` says of when it is."""
-    surround = Surround(code=file.code, reader=reader, moment=moment, of=_page_of)
-    paper = Paper(surround, rtl=get_language_bidi(), language=get_language() or "en")
+    paper = new_paper(file.code, reader=reader, moment=moment, proof=proof)
     paper.title(_("Case %(code)s") % {"code": file.code})
     paper.words(moment)
     for chapter in file.chapters:
@@ -20,8 +21,31 @@ def case_file_pdf(file: CaseFile, *, reader: str, moment: str) -> bytes:
             paper.entry(entry.title)
             for fact in entry.facts:
                 paper.fact(fact.label, fact.value)
+    return finished(paper, f"case-{file.code}", proof)
+
+
+def proof(code: str, address: str) -> Proof:
+    """In the language that is active.
+
+    The address is printed without its last slash, with which it would begin on a page from right to left.
+    """
+    words = _("Is this paper genuine? Enter its code at %(address)s") % {"address": address.rstrip("/")}
+    return Proof(code, words, address)
+
+
+def new_paper(code: str, *, reader: str, moment: str, proof: Proof | None) -> Paper:
+    surround = Surround(code=code, reader=reader, moment=moment, of=_page_of, proof=proof)
+    return Paper(surround, rtl=get_language_bidi(), language=get_language() or "en")
+
+
+def finished(paper: Paper, title: str, proof: Proof | None) -> bytes:
+    """With what every paper ends in: what could not be printed, and the way to the page that knows its code."""
     _tell_what_is_missing(paper)
-    return paper.bytes(f"case-{file.code}")
+    if proof:
+        paper.chapter(_("Where to check this paper"))
+        paper.words(proof.words)
+        paper.picture_of(proof.address)
+    return paper.bytes(title)
 
 
 def _page_of(number: int, total: int) -> str:

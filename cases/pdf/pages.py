@@ -7,6 +7,7 @@ from io import BytesIO
 from itertools import zip_longest
 from typing import Any
 
+from reportlab.graphics.barcode.qr import QrCode
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -22,6 +23,8 @@ LABEL, GAP = 48 * mm, 4 * mm
 INK, SOFT, RULE = HexColor("#1c2328"), HexColor("#525c64"), HexColor("#cfc8bc")
 # A title does not stand alone at the foot of a page.
 ROOM_UNDER_TITLE = 24 * mm
+# Wide enough for a telephone to read an address of usual length from paper.
+PICTURE = 24 * mm
 
 
 def draw_line(canvas: Canvas, line: Line, x: float, y: float, hand: Hand) -> None:
@@ -85,6 +88,18 @@ class Block(Flowable):  # type: ignore[misc]  # reportlab has no types
 
 
 @dataclass(frozen=True)
+class Proof:
+    """How to check the paper: its code, the words that lead to the page for it, and that page's address.
+
+    The code is in no address: addresses are kept in logs and histories of browsers.
+    """
+
+    code: str
+    words: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Surround:
     """What stands around every page. `of` puts a page's number and their count into words."""
 
@@ -92,6 +107,7 @@ class Surround:
     reader: str
     moment: str
     of: Callable[[int, int], str]
+    proof: Proof | None = None
 
 
 class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
@@ -122,14 +138,19 @@ class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
         self.line(SIDE, FOOT - 3 * mm, WIDTH - SIDE, FOOT - 3 * mm)
         around = self.surround
         self._pair(around.code, around.reader, HEIGHT - HEAD + 5.5 * mm)
-        self._pair(around.moment, around.of(number, total), FOOT - 8 * mm)
+        self._pair(around.moment, around.of(number, total), FOOT - 7 * mm)
+        if around.proof:
+            # A code runs from the left wherever it stands, also one that is all figures.
+            code = Hand(BOLD, 8, 10).line(around.proof.code, Coverage())
+            self._pair(around.proof.words, code, FOOT - 11.5 * mm)
 
-    def _pair(self, start: str, end: str, y: float) -> None:
-        hand = Hand(PLAIN, 8, 10, self.rtl)
-        first, last = (hand.line(text, Coverage()) for text in (start, end))
-        left, right = (last, first) if self.rtl else (first, last)
-        draw_line(self, left, SIDE, y, hand)
-        draw_line(self, right, WIDTH - SIDE - right.width, y, hand)
+    def _pair(self, start: str, end: str | Line, y: float) -> None:
+        plain, bold = Hand(PLAIN, 8, 10, self.rtl), Hand(BOLD, 8, 10)
+        first = plain.line(start, Coverage()), plain
+        last = (end, bold) if isinstance(end, Line) else (plain.line(end, Coverage()), plain)
+        (left, left_hand), (right, right_hand) = (last, first) if self.rtl else (first, last)
+        draw_line(self, left, SIDE, y, left_hand)
+        draw_line(self, right, WIDTH - SIDE - right.width, y, right_hand)
 
 
 class Paper:
@@ -140,7 +161,7 @@ class Paper:
             font(name)
         self.coverage = Coverage()
         # Drawn when everything else is, so what it lacks is counted now.
-        for text in (surround.code, surround.reader):
+        for text in (surround.code, surround.reader, surround.proof.words if surround.proof else ""):
             self.coverage.drawable(text, PLAIN)
         self._surround, self._rtl, self._language = surround, rtl, language
         self._story: list[Flowable] = []
@@ -171,6 +192,12 @@ class Paper:
         lines = hand.lines(text, BODY, self.coverage)
         column = Column(hand, 0.0, _widest(lines))
         self._story.append(Block([Row(None, line) for line in lines], column, column))
+
+    def picture_of(self, address: str) -> None:
+        """For a telephone that reads it from the paper; nothing is in it but the address."""
+        side = "RIGHT" if self._rtl else "LEFT"
+        picture = QrCode(address, width=PICTURE, height=PICTURE, qrBorder=0, hAlign=side)
+        self._story += [Spacer(1, 3 * mm), picture]
 
     def bytes(self, title: str) -> bytes:
         """`title` is all that the document tells about itself outside of its pages."""

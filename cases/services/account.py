@@ -8,12 +8,13 @@ import clock
 from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import ExploitationAccount
 from cases.permissions import can_write
 from cases.services.locking import locked
-from cases.services.standing import require_open, require_unchanged
+from cases.services.standing import require_open
 
 PARTS = ("exploitation", "recruitment", "control", "relationship", "countries", "words")
 

@@ -15,7 +15,7 @@ from accounts.permissions import require
 from cases.models import Assignment, Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import can_assign, is_assignable
-from cases.services import clocks, cover, grounds, tasks, visits
+from cases.services import appointments, clocks, cover, grounds, tasks, visits
 from cases.services.locking import locked
 from cases.services.standing import require_open
 from workflow import deadlines
@@ -54,6 +54,7 @@ def give(case: Case, worker: User, *, by: User) -> None:
         cover.extend(each, case, by=by)
     tasks.take_from_absent(case, worker, by=by)
     visits.take_from_absent(case, worker, by=by)
+    appointments.take_from_absent(case, worker, by=by)
 
 
 def unassign(case: Case, *, by: User) -> None:

@@ -11,6 +11,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import BestInterestsAssessment, Case
@@ -18,7 +19,7 @@ from cases.models.situation import FACTORS
 from cases.permissions import can_write
 from cases.services.evidence import settle
 from cases.services.locking import locked
-from cases.services.standing import require_open, require_unchanged
+from cases.services.standing import require_open
 from workflow import deadlines
 
 BEST_INTERESTS_AGAIN = "best_interests_again"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 import clock
 from accounts.access import Ability, can
@@ -13,20 +13,22 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
 from accounts.permissions import require
-from cases.models import CalendarFeed, CaseAccess, DutyShift, Task, Visit
+from cases.models import Appointment, CalendarFeed, CaseAccess, Conference, DutyShift, Task, Visit
 from cases.models.choices import OPEN_STATES, Basis
 from cases.models.duty import new_feed_secret
+from cases.permissions import sections_by_case, standing_invitations
 from cases.services.clocks import TURNS_18
-from workflow.models import Deadline
+from workflow.models import Deadline, DeadlineQuerySet
 
 DAYS_AHEAD = 60
 MOST_ENTRIES = 500
 # Kinds of deadlines that are the clocks of rows which stand in the calendar themselves.
-CLOCKS_OF_ROWS = ("task", "visit")
+CLOCKS_OF_ROWS = ("task", "visit", "appointment")
 # Kinds whose time says something about the child: coming of age falls in the month of its birthday.
 PERSONAL_DAYS = (TURNS_18,)
 
 DEADLINE, TASK, VISIT, DUTY = "deadline", "task", "visit", "duty"
+CONFERENCE, APPOINTMENT = "conference", "appointment"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def find_feed(secret: str) -> CalendarFeed | None:
 @write
 def read_feed(feed: CalendarFeed, *, actor: User) -> list[Entry]:
     """What is due for the account in the time to come. The reading is recorded: how many entries, of no case."""
-    entries = [*_deadlines(actor), *_tasks(actor), *_visits(actor), *_duty(actor)][:MOST_ENTRIES]
+    sources = (_deadlines, _tasks, _visits, _conferences, _appointments, _duty)
+    entries = [entry for source in sources for entry in source(actor)][:MOST_ENTRIES]
     record(actor, "calendar.read", feed, entries=len(entries))
     return entries
 
@@ -88,47 +91,91 @@ def read_feed(feed: CalendarFeed, *, actor: User) -> list[Entry]:
 def _deadlines(user: User) -> list[Entry]:
     """Of the files that this person works on; a supervisor has the desk for those of the whole team."""
     now = clock.now()
-    rows = CaseAccess.objects.live_for(user).filter(basis__in=[Basis.ASSIGNMENT, Basis.COVER])
-    coming = Deadline.objects.open().filter(
-        case_id__in=rows.values("case_id"), due_at__gt=now, due_at__lte=now + timedelta(days=DAYS_AHEAD)
-    )
-    found = (
-        coming.exclude(kind__in=(*CLOCKS_OF_ROWS, *PERSONAL_DAYS))
-        .order_by("due_at")
-        .values_list("pk", "due_at")
-    )
+    coming = own_deadlines(user).filter(due_at__gt=now, due_at__lte=now + timedelta(days=DAYS_AHEAD))
+    found = coming.exclude(kind__in=PERSONAL_DAYS).order_by("due_at").values_list("pk", "due_at")
     return [Entry(DEADLINE, pk, due_at, due_at) for pk, due_at in found[:MOST_ENTRIES]]
 
 
 def _tasks(user: User) -> list[Entry]:
-    open_ones = Task.objects.filter(assignee=user, done_at__isnull=True, dropped_at__isnull=True)
-    days = open_ones.filter(_still(user), due_on__range=_days(user)).order_by("due_on")
+    open_ones = own_tasks(user).filter(done_at__isnull=True)
+    days = open_ones.filter(due_on__range=_days(user)).order_by("due_on")
     return [_on_day(TASK, pk, day) for pk, day in days.values_list("pk", "due_on")[:MOST_ENTRIES]]
 
 
 def _visits(user: User) -> list[Entry]:
-    open_ones = Visit.objects.filter(visitor=user, done_on__isnull=True, cancelled_at__isnull=True)
-    days = open_ones.filter(_still(user), planned_on__range=_days(user)).order_by("planned_on")
+    open_ones = own_visits(user).filter(done_on__isnull=True)
+    days = open_ones.filter(planned_on__range=_days(user)).order_by("planned_on")
     return [_on_day(VISIT, pk, day) for pk, day in days.values_list("pk", "planned_on")[:MOST_ENTRIES]]
+
+
+def _conferences(user: User) -> list[Entry]:
+    coming = own_conferences(user).filter(starts_at__range=_moments(), closed_at__isnull=True)
+    found = coming.order_by("starts_at")[:MOST_ENTRIES]
+    return [Entry(CONFERENCE, each.pk, each.starts_at, each.ends_at) for each in found]
+
+
+def _appointments(user: User) -> list[Entry]:
+    coming = own_appointments(user).filter(starts_at__range=_moments(), done_at__isnull=True)
+    found = list(coming.order_by("starts_at")[:MOST_ENTRIES])
+    held = sections_by_case(user, {each.case_id for each in found})
+    return [
+        Entry(APPOINTMENT, each.pk, each.starts_at, each.starts_at)
+        for each in found
+        if each.section in held.get(each.case_id, {})
+    ]
 
 
 def _duty(user: User) -> list[Entry]:
     now = clock.now()
-    shifts = DutyShift.objects.filter(
-        worker=user,
-        agency=user.agency_id,
-        cancelled_at__isnull=True,
-        ends_at__gt=now,
-        starts_at__lte=now + timedelta(days=DAYS_AHEAD),
-    )
+    shifts = own_shifts(user).filter(ends_at__gt=now, starts_at__lte=now + timedelta(days=DAYS_AHEAD))
     found = shifts.values_list("pk", "starts_at", "ends_at")
     return [Entry(DUTY, pk, starts_at, ends_at) for pk, starts_at, ends_at in found[:MOST_ENTRIES]]
+
+
+def own_deadlines(user: User) -> DeadlineQuerySet:
+    """Of the files that somebody works on, without the clocks of what stands in the calendar itself."""
+    return Deadline.objects.open().filter(_works_on(user)).exclude(kind__in=CLOCKS_OF_ROWS)
+
+
+def own_tasks(user: User) -> QuerySet[Task]:
+    return Task.objects.filter(_still(user), assignee=user, dropped_at__isnull=True)
+
+
+def own_visits(user: User) -> QuerySet[Visit]:
+    return Visit.objects.filter(_still(user), visitor=user, cancelled_at__isnull=True)
+
+
+def own_conferences(user: User) -> QuerySet[Conference]:
+    """Those to which somebody is invited, and all of the files that it works on."""
+    invited = Q(pk__in=standing_invitations(user).values("conference"))
+    return Conference.objects.filter(invited | _works_on(user), cancelled_at__isnull=True)
+
+
+def own_appointments(user: User) -> QuerySet[Appointment]:
+    """Of the files that somebody works on, those it goes along to, those it made. Ask for the section of each, too."""
+    mine = Q(companion=user) | Q(made_by=user)
+    return Appointment.objects.filter(_works_on(user) | (mine & _still(user)), cancelled_at__isnull=True)
+
+
+def own_shifts(user: User) -> QuerySet[DutyShift]:
+    return DutyShift.objects.filter(worker=user, agency=user.agency_id, cancelled_at__isnull=True)
+
+
+def _works_on(user: User) -> Q:
+    """A supervisor has the desk for the files of the whole team."""
+    rows = CaseAccess.objects.live_for(user).filter(basis__in=[Basis.ASSIGNMENT, Basis.COVER])
+    return Q(case_id__in=rows.values("case_id"))
 
 
 def _still(user: User) -> Q:
     """Of open files that this person may still see."""
     seen = CaseAccess.objects.live_for(user).filter(case__state__in=OPEN_STATES)
     return Q(case_id__in=seen.values("case_id"))
+
+
+def _moments() -> tuple[datetime, datetime]:
+    now = clock.now()
+    return now, now + timedelta(days=DAYS_AHEAD)
 
 
 def _days(user: User) -> tuple[date, date]:

@@ -12,7 +12,7 @@ from accounts.access import Role
 from accounts.holidays import in_office_hours
 from accounts.models import Agency, Notification, User
 from accounts.notifications import notify
-from cases.models import Case, CaseAccess, DutyShift, Task, Visit
+from cases.models import Appointment, Case, CaseAccess, DutyShift, Task, Visit
 from cases.models.choices import WORKING, Basis
 from cases.models.tracks import RehabilitationState
 from cases.permissions import grounds
@@ -31,6 +31,8 @@ FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
 REHABILITATION_REVIEW = "rehabilitation_review"
 TURNS_18 = "turns_18"
+# Each of these is one thing to do, however many there are in a file: a task, a visit, the minute of a conference.
+OF_THEIR_OWN = ("task", "visit", "minute", "appointment")
 
 
 def start_clocks(case: Case, start: datetime) -> None:
@@ -108,6 +110,27 @@ def follow_birthday(case: Case) -> None:
         start_task(case, TURNS_18, due_at)
 
 
+def follow_agency(case: Case, before: Agency) -> None:
+    """What was due to the former owner is due to the new one, by its calendar and where its days end."""
+    deadlines.change_agency(case.pk, before, case.agency)
+    follow_risk(case)
+    running = Deadline.objects.open().filter(case_id=case.pk, agency=case.agency)
+    if running.filter(kind=TURNS_18).exists():
+        follow_birthday(case)
+    for deadline in running.filter(kind__in=("task", "visit")):
+        day = _planned_day(deadline)
+        if day is not None:
+            deadlines.move(deadline, end_of_day(day, case.agency))
+
+
+def _planned_day(deadline: Deadline) -> date | None:
+    params = deadline.params
+    if task := Task.objects.filter(pk=params.get("task"), case=deadline.case_id).first():
+        return task.due_on
+    visit = Visit.objects.filter(pk=params.get("visit"), case=deadline.case_id).first()
+    return visit.planned_on if visit else None
+
+
 def review_of_age_is_due(case: Case) -> bool:
     return Deadline.objects.open().filter(case_id=case.pk, kind=TURNS_18, due_at__lte=clock.now()).exists()
 
@@ -170,13 +193,14 @@ def desk_workers(desk: Agency) -> set[User]:
 
 
 def _concerned(deadline: Deadline, case: Case) -> set[User]:
-    """Those who work on the case, and whoever is to do this very task or visit and still sees the case."""
-    task, visit = deadline.params.get("task"), deadline.params.get("visit")
+    """Those who work on the case, and whoever is to do or attend this very thing and still sees the case."""
+    task, visit, appointment = (deadline.params.get(name) for name in ("task", "visit", "appointment"))
     doers = User.objects.filter(
         Q(pk__in=Task.objects.filter(pk=task, case=case).values("assignee_id"))
         | Q(pk__in=Visit.objects.filter(pk=visit, case=case).values("visitor_id"))
+        | Q(pk__in=Appointment.objects.filter(pk=appointment, case=case).values("companion_id"))
     )
-    named = {user for user in doers if grounds(user, case)} if task or visit else set()
+    named = {user for user in doers if grounds(user, case)} if task or visit or appointment else set()
     return workers_of(case) | named
 
 

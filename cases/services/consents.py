@@ -23,6 +23,7 @@ from cases.guards.lifecycle import CONSENT_TO_DATA, CONSENT_TO_SERVICES
 from cases.models import Case, CaseAccess, Consent
 from cases.models.choices import OPEN_STATES, Answer, Basis, GivenBy, Purpose
 from cases.permissions import can_decide_withdrawal, can_write
+from cases.registry import consent_answered
 from cases.services import clocks, grounds
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
@@ -75,6 +76,7 @@ def record_consent(
     if answer in AGREES:
         deadlines.meet(case.pk, WITHDRAWN, {"purpose": purpose})
     settle(case, actor)
+    consent_answered(case, consent, actor)
     return consent
 
 
@@ -169,6 +171,7 @@ def withdraw_consent(
         grounds.end_ground(row, by=actor)
         holder = str(row.account_id)
         record(actor, "access.ended", case, case_id=case.pk, basis=row.basis, holder=holder)
+    consent_answered(case, withdrawn, actor)
     notify(clocks.supervisors_of(case) - {actor}, "consent.withdrawn", case, case_id=case.pk)
     return withdrawn
 

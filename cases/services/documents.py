@@ -1,12 +1,11 @@
 """Files of a case: added, removed, reported.
 
-Their bytes go to the storage before the transaction that knows of them, and are deleted by the worker after the one
-that gives them up. So no transaction waits for a storage, and what is left behind by a crash is ciphertext that no
-row names.
+Their bytes go to the storage before the transaction that knows of them (`keeping`), and are deleted by the worker
+after the one that gives them up.
 """
 
 from collections.abc import Collection
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -31,6 +30,7 @@ from cases.permissions import (
 from cases.services import clocks
 from cases.services.evidence import settle
 from cases.services.incoming import Incoming
+from cases.services.keeping import describe, stored
 from cases.services.locking import locked
 from cases.services.standing import require_open
 from vault import files
@@ -52,16 +52,11 @@ def add_document(
     incoming: Incoming,
 ) -> Document:
     """Seals and stores the bytes, then adds the row. Raises Invalid when the case has this very file."""
-    document = Document(id=uuid4(), case_id=case_id, section=section, kind=kind, added_by=actor)
-    document.media_type, document.size = incoming.media_type, len(incoming.plain)
-    document.title, document.filename = title, filename
-    document.digest = files.keyed_digest(case_id, incoming.digest)
-    files.store(case_id, document.storage_name, incoming.plain)
-    try:
+    document = Document(case_id=case_id, section=section, kind=kind, added_by=actor)
+    document.title = title
+    describe(document, filename, incoming)
+    with stored([(document, incoming)]):
         return _add(case_id, document, actor=actor)
-    except BaseException:
-        files.discard(document.storage_name)
-        raise
 
 
 @write
@@ -86,17 +81,20 @@ def _add(case_id: UUID, document: Document, *, actor: User) -> Document:
 
 
 def _refuse_known(case: Case, document: Document, held: Collection[Section]) -> None:
-    """Compared with what this person may see, for what they may not see does not exist; and with what was reported
-    to show abuse, which never comes back."""
-    for known in case.documents.filter(removed_at__isnull=True):
-        if known.digest != document.digest:
-            continue
-        if known.quarantined_at is not None:
-            raise Invalid("file", _("This very file was reported as showing abuse. It is not kept here."))
-        if Section(known.section) in held:
+    """Compared with what this person may see, for what they may not see does not exist."""
+    refuse_reported(case, document.digest)
+    for known in case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=True):
+        if known.digest == document.digest and Section(known.section) in held:
             raise Invalid(
                 "file", _("This very file is here already, as “%(title)s”.") % {"title": known.title}
             )
+
+
+def refuse_reported(case: Case, digest: str, field: str = "file") -> None:
+    """What was reported to show abuse never comes back, also where this person may not see that it was here."""
+    for known in case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=False):
+        if known.digest == digest:
+            raise Invalid(field, _("This very file was reported as showing abuse. It is not kept here."))
 
 
 @write
@@ -134,8 +132,18 @@ def report_document(case_id: UUID, document_id: UUID, *, actor: User) -> Documen
     """
     case = locked(case_id, actor)
     document = _readable(case, document_id, sections(actor, case))
-    document.quarantined_at, document.quarantined_by = clock.now(), actor
+    quarantine(document, actor)
     document.save(update_fields=["quarantined_at", "quarantined_by"])
+    tell_of_quarantined(case, document, actor)
+    return document
+
+
+def quarantine(document: Document, actor: User) -> None:
+    document.quarantined_at, document.quarantined_by = clock.now(), actor
+
+
+def tell_of_quarantined(case: Case, document: Document, actor: User) -> None:
+    """What follows a report, wherever the file stood before."""
     record(
         actor,
         "document.quarantined",
@@ -147,7 +155,6 @@ def report_document(case_id: UUID, document_id: UUID, *, actor: User) -> Documen
     clocks.start_task(case, TELL_POLICE, document=str(document.pk))
     officers = set(data_protection_officers(case.agency))
     notify(clocks.supervisors_of(case) | officers, "document.quarantined", case, case_id=case.pk)
-    return document
 
 
 @write

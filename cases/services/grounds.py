@@ -14,6 +14,8 @@ from cases.models.choices import Basis
 from cases.services.clocks import refresh_due
 
 OWNERS = (Basis.TEAM, Basis.DUTY)
+# Opened by upper rooms, which end them; they go on whoever owns the case.
+OF_UPPER_ROOMS = (Basis.REFERRAL, Basis.REQUEST, Basis.PANEL, Basis.ESCORT)
 
 
 def open_ground(
@@ -53,6 +55,14 @@ def open_owner(case: Case, agency: Agency, *, by: User | None = None) -> None:
     for basis in OWNERS:
         if not CaseAccess.objects.live().filter(case=case, basis=basis, agency=agency).exists():
             open_ground(case, basis, agency.pk, agency=agency, by=by)
+
+
+def change_owner(case: Case, *, by: User) -> None:
+    """`case.agency` is a new one: nothing goes on that the former owner held or gave, but what upper rooms opened."""
+    held = CaseAccess.objects.live().filter(case=case).exclude(basis__in=OF_UPPER_ROOMS)
+    for row in held.select_related("account", "case"):
+        end_ground(row, by=by)
+    open_owner(case, case.agency, by=by)
 
 
 def end_ground(row: CaseAccess, *, by: User | None, at: datetime | None = None) -> None:

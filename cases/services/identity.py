@@ -14,6 +14,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from cases.matching import tokens_of
@@ -24,7 +25,6 @@ from cases.scripts import script_of
 from cases.services import clocks
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
-from cases.services.standing import require_unchanged
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -49,6 +49,14 @@ class Incoming:
     digest: bytes = field(repr=False)
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """One of several that come in together, with the name that its sender gave it."""
+
+    filename: str = field(repr=False)
+    incoming: Incoming
+
+
 def take_in(filename: str, sent: bytes) -> Incoming:
     """Raises Invalid for the field `file`, with a sentence that says what to do."""
     if not sent:

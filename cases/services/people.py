@@ -11,6 +11,7 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import Agency, User
 from accounts.permissions import require
 from cases.models import Case, Person
@@ -19,7 +20,7 @@ from cases.models.tracks import Representation
 from cases.permissions import can_read, can_write
 from cases.services import clocks
 from cases.services.locking import locked
-from cases.services.standing import require_open, require_unchanged
+from cases.services.standing import require_open
 from workflow import deadlines
 from workflow.models import Deadline
 

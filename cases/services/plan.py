@@ -10,11 +10,11 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models import Case, ChildView, Goal, Note, PlanAgreement
 from cases.models.choices import CaseState, GivenBy
 from cases.models.people import Conflict, PersonRole
-from cases.models.plan import Means, Outcome, ServiceType, Track
+from cases.models.plan import Means, Outcome, Track
 from cases.models.tracks import Representation
 from cases.services import clocks
 from cases.services.evidence import settle

@@ -23,7 +23,7 @@ from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, EarlyEnd
 from cases.models.closing import DurableSolution
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import leaving_open
-from cases.services import abroad, clocks, leaving
+from cases.services import abroad, clocks, conferences, leaving
 from cases.services.locking import lock_in_order, locked
 from cases.services.retention import kept_until
 from cases.services.tracks import begin_tracks
@@ -265,6 +265,7 @@ def _reassess(case: Case, attempt: Attempt) -> None:
     clocks.start_again(case, clocks.PLAN_REVIEW)
     clocks.follow_birthday(case)
     begin_tracks(case)
+    conferences.go_on(case)
     if case.facts.assignment is None:
         clocks.start_assign(case.pk, case.agency, clock.now(), case.risk)
 

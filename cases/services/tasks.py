@@ -37,6 +37,13 @@ def give_task(
 ) -> Task:
     """To somebody who has access to the case now; it is told, and sees the task even without the plan."""
     case = locked_to_write(case_id, actor, Section.PLAN)
+    return give(case, actor=actor, words=words, assignee=assignee, due_on=due_on, goal=goal)
+
+
+def give(
+    case: Case, *, actor: User, words: str, assignee: User, due_on: date, goal: Goal | None = None
+) -> Task:
+    """A part of every write that makes a task, in a case that is locked by somebody who writes its plan."""
     check_planned(case, "due_on", due_on)
     if not may_be_given_tasks(actor, case).filter(pk=assignee.pk).exists():
         raise Invalid("assignee", _("Choose somebody who has access to the case now."))

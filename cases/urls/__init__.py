@@ -1,6 +1,6 @@
 """Addresses of the case file, one module for each area."""
 
-from cases.urls import assessing, care, closing, documents, export, file, people, plan, team, voices
+from cases.urls import assessing, care, closing, documents, export, file, meetings, people, plan, team, voices
 
 urlpatterns = [
     *file.urlpatterns,
@@ -8,6 +8,7 @@ urlpatterns = [
     *people.urlpatterns,
     *assessing.urlpatterns,
     *plan.urlpatterns,
+    *meetings.urlpatterns,
     *voices.urlpatterns,
     *documents.urlpatterns,
     *closing.urlpatterns,

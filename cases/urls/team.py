@@ -10,6 +10,6 @@ urlpatterns = [
     path("duty/", duty.duty, name="duty"),
     path("duty/new/", duty.duty_new, name="duty_new"),
     path("duty/<uuid:shift_id>/cancel/", duty.duty_cancel, name="duty_cancel"),
-    path("calendar/", calendar.calendar_settings, name="calendar_settings"),
+    path("calendar/address/", calendar.calendar_settings, name="calendar_settings"),
     path("calendar/<str:secret>.ics", calendar.calendar_feed, name="calendar_feed"),
 ]

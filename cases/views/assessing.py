@@ -16,6 +16,7 @@ import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.assessing import AccountForm, BestInterestsForm, PlacementForm
@@ -25,7 +26,6 @@ from cases.models.situation import FACTORS, Control, Exploitation, PlacementKind
 from cases.services.account import PARTS, record_account
 from cases.services.best_interests import current_draft, finish_best_interests, save_best_interests
 from cases.services.placement import record_placement
-from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 from vault import keys

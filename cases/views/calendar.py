@@ -1,9 +1,7 @@
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +14,7 @@ from accounts.permissions import require
 from cases import calendar
 from cases.models import CalendarFeed
 from cases.services.calendar import end_feed, find_feed, make_feed, read_feed
+from cases.views.limits import may_ask, place_of
 from cases.views.loading import reader
 
 # Of one place on the net, whatever it asks for; and of one address, however many telephones ask.
@@ -44,12 +43,12 @@ def calendar_settings(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     """For a calendar program, which signs in by the secret in the address alone."""
-    if not _may_ask(f"place:{get_adapter().get_client_ip(request)}", ASKED_A_MINUTE, MINUTE):
+    if not may_ask(f"calendar:place:{place_of(request)}", ASKED_A_MINUTE, MINUTE):
         return _later(MINUTE)
     feed = find_feed(secret)
     if feed is None:
         raise Http404
-    if not _may_ask(f"feed:{feed.pk}", READ_AN_HOUR, HOUR):
+    if not may_ask(f"calendar:feed:{feed.pk}", READ_AN_HOUR, HOUR):
         return _later(HOUR)
     account = feed.account
     entries = read_feed(feed, actor=account)
@@ -59,18 +58,6 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponse:
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _may_ask(who: str, most: int, seconds: int) -> bool:
-    """Counts in the cache, as sign-in does: guessing is slow, and one telephone cannot fill the audit."""
-    key = f"calendar:{who}"
-    if cache.add(key, 1, seconds):
-        return True
-    try:
-        return cache.incr(key) <= most
-    except ValueError:
-        # The count ran out between the two questions.
-        return True
 
 
 def _later(seconds: int) -> HttpResponse:

@@ -20,7 +20,7 @@ from cases.models import Case, CaseAccess
 from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
 from cases.permissions import Hand
 from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
-from cases.timeline import in_words, steps_taken, timeline
+from cases.timeline import Happening, in_words, steps_taken, timeline
 from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs, fills, is_shown
@@ -103,15 +103,19 @@ def case_page(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "blocks": _blocks(opened, request) if opened.works_on_it else None,
         "lane": _lane(opened),
         "tracks": track_lanes(opened),
-        "events": [
-            in_words(event, opened.sections) for event in timeline(case_id, opened.sections, limit=LATEST)
-        ],
+        "events": _latest(opened, reader(request)),
         "more": _more_steps(opened),
         "missing": _missing_evidence(opened, request) if opened.works_on_it else [],
         "imported": imported_rows(opened.case, opened.sections),
         "identity_url": reverse("case_identity", args=[case_id]) if opened.sees(Section.IDENTITY) else "",
     }
     return render(request, "cases/case.html", context)
+
+
+def _latest(opened: OpenedCase, user: User) -> list[Happening]:
+    conferences = opened.conferences_of(user)
+    events = timeline(opened.case.pk, opened.sections, limit=LATEST, conferences=conferences)
+    return [in_words(event, opened.sections) for event in events]
 
 
 def row_number(text: str) -> int | None:

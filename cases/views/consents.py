@@ -17,6 +17,7 @@ from cases.forms.closing import DecideWithdrawalForm, WithdrawForm
 from cases.models import Case, Consent
 from cases.models.choices import OPEN_STATES, GivenBy, Purpose
 from cases.permissions import Hand
+from cases.registry import what_follows
 from cases.services.consents import (
     WITHDRAWN,
     decide_withdrawal,
@@ -65,6 +66,7 @@ def _effects(opened: OpenedCase, consent: Consent) -> dict[str, Any]:
         "behind": [edge.label for edge, is_ahead in effects.steps if not is_ahead],
         "grants": effects.grants if opened.works_on_it else [],
         "grants_count": len(effects.grants),
+        "follows": what_follows(opened.case, consent),
         "to_decide": effects.to_decide and opened.case.state in OPEN_STATES,
     }
 

@@ -23,7 +23,7 @@ from cases.forms.base import FileForm
 from cases.forms.documents import AbuseForm, DocumentForm, PoliceForm, RemovalForm
 from cases.models import Document
 from cases.models.choices import OPEN_STATES
-from cases.models.documents import DocumentKind
+from cases.models.documents import DocumentKind, SealedFile
 from cases.permissions import Hand, can_remove_document
 from cases.services import documents as services
 from cases.services.incoming import ENDINGS
@@ -145,8 +145,13 @@ def document_open(request: HttpRequest, case_id: UUID, document_id: UUID) -> Htt
     opened = opened_case(request, case_id)
     document = _found(opened, document_id)
     _record(request, opened, [Section(document.section)], "document.read", document)
+    return sealed_download(request, document, back=reverse("documents", args=[case_id]))
+
+
+def sealed_download(request: HttpRequest, document: SealedFile, *, back: str) -> HttpResponseBase:
+    """Called once the reading is recorded. Where what was stored is missing or damaged, that is said at `back`."""
     try:
-        stored = StoredFile(case_id, document.storage_name)
+        stored = StoredFile(document.case_id, document.storage_name)
     except (VaultError, OSError) as error:
         logger.error("Document %s cannot be opened: %s", document.pk, type(error).__name__)
         messages.error(
@@ -155,7 +160,7 @@ def document_open(request: HttpRequest, case_id: UUID, document_id: UUID) -> Htt
                 "This document cannot be opened: what was stored is missing or damaged. Tell the administrator."
             ),
         )
-        return redirect("documents", case_id)
+        return redirect(back)
     parts = _Stepwise(stored) if isinstance(request, ASGIRequest) else stored
     response = StreamingHttpResponse(parts, content_type=document.media_type)
     response["Content-Length"] = str(document.size)
@@ -167,7 +172,7 @@ def document_open(request: HttpRequest, case_id: UUID, document_id: UUID) -> Htt
     return response
 
 
-def _neutral_name(document: Document) -> str:
+def _neutral_name(document: SealedFile) -> str:
     return f"document-{document.pk.hex[:8]}{ENDINGS.get(document.media_type, '.bin')}"
 
 

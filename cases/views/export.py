@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,9 +20,12 @@ from cases.casefile import CaseFile
 from cases.casefile import case_file as put_together
 from cases.forms.export import AsOfForm
 from cases.models import Case
+from cases.models.papers import PaperKind
 from cases.pdf import case_file_pdf as on_paper
 from cases.permissions import notes_visible
+from cases.services.papers import Made, keep_case_file, new_code
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
+from cases.views.papers import as_attachment, proof_of
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -58,13 +62,13 @@ def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if file is None:
         return redirect(f"{reverse('case_file', args=[case_id])}?{request.GET.urlencode()}")
     read_case(request, case_id, shown=Section, verb="case.exported")
-    paper = on_paper(file, reader=reader(request).name, moment=_moment(form.cleaned_data["on"]))
-    headers = {
-        "Content-Disposition": f'attachment; filename="case-{file.code}.pdf"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    user, on, code = reader(request), form.cleaned_data["on"], new_code()
+    paper = on_paper(file, reader=user.name, moment=_moment(on), proof=proof_of(request, code))
+    # An earlier day is history already, and takes the place of nothing.
+    current = _end_of(on, opened.case) is None
+    made = Made(PaperKind.CASE_FILE, code, paper, get_language() or "en", current)
+    keep_case_file(case_id, made, actor=user)
+    return as_attachment(paper, f"case-{file.code}.pdf")
 
 
 def _form(request: HttpRequest, opened: OpenedCase) -> AsOfForm:
@@ -89,6 +93,7 @@ def _file(request: HttpRequest, opened: OpenedCase, form: AsOfForm) -> CaseFile 
             at,
             for_team=opened.works_on_it,
             own_notes=frozenset(notes),
+            conferences=opened.conferences_of(reader(request)) or (),
         )
     except Case.DoesNotExist:
         form.add_error("on", _("The case had not begun on this day."))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Section
 from cases.timeline import in_words, people, timeline, what_changed
 from cases.views.case import PAGE, row_number
-from cases.views.loading import OpenedCase, read_case
+from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -21,6 +21,7 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, shown=Section)
     keys.prefetch([case_id])
     section, by = _section(request, opened), _person(request)
+    conferences = opened.conferences_of(reader(request))
     events = timeline(
         case_id,
         opened.sections,
@@ -28,10 +29,13 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
         before=row_number(request.GET.get("before", "")),
         section=section,
         by=by,
+        conferences=conferences,
     )
     older = events[PAGE - 1].pk if len(events) > PAGE else None
     events = events[:PAGE]
-    changes = what_changed(case_id, events, opened.sections, for_team=opened.works_on_it)
+    changes = what_changed(
+        case_id, events, opened.sections, for_team=opened.works_on_it, conferences=conferences
+    )
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_history"),
@@ -40,7 +44,7 @@ def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "query": _query_of(request),
         "filtered": section is not None or by is not None,
         "sections": [(each.value, each.label, each == section) for each in Section if opened.sees(each)],
-        "people": [(pk, name, pk == by) for pk, name in people(case_id, opened.sections)],
+        "people": [(pk, name, pk == by) for pk, name in people(case_id, opened.sections, conferences)],
     }
     return render(request, "cases/history.html", context)
 

@@ -12,7 +12,13 @@ from accounts.audit import record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
-from cases.permissions import WORKING_HANDS, hands_in_section, hands_on, sections_on
+from cases.permissions import (
+    WORKING_HANDS,
+    conferences_visible,
+    hands_in_section,
+    hands_on,
+    sections_on,
+)
 
 
 def reader(request: HttpRequest) -> User:
@@ -33,6 +39,12 @@ class OpenedCase:
     def works_on_it(self) -> bool:
         """Whether steps, conditions and tasks of the case are this reader's business."""
         return bool(self.hands & WORKING_HANDS)
+
+    def conferences_of(self, user: User) -> frozenset[UUID] | None:
+        """Those to which this reader is invited; None for those who work on the case: they see all."""
+        if self.works_on_it:
+            return None
+        return frozenset(conferences_visible(user, self.case, self.grounds).values_list("pk", flat=True))
 
     def hands_in(self, section: Section) -> frozenset[str]:
         """The same, with the partner's hand in a section that this reader was given to write."""

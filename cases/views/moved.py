@@ -12,9 +12,17 @@ from cases.models import Case
 
 
 def moved_on(
-    request: HttpRequest, case: Case, sentences: Iterable[str], *, page: str, form: FileForm | None = None
+    request: HttpRequest,
+    case: Case | None,
+    sentences: Iterable[str],
+    *,
+    page: str,
+    form: FileForm | None = None,
 ) -> HttpResponse:
-    """Leads to `page`, which says where it stands now. What was typed is shown first, so that nothing is lost."""
+    """Leads to `page`, which says where it stands now. What was typed is shown first, so that nothing is lost.
+
+    Without `case` nothing on the page names or leads to one.
+    """
     typed = form.typed() if form is not None and form.is_bound else []
     if typed:
         said = [*filter(None, [sending.tell_said_otherwise()]), *sentences]

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.people import PersonForm
@@ -21,7 +22,6 @@ from cases.models import Person
 from cases.models.choices import OPEN_STATES
 from cases.models.people import Conflict, Contact
 from cases.services.people import add_person, appointed_representative, change_person, remove_person
-from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys

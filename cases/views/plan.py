@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Section
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.forms.plan import AGREES, IMPOSSIBLE, AgreementForm, GoalEndForm, GoalForm, ReviewForm, ViewForm
 from cases.models import Case, Goal, Task, Visit
 from cases.models.choices import OPEN_STATES, GivenBy
-from cases.models.plan import Means, Outcome, ServiceType, Track
+from cases.models.plan import Means, Outcome, Track
 from cases.models.tracks import MedicalState, RehabilitationState
 from cases.presenting import when_words
 from cases.services.clocks import end_of_day

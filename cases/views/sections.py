@@ -15,6 +15,7 @@ import clock
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.base import FileForm
@@ -26,7 +27,6 @@ from cases.permissions import Hand
 from cases.services import identity as identities
 from cases.services.consents import is_in_force, record_consent, withdrawals_to_decide
 from cases.services.risk import assess_risk
-from cases.services.standing import Meanwhile
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
 from cases.views.tabs import case_tabs
 

@@ -45,7 +45,7 @@ class Group:
     pages: tuple[Page, ...]
 
 
-GROUPS: tuple[Group, ...] = (
+GROUPS: list[Group] = [
     Group(_("Overview"), (Page("case", _("Overview"), _everybody),)),
     Group(
         _("Child"),
@@ -83,6 +83,13 @@ GROUPS: tuple[Group, ...] = (
             Page("closure", _("Closure"), _works),
         ),
     ),
+    Group(
+        _("Calendar"),
+        (
+            Page("case_calendar", _("Calendar"), _everybody),
+            Page("conferences", _("Conferences"), _everybody),
+        ),
+    ),
     Group(_("Notes"), (Page("notes", _("Notes"), _everybody),)),
     Group(_("Documents"), (Page("documents", _("Documents"), _everybody),)),
     Group(
@@ -93,7 +100,14 @@ GROUPS: tuple[Group, ...] = (
         ),
     ),
     Group(_("Who can see this"), (Page("case_access", _("Who can see this"), _works),)),
-)
+]
+# History and access stand last, whatever upper rooms add.
+LAST = 2
+
+
+def add_group(group: Group) -> None:
+    """Pages of a case that belong to an upper room, added when it starts."""
+    GROUPS.insert(len(GROUPS) - LAST, group)
 
 
 @dataclass(frozen=True)

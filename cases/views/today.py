@@ -30,7 +30,18 @@ NOTICE_LISTS = {
     "case.end_proposed": "?proposed=1",
 }
 # A page of the case which says more about a notice than its first.
-NOTICE_PAGES = {"duplicates.same": "case_duplicates"}
+NOTICE_PAGES = {
+    "duplicates.same": "case_duplicates",
+    "conference.called": "conferences",
+    "conference.moved": "conferences",
+    "conference.cancelled": "conferences",
+    "conference.closed": "conferences",
+    "overdue.minute": "conferences",
+    "appointment.made": "case_calendar",
+    "appointment.moved": "case_calendar",
+    "appointment.cancelled": "case_calendar",
+    "overdue.appointment": "case_calendar",
+}
 MOST_NOTICES = 200
 
 
@@ -91,9 +102,16 @@ def _notices(user: User) -> dict[str, Any]:
     return {"notices": lines, "upto": unread[0].number if unread else 0}
 
 
+# Pages of what upper rooms tell: for the model that a notice is about, where one is and where all are.
+TARGETS: dict[str, tuple[str, str]] = {}
+
+
 def _leads_to(user: User, group: list[Notification]) -> str:
     """The page behind a notice, or where those of one kind stand together; whether it opens is decided there."""
     latest = group[0]
+    if latest.target_label in TARGETS:
+        one, all_of_them = TARGETS[latest.target_label]
+        return reverse(all_of_them) if len(group) > 1 else reverse(one, args=[latest.target_id])
     if latest.kind in LEADS_TO and latest.case_id is None:
         return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:

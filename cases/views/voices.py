@@ -3,12 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +19,7 @@ from cases.models.choices import OPEN_STATES
 from cases.models.notes import VoiceKind
 from cases.services.voices import answer_voice, record_voice
 from cases.views.filling import Sheet, fill, sent
+from cases.views.languages import chosen_language
 from cases.views.loading import OpenedCase, read_case, reader, write_case
 from cases.views.moved import moved_on
 from cases.views.tabs import case_tabs
@@ -92,19 +91,13 @@ def voice_answer(request: HttpRequest, case_id: UUID, voice_id: UUID) -> HttpRes
 def leaflet(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """For the child to read and keep. It names the agency and its telephone, and nothing of the case."""
     opened = read_case(request, case_id, shown=[Section.IDENTITY])
-    languages = dict(settings.LANGUAGES)
-    language = request.GET.get("language", "")
-    language = language if language in languages else translation.get_language()
+    language = chosen_language(request)
     asked = request.GET.get("age", "")
     band = Band(asked) if asked in Band.values else band_of(_age(opened))
-    info = translation.get_language_info(language)
     context = {
         "case": opened.case,
-        "leaflet": sheet_in(language, band),
-        "language": {"code": language, "dir": "rtl" if info["bidi"] else "ltr"},
-        "languages": [
-            (code, translation.get_language_info(code)["name_local"], code == language) for code in languages
-        ],
+        "leaflet": sheet_in(language.code, band),
+        "language": language,
         "bands": [(each.value, each.label, each == band) for each in Band],
         "agency": opened.case.agency,
     }

@@ -1,29 +1,30 @@
 """Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from django_stubs_ext import StrPromise
 
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
-from cases.wording import assessing, care, closing, documents, file, people, plan, team, voices
+from cases.wording import assessing, care, closing, documents, file, meetings, people, plan, team, voices
 from cases.wording.base import DueWords
-from cases.wording.file import GROUNDS, READS, REASONS
+from cases.wording.file import GROUNDS, REASONS
 
-_AREAS = (assessing, care, closing, documents, people, plan, team, voices)
+_AREAS = (assessing, care, closing, documents, meetings, people, plan, team, voices)
 
-DUE: Mapping[str, DueWords] = {
+DUE: dict[str, DueWords] = {
     **file.DUE,
     **{kind: words for area in _AREAS for kind, words in area.DUE.items()},
 }
-EVENTS: Mapping[str, StrPromise] = {
+EVENTS: dict[str, StrPromise] = {
     **file.EVENTS,
     **{verb: words for area in _AREAS for verb, words in area.EVENTS.items()},
 }
-NOTICES: Mapping[str, StrPromise] = {
+NOTICES: dict[str, StrPromise] = {
     **file.NOTICES,
     **{kind: words for area in _AREAS for kind, words in area.NOTICES.items()},
 }
+READS: dict[str, StrPromise] = {**file.READS}
 
 # Which coded details of an event are shown, and the list whose labels put them into words.
 DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {
@@ -36,6 +37,23 @@ DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {
     "why": dict(EarlyEnd.choices),
     **{name: labels for area in _AREAS for name, labels in area.LABELS.items()},
 }
+
+
+class Area(Protocol):
+    """A module of words; those of an upper room too."""
+
+    DUE: Mapping[str, DueWords]
+    EVENTS: Mapping[str, StrPromise]
+    NOTICES: Mapping[str, StrPromise]
+    READS: Mapping[str, StrPromise]
+
+
+def add(area: Area) -> None:
+    """The words of an upper room, added when it starts."""
+    DUE.update(area.DUE)
+    EVENTS.update(area.EVENTS)
+    NOTICES.update(area.NOTICES)
+    READS.update(area.READS)
 
 
 def detail_words(details: Mapping[str, Any]) -> str:
@@ -54,4 +72,15 @@ def detail_words(details: Mapping[str, Any]) -> str:
     return " · ".join(part for part in [*changes, *others] if part)
 
 
-__all__ = ["DUE", "EVENTS", "GROUNDS", "NOTICES", "READS", "REASONS", "DueWords", "detail_words"]
+__all__ = [
+    "DUE",
+    "EVENTS",
+    "GROUNDS",
+    "NOTICES",
+    "READS",
+    "REASONS",
+    "Area",
+    "DueWords",
+    "add",
+    "detail_words",
+]

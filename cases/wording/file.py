@@ -46,6 +46,7 @@ EVENTS: Mapping[str, StrPromise] = {
     "report.made": _("reported a child"),
     "report.taken": _("took the report from the desk"),
     "case.assigned": _("assigned a worker"),
+    "case.moved": _("took the case over from another agency"),
     "case.imported": _("took the case over from a file"),
     "case.import_updated": _("updated the case from a file"),
     "case.begin_screening": _("began screening"),
@@ -80,12 +81,14 @@ EVENTS: Mapping[str, StrPromise] = {
     "duplicates.decided": _("decided about a possible duplicate"),
     "access.granted": _("gave personal access"),
     "access.ended": _("ended an access"),
+    "paper.made": _("took away a paper with a code by which it can be checked"),
 }
 
-READS: Mapping[str, StrPromise] = {
+READS: dict[str, StrPromise] = {
     "case.read": _("opened the file"),
     "case.exported": _("took the file away as a PDF"),
     "case.listed": _("saw it in a list"),
+    "case.past_read": _("opened the file as it was before another agency took it over"),
     "report.read": _("read the report at the desk"),
     "document.read": _("opened a document"),
 }
@@ -93,6 +96,7 @@ READS: Mapping[str, StrPromise] = {
 # Why somebody may read: the grounds of CaseAccess, and what needs no ground in a case.
 GROUNDS: Mapping[str, StrPromise] = {
     **{basis.value: basis.label for basis in Basis},
+    "former_owner": _("had the file before another agency took it over"),
     "desk": _("works at the desk that received it"),
     "protection": _("watches over data protection"),
 }

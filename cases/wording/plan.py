@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from accounts.models import ServiceType
 from cases.models.choices import GivenBy
-from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Outcome, Track, VisitKind
 from cases.wording.base import DueWords
 
 # A task's and a visit's own words stand in their place for those who may read the plan.

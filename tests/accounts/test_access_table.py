@@ -52,17 +52,17 @@ WORDS = {
 }
 
 ROLES = """
-case_worker             | assigned duty emergency personal | report_child work_desk see_cases
-supervisor              | agency emergency personal        | report_child work_desk see_cases assign_worker override_guard
-service_provider        | referred personal                | see_cases
-consular_officer        | consular personal                | see_cases
+case_worker             | assigned duty emergency personal | report_child work_desk see_cases see_directory
+supervisor              | agency emergency personal        | report_child work_desk see_cases assign_worker override_guard see_directory keep_directory_entry
+service_provider        | referred personal                | see_cases see_directory keep_directory_entry
+consular_officer        | consular personal                | see_cases see_directory keep_directory_entry
 escort                  | escort                           | see_cases
-panel_member            | panel personal                   | see_cases
-intake                  |                                  | report_child
-focal_point             | referred personal                | see_cases
+panel_member            | panel personal                   | see_cases see_directory
+intake                  |                                  | report_child see_directory
+focal_point             | referred personal                | see_cases see_directory keep_directory_entry
 data_protection_officer |                                  | see_case_log
 analyst                 |                                  | see_statistics
-administrator           |                                  | manage_accounts
+administrator           |                                  | manage_accounts see_directory
 """  # noqa: E501
 
 

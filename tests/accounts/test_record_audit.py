@@ -1,15 +1,20 @@
 """What is written down, and what is refused."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
+from accounts import middleware
 from accounts.access import Section
-from accounts.audit import record, record_listed, record_read
+from accounts.audit import record, record_listed, record_read, refreshing
 from accounts.models import AuditEvent
 from tests.cast import Cast
+from tests.conftest import ClockHand
 from vault import keys
 
 
@@ -102,3 +107,64 @@ def test_a_list_leaves_one_event_for_each_row_in_one_statement(
     }
     events = AuditEvent.objects.filter(verb="case.listed")
     assert {(event.details["basis"][0], *event.sections) for event in events} == {("team", "identity")}
+
+
+def look(cast: Cast, case_id: UUID, **changes: Any) -> None:
+    looked = {"sections": [Section.RISK], "basis": ["team"], **changes}
+    record_read(looked.pop("actor", cast.ana), cast.ana.agency, case_id=case_id, **looked)
+
+
+def test_a_page_that_asks_for_itself_again_is_one_look_for_a_minute(cast: Cast, clock_at: ClockHand) -> None:
+    case_id = uuid4()
+    look(cast, case_id)
+    for seconds, events in ((0, 1), (30, 1), (29, 1), (2, 2), (30, 2)):
+        clock_at.forward(timedelta(seconds=seconds))
+        with refreshing():
+            look(cast, case_id)
+        assert AuditEvent.objects.count() == events
+
+
+def test_what_was_not_seen_before_is_a_look_of_its_own(cast: Cast) -> None:
+    case_id = uuid4()
+    with refreshing():
+        look(cast, case_id)
+        look(cast, uuid4())
+        look(cast, case_id, sections=[Section.RISK, Section.SHELTER])
+        look(cast, case_id, basis=["personal"])
+        look(cast, case_id, actor=cast.ben)
+        look(cast, case_id, verb="document.read")
+        look(cast, case_id, verb="document.read")
+    assert AuditEvent.objects.count() == 7
+
+
+def test_who_asks_for_a_page_is_recorded_each_time(cast: Cast) -> None:
+    case_id = uuid4()
+    with refreshing():
+        look(cast, case_id)
+    look(cast, case_id)
+    assert AuditEvent.objects.count() == 2
+
+
+def test_a_list_that_asks_for_itself_again_adds_what_is_new_on_it(cast: Cast) -> None:
+    shown = [(agency, ["team"], [Section.IDENTITY]) for agency in (cast.ana.agency, cast.omar.agency)]
+    record_listed(cast.ana, shown[:1])
+    with refreshing():
+        record_listed(cast.ana, shown)
+    assert [event.case_id for event in AuditEvent.objects.order_by("id")] == [row[0].pk for row in shown]
+
+
+@pytest.mark.parametrize(
+    ("method", "header", "events"), [("get", "1", 1), ("get", None, 2), ("post", "1", 2)]
+)
+def test_only_reading_by_itself_is_a_refresh(
+    method: str, header: str | None, events: int, cast: Cast, rf: RequestFactory
+) -> None:
+    case_id = uuid4()
+
+    def page(_request: HttpRequest) -> HttpResponse:
+        look(cast, case_id)
+        return HttpResponse()
+
+    for _time in range(2):
+        middleware.refreshed(page)(getattr(rf, method)("/", headers={"X-Live": header} if header else {}))
+    assert AuditEvent.objects.count() == events

@@ -21,20 +21,64 @@ from cases.models.choices import Answer, CaseState, Danger, GivenBy, IdKind, Nam
 from cases.services import access, consents, identity, risk, steps
 from cases.services.duplicates import run_duplicate_check
 from cases.services.reports import Told, make_report, take_report
-from tests.browser.visits import assessing, care, closing, documents, export, people, plan, team, voices
+from tests.browser.visits import (
+    assessing,
+    care,
+    closing,
+    directory,
+    documents,
+    export,
+    meetings,
+    people,
+    plan,
+    referrals,
+    team,
+    voices,
+)
 from tests.browser.visits.base import LONG_NAME, LONG_WORD, WORDS, Act, House, Visit, send
 from tests.browser.windows import Windows
 
 # Stories of one kind: more of them only fill the lists.
 ALIKE = 4
-AREAS = (people, assessing, care, plan, voices, documents, closing, export, team)
+AREAS = (
+    people,
+    assessing,
+    care,
+    plan,
+    voices,
+    documents,
+    closing,
+    export,
+    team,
+    referrals,
+    directory,
+    meetings,
+)
 
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
     {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
-    | {"duplicates_run", "person_remove", "link_remove", "cover_end", "duty_cancel"}
+    | {
+        "duplicates_run",
+        "person_remove",
+        "link_remove",
+        "cover_end",
+        "duty_cancel",
+        "referral_again",
+        "agency_places",
+        "point_remove",
+    }
     # What is answered is a file, or a word for a machine.
-    | {"document_open", "case_file_pdf", "calendar_feed", "healthz"}
+    | {
+        "document_open",
+        "referral_file",
+        "case_file_pdf",
+        "case_ledger_pdf",
+        "referral_letter",
+        "referral_register_csv",
+        "calendar_feed",
+        "healthz",
+    }
 )
 
 

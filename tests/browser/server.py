@@ -19,22 +19,24 @@ from config.embedded import children
 
 # Apart from the counters of a demo that runs on the same broker, and of the other half of this run.
 BROKER = f"{os.environ['VALKEY_URL']}?db={9 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
-UVICORN = ("-m", "uvicorn", "tests.browser.asgi:application", "--lifespan", "off", "--log-level", "warning")
+UVICORN = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning")
+SOCKETS = ("--ws-max-size", "65536", "--ws-per-message-deflate", "false")
+APPLICATION = "tests.browser.asgi:application"
 
 
 @contextmanager
-def served(static_root: Path) -> Iterator[str]:
+def served(static_root: Path, application: str = APPLICATION, broker: str = BROKER) -> Iterator[str]:
     """The server's address, for as long as it runs."""
-    environment = _environment(static_root)
+    own = environment(static_root, broker)
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=True)
+    subprocess.run(collect, cwd=settings.BASE_DIR, env=own, check=True)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = "http://{}:{}".format(*listening.getsockname())
         process = children.start(
-            [sys.executable, *UVICORN, "--fd", str(listening.fileno())],
+            [sys.executable, *UVICORN, *SOCKETS, application, "--fd", str(listening.fileno())],
             on_parents_death=signal.SIGKILL,
             cwd=settings.BASE_DIR,
-            env=environment,
+            env=own,
             pass_fds=[listening.fileno()],
         )
     try:
@@ -53,7 +55,7 @@ def forget_counters() -> None:
         broker.flushdb()
 
 
-def _environment(static_root: Path) -> Mapping[str, str]:
+def environment(static_root: Path, broker: str) -> Mapping[str, str]:
     """As the application's role, without the owner's address."""
     named = {
         "DATABASE_URL": _in_database(os.environ["DATABASE_URL"], connections["owner"].settings_dict["NAME"]),
@@ -61,7 +63,7 @@ def _environment(static_root: Path) -> Mapping[str, str]:
             os.environ["KEYS_DATABASE_URL"], connections["keys"].settings_dict["NAME"]
         ),
         "DATABASE_POOL": "true",
-        "VALKEY_URL": BROKER,
+        "VALKEY_URL": broker,
         "STATIC_ROOT": str(static_root),
         "HOMEWARD_DEMO": "1",
     }

@@ -11,12 +11,14 @@ from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Page
 
 from cases.guards.lifecycle import CONSENT_TO_DATA
-from cases.models import Case
+from cases.models import AgendaPoint, Case
 
 # Parts of addresses that name a row of the file, and where its rows are.
 ROWS = {
     "access_id": "access",
+    "appointment_id": "appointments",
     "candidate_id": "duplicate_candidates",
+    "conference_id": "conferences",
     "consent_id": "consents",
     "document_id": "documents",
     "goal_id": "goals",
@@ -69,8 +71,12 @@ def _value(name: str, case: Case) -> Any:
         return case.pk
     if name in WORDS:
         return WORDS[name]
-    of_child: dict[str, Any] = {"name_id": case.child.names, "number_id": case.child.id_numbers}
-    row = (of_child.get(name) or getattr(case, ROWS[name])).first()
+    deeper: dict[str, Any] = {
+        "name_id": case.child.names,
+        "number_id": case.child.id_numbers,
+        "point_id": AgendaPoint.objects.filter(case=case),
+    }
+    row = (deeper[name] if name in deeper else getattr(case, ROWS[name])).first()
     return row.pk if row else uuid4()
 
 

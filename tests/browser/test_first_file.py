@@ -38,7 +38,6 @@ REGISTER = LIFECYCLE.edge("register")
 
 WAYS = [
     pytest.param(Way("en", script=True), id="english"),
-    pytest.param(Way("en", script=False), id="english-without-script"),
     pytest.param(Way("ru", script=False), id="russian-without-script"),
 ]
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import clock
-from accounts.models import Agency, AgencyKind, User
+from accounts.models import Agency, AgencyKind, ServiceType, User
 from cases.models import (
     BestInterestsAssessment,
     Case,
@@ -20,7 +20,7 @@ from cases.models import (
 from cases.models.choices import GivenBy, Risk
 from cases.models.closing import DurableSolution
 from cases.models.documents import DocumentKind
-from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Outcome, Track, VisitKind
 from cases.models.situation import PlacementKind
 from cases.services.closing import confirm_solution, record_outside
 from cases.services.tracks import take_track_step

@@ -5,10 +5,10 @@ from typing import Any
 
 import clock
 from accounts.access import Section
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models import Case, CaseAccess, Goal, Task, Visit
 from cases.models.choices import Basis, GivenBy
-from cases.models.plan import Means, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Track, VisitKind
 from cases.services.plan import record_agreement, record_view, set_goal
 from cases.services.tasks import give_task
 from cases.services.visits import plan_visit

@@ -223,7 +223,7 @@ def test_a_reading_that_cannot_be_recorded_is_not_served(
     def fails(*_values: object, **_more: object) -> None:
         raise OSError
 
-    monkeypatch.setattr(AuditEvent.objects, "create", fails)
+    monkeypatch.setattr(AuditEvent, "save", fails)
     client = Client(raise_request_exception=False)
     answer = client.get(path)
     assert (answer.status_code, b"VCALENDAR" in answer.content) == (500, False)

@@ -1,14 +1,10 @@
 """Whoever is on duty while the office is closed sees the agency's open files, and nobody else, and no longer."""
 
 from datetime import UTC, date, datetime, timedelta
-from importlib import import_module
-from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
 import clock
 from accounts import policy
@@ -17,7 +13,7 @@ from accounts.models import Agency, PolicyValue, User
 from cases.models import Case, CaseAccess, DutyShift
 from cases.models.choices import Basis
 from cases.services.duty import cancel_duty, plan_duty
-from cases.services.grounds import end_ground, open_owner
+from cases.services.grounds import open_owner
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, last, post, statuses, told
 from tests.cast import Cast
@@ -281,19 +277,6 @@ def test_the_plan_says_who_is_called_and_that_nobody_is(cast: Cast, shift: DutyS
     assert "nobody is on duty" in get(cast.ana, "duty").content.decode()
     clock_at(MORNING + 3 * HOUR)
     assert "The office is open" in get(cast.ana, "duty").content.decode()
-
-
-def test_cases_from_before_have_it_too_with_its_history(cast: Cast, case: Case, shift: DutyShift) -> None:
-    row = CaseAccess.objects.live().get(case=case, basis=Basis.DUTY)
-    end_ground(row, by=None)
-    assert get(cast.ben, "case", case.pk).status_code == 404
-    migration = import_module("cases.migrations.0007_duty_of_earlier_cases")
-    for _time in range(2):
-        migration.open_duty(apps, SimpleNamespace(connection=connection))
-    assert get(cast.ben, "case", case.pk).status_code == 200
-    opened = CaseAccess.objects.live().get(case=case, basis=Basis.DUTY)
-    assert (opened.agency, opened.due) == (case.agency, row.due)
-    assert opened.history.count() == 1
 
 
 def test_what_was_held_by_an_account_still_counts(cast: Cast, case: Case) -> None:

@@ -205,7 +205,7 @@ def test_opening_identity_is_recorded_with_its_section(cast: Cast, case: Case) -
 def test_a_read_that_cannot_be_recorded_is_not_served(
     cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    monkeypatch.setattr(AuditEvent.objects, "create", fails)
+    monkeypatch.setattr(AuditEvent, "save", fails)
     client = browser(cast.ana)
     client.raise_request_exception = False
     answer = client.get(reverse(page, args=[case.pk]))

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from accounts.access import Section
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.guards.tracks import NEEDS_RECORDED
 from cases.models import Case, Goal, Need
 from cases.models.choices import Basis
-from cases.models.plan import ServiceType, Track
+from cases.models.plan import Track
 from tests.cases import files
 from tests.cases.asking import get, last, post, statuses
 from tests.cases.care import give

@@ -19,7 +19,17 @@ from accounts.models import Agency, AuditEvent, User
 from cases.demo.times import clock_set_back
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
-from cases.models import Case, CaseAccess, Cover, DutyShift, Person, Report, TravelFitness
+from cases.models import (
+    Appointment,
+    Case,
+    CaseAccess,
+    Conference,
+    Cover,
+    DutyShift,
+    Person,
+    Report,
+    TravelFitness,
+)
 from cases.models.choices import OPEN_STATES, Basis, CaseState
 from cases.models.people import Conflict, LinkKind
 from cases.views.caseload import caseload, waiting
@@ -159,6 +169,10 @@ def files_went_the_whole_way() -> None:
         links_made__kind=LinkKind.SAME_SUSPECT,
     )
     assert fullest.exists()
+    conferences = Conference.objects.filter(case__in=fullest)
+    assert conferences.filter(closed_at__isnull=False, decisions__task__done_at__isnull=False).exists()
+    assert conferences.filter(starts_at__gt=clock.now()).exists()
+    assert Appointment.objects.filter(case__in=fullest, kind="hearing").exists()
     assert Person.objects.exclude(conflict=Conflict.NONE).count() > 1
     assert TravelFitness.objects.exists()
 

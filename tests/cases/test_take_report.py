@@ -116,7 +116,7 @@ def test_reading_it_at_the_desk_is_recorded(cast: Cast, report: Report) -> None:
 def test_what_cannot_be_recorded_is_not_read(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(AuditEvent.objects, "create", fails)
+    monkeypatch.setattr(AuditEvent, "save", fails)
     client = browser(cast.ben)
     client.raise_request_exception = False
     page = client.get(f"/desk/{report.pk}/")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Model
 
@@ -11,24 +12,31 @@ from accounts.access import Section
 from accounts.acting import acting_as
 from accounts.models import Agency, User
 from cases.models import (
+    AgendaPoint,
+    Appointment,
     BestInterestsAssessment,
     Case,
     CaseLink,
     Child,
     ChildView,
     Closure,
+    Conference,
+    ConferenceDecision,
     Consent,
     Document,
     DuplicateCandidate,
     DuplicateCheck,
     Examination,
     ExploitationAccount,
+    FormerOwner,
     Goal,
     HealthRecord,
     IdNumber,
     ImportedRecord,
     ImportedValues,
     Interview,
+    Invitation,
+    MinuteAddendum,
     Need,
     Note,
     OutsideAcceptance,
@@ -85,6 +93,7 @@ def fill(case: Case, by: User, other: Agency) -> None:
         _situation(case, by)
         _care(case, by)
         _plan(case, by)
+        _meetings(case, by)
         _words(case, by)
         _around(case, by, other)
 
@@ -224,6 +233,28 @@ def _plan(case: Case, by: User) -> None:
     put(Voice, case, kind="wish", words=said("plan"), said_on=today, recorded_by=by)
 
 
+def _meetings(case: Case, by: User) -> None:
+    """Nobody is invited who does not work on the case, so only the team reads of it."""
+    now = clock.now()
+    conference = put(Conference, case, starts_at=now, minutes=60, place=said("team"), called_by=by)
+    put(Invitation, case, conference=conference, account=by, invited_by=by)
+    of_it = {"conference": conference, "section": "plan", "words": said("team")}
+    point = put(AgendaPoint, case, **of_it, minute=said("team"), added_by=by)
+    put(AgendaPoint, case, **(of_it | {"words": "REMOVED"}), added_by=by, removed_at=now)
+    task = put(Task, case, words=said("plan"), assignee=by, due_on=clock.today("Europe/Vienna"), made_by=by)
+    put(ConferenceDecision, case, **of_it, point=point, task=task, recorded_by=by)
+    put(MinuteAddendum, case, **of_it, point=point, written_by=by)
+    put(
+        Appointment,
+        case,
+        kind="hearing",
+        section="legal",
+        starts_at=now + timedelta(days=1),
+        place=said("legal"),
+        made_by=by,
+    )
+
+
 def _words(case: Case, by: User) -> None:
     for section in Section:
         if section in NOTES:
@@ -253,6 +284,7 @@ def _around(case: Case, by: User, other: Agency) -> None:
     today = clock.today("Europe/Vienna")
     twin = files.in_state("active", by.agency)
     put(CaseLink, case, other=twin, kind="sibling", made_by=by)
+    put(FormerOwner, case, agency=other, successor=by.agency, taken_by=by, transfer=uuid4())
     put(DuplicateCheck, case, run_by=by, run_at=clock.now(), tokens=[])
     put(DuplicateCandidate, case, other=twin, other_agency=other, reasons=["name"], note=said("team"))
     put(

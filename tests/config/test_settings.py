@@ -57,6 +57,28 @@ def test_a_bad_one_is_named_alone(name: str) -> None:
     assert not [each for each in NEEDED if each != name and f" {each}: " in said]
 
 
+def test_without_a_mail_server_no_sender_is_needed() -> None:
+    for empty in ({}, {"EMAIL_URL": ""}, {"EMAIL_URL_FILE": "/dev/null"}):
+        assert start(**GIVEN, **empty).returncode == 0
+
+
+def test_a_mail_server_needs_a_sender_and_an_address_to_name() -> None:
+    server, sender = "submission://u:hush-hush@mx.example", {"EMAIL_FROM": "no-reply@mx.example"}
+    said = refusal(**GIVEN, EMAIL_URL=server)
+    assert "EMAIL_FROM: " in said
+    assert "SITE_URL: " in said
+    assert start(**GIVEN, **sender, EMAIL_URL=server, SITE_URL="https://homeward.example").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "server", ["perhaps://u:hush-hush@mx.example", "hush-hush", "console://", "smtp://h:x"]
+)
+def test_what_is_no_mail_server_is_named_and_not_shown(server: str) -> None:
+    said = refusal(**GIVEN, EMAIL_URL=server, EMAIL_FROM="a@b.example", SITE_URL="https://homeward.example")
+    assert " EMAIL_URL: " in said
+    assert "hush-hush" not in said
+
+
 def test_a_secret_does_not_show_in_the_sentence() -> None:
     said = refusal(**without("DATABASE_URL", "KEYRING"), DATABASE_URL="perhaps://user:hush-hush@host/name")
     assert "hush-hush" not in said

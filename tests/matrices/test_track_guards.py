@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 import clock
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, ServiceType
 from cases.models import Case, TrackStep
 from cases.models.choices import GivenBy
 from cases.models.people import Conflict, PersonRole
-from cases.models.plan import Means, Outcome, ServiceType, Track
+from cases.models.plan import Means, Outcome, Track
 from cases.models.registers import ExaminationKind, HealthRecordKind, NeedDomain
 from cases.services import registers
 from tests.cast import Cast

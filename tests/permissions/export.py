@@ -5,11 +5,21 @@ from collections.abc import Mapping
 from django.urls import reverse
 
 from cases.models import Case
+from cases.services.papers import new_code
 from tests.cast import Cast
-from tests.permissions.base import READS_CASE, Address, Row
+from tests.permissions.base import READS_CASE, Address, Row, cells
 
-ROWS: Mapping[str, Row] = {"case_file": READS_CASE, "case_file_pdf": READS_CASE}
+ROWS: Mapping[str, Row] = {
+    "case_file": READS_CASE,
+    "case_file_pdf": READS_CASE,
+    # Anybody may ask whether a paper is genuine, signed in or not.
+    "verify": Row(cells(200), cells(200), anonymous=(200, 200)),
+}
+NAMES_NOTHING = frozenset({"verify"})
 
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
-    return {name: Address(reverse(name, args=[case.pk]), {}) for name in ROWS}
+    of_the_case = {
+        name: Address(reverse(name, args=[case.pk]), {}) for name in ("case_file", "case_file_pdf")
+    }
+    return of_the_case | {"verify": Address(reverse("verify"), {"code": new_code()})}

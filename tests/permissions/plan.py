@@ -6,8 +6,9 @@ from datetime import timedelta
 from django.urls import reverse
 
 import clock
+from accounts.models import ServiceType
 from cases.models import Case
-from cases.models.plan import ServiceType, Track, VisitKind
+from cases.models.plan import Track, VisitKind
 from cases.services.plan import set_goal
 from cases.services.tasks import give_task
 from cases.services.visits import plan_visit

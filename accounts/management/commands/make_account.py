@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--agency", required=True, help="the agency's code")
         parser.add_argument("--language", default="en", choices=[code for code, _name in settings.LANGUAGES])
+        parser.add_argument("--email", default="", help="where an e-mail says that something is new")
         parser.add_argument(
             "--password-stdin", action="store_true", help="read the password from standard input"
         )
@@ -45,6 +46,7 @@ class Command(BaseCommand):
                 role=options["role"],
                 agency=agency,
                 language=options["language"],
+                email=options["email"],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None

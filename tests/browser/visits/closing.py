@@ -76,7 +76,9 @@ def visits(house: House) -> Iterator[Visit]:
     told = send("form[action$='/told/']")
     yield Visit("focal_point_told wrong", ana, at("danger_abroad", of("missing")), told)
     yield Visit("case_propose_end missing", sami, at("case_propose_end", of("missing")))
-    shared = full.consents.filter(purpose=Purpose.SHARING).latest("recorded_at")
+    shared = full.consents.filter(purpose=Purpose.SHARING, recipient__code="arvania-shelter").latest(
+        "recorded_at"
+    )
     yield Visit("consent_withdraw", ana, at("consent_withdraw", full, shared.pk))
     yield Visit("consent_withdraw wrong", ana, at("consent_withdraw", full, shared.pk), send())
     yield Visit("withdrawal_decide", sami, at("withdrawal_decide", full, "services"))

@@ -1,17 +1,24 @@
-"""The whole file, today, on another day, and on days that cannot be; the history with its filters."""
+"""The whole file, today, on another day, and on days that cannot be; the history; the check of a paper."""
 
 from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 import clock
 from accounts.models import User
 from cases.models import Case
-from tests.browser.visits.base import House, Visit
+from cases.models.papers import PaperKind
+from cases.services.papers import Made, keep_case_file, new_code
+from tests.browser.visits.base import Act, House, Visit, send
+
+CURRENT, OLD = new_code(), new_code()
 
 
 def furnish(case: Case, people: Mapping[str, User]) -> None:
-    """Whatever the other areas put into the file stands in it; nothing of its own is needed."""
+    """Whatever the other areas put into the file stands in it. Two papers of it have left, one after the other."""
+    for code in (OLD, CURRENT):
+        keep_case_file(case.pk, Made(PaperKind.CASE_FILE, code, b"%PDF", "en"), actor=people["ana"])
 
 
 def visits(house: House) -> Iterator[Visit]:
@@ -25,3 +32,18 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("case_file petra", house.people["petra"], address)
     yield Visit("case_history filtered", ana, f"{history}?section=identity&by={ana.pk}")
     yield Visit("case_history nothing", ana, f"{history}?section=return_journey")
+    verify = reverse("verify")
+    yield Visit("verify", None, verify)
+    yield Visit("verify ana", ana, verify)
+    yield Visit("verify wrong", None, verify, _check("7K2M"))
+    yield Visit("verify unknown", None, verify, _check(new_code()))
+    yield Visit("verify current", None, verify, _check(CURRENT))
+    yield Visit("verify old", None, verify, _check(OLD))
+
+
+def _check(code: str) -> Act:
+    def act(page: Page) -> None:
+        page.locator("#id_code").fill(code)
+        send()(page)
+
+    return act

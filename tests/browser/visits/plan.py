@@ -6,10 +6,10 @@ from datetime import timedelta
 from django.urls import reverse
 
 import clock
-from accounts.models import User
+from accounts.models import ServiceType, User
 from cases.models import Case
 from cases.models.choices import CaseState, GivenBy
-from cases.models.plan import Means, Outcome, ServiceType, Track, VisitKind
+from cases.models.plan import Means, Outcome, Track, VisitKind
 from cases.services.plan import end_goal, record_agreement, record_view, set_goal
 from cases.services.tasks import finish_task, give_task
 from cases.services.visits import cancel_visit, plan_visit, record_visit

@@ -5,11 +5,12 @@ from datetime import timedelta
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from accounts.models import ServiceType
 from cases.edges.lifecycle import LIFECYCLE
 from cases.guards import lifecycle as guards
 from cases.guards import tracks as track_guards
 from cases.models.choices import GivenBy
-from cases.models.plan import Means, ServiceType, Track
+from cases.models.plan import Means, Track
 from cases.models.registers import NeedDomain
 from tests.browser.whole_file.steps import Act, Person
 from workflow.machine import Guard

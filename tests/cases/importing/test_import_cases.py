@@ -6,6 +6,7 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
+from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +17,7 @@ from accounts.models import Agency, AuditEvent
 from cases.importing import creating, services
 from cases.importing.services import Outcome, import_cases
 from cases.matching import tokens_of
-from cases.models import Case, CaseAccess, Child, Consent, ImportedValues, PersonName
+from cases.models import Case, CaseAccess, Child, Consent, FormerOwner, ImportedValues, PersonName
 from cases.models.choices import Answer, Basis, NameKind, Purpose
 from cases.permissions import can_read
 from cases.services.identity import add_name, remove_name
@@ -102,6 +103,26 @@ class TestImport:
         assert (child.birth_date, child.birth_certainty) == (date(2005, 1, 1), "year")
         assert child.presumed_because == "taken_over"
         assert child.names.get().script == "Cyrl"
+
+    def test_it_leaves_alone_what_another_agency_has_taken_over(
+        self, path: Path, agency: Agency, cast: Cast
+    ) -> None:
+        """Neither changed in the hands of the new owner, nor opened a second time by the former one."""
+        take(path, [MIRA], agency)
+        case = Case.objects.get()
+        FormerOwner.objects.create(
+            case=case,
+            agency=agency,
+            successor=cast.omar.agency,
+            taken_by=cast.omar,
+            transfer=uuid4(),
+            import_key=case.import_key,
+        )
+        Case.objects.update(agency=cast.omar.agency, import_key="")
+        again = take(path, [MIRA | {"Gender": "Masculine"}], agency)
+        assert again == Outcome(rows=1, skipped=1)
+        assert Case.objects.get().child.gender == "Feminine"
+        assert take(path, [MIRA], cast.omar.agency).created == 1
 
     def test_it_starts_no_clock(self, path: Path, agency: Agency) -> None:
         take(path, [MIRA], agency)

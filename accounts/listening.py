@@ -1,0 +1,125 @@
+"""Whether sockets may go on listening: asked in the database before every hint, for all that want to know at once.
+
+A socket outlives the request in which it was opened, so what holds for requests is asked again here: the session is
+there, the account and its agency are active, password, role and agency are those with which the page was opened, and
+the room whose topic it is still lets this account listen.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from channels.db import database_sync_to_async
+from django.contrib.sessions.models import Session
+from django.db.models.functions import Now
+
+from accounts import live
+from accounts.live import Topic
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Who sits at a socket, as they were when it was opened."""
+
+    session_key: str
+    account_id: UUID
+    role: str
+    agency_id: UUID
+    auth_hash: str
+
+    def is_still(self, user: User) -> bool:
+        return (
+            user.may_sign_in
+            and (user.role, user.agency_id) == (self.role, self.agency_id)
+            and user.get_session_auth_hash() == self.auth_hash
+        )
+
+
+def listener_of(scope: Mapping[str, Any]) -> Listener | None:
+    """None when nobody is signed in."""
+    user, session = scope["user"], scope["session"]
+    if not user.is_authenticated or not session.session_key:
+        return None
+    return Listener(session.session_key, user.pk, user.role, user.agency_id, user.get_session_auth_hash())
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a socket may hear: its topics that are still open to it, each with the sequence of its latest change."""
+
+    is_signed_in: bool
+    open: Mapping[Topic, str] = field(default_factory=dict)
+
+
+Question = tuple[Listener, Collection[Topic]]
+
+
+def look(questions: Collection[Question]) -> list[Heard]:
+    """In a few statements for all of them; one more where a room must ask who may listen."""
+    users = _signed_in(listener for listener, _topics in questions)
+    sequences = _sequences({topic for _listener, topics in questions for topic in topics})
+    return [_answer(users.get(listener), topics, sequences) for listener, topics in questions]
+
+
+def _answer(user: User | None, topics: Collection[Topic], sequences: Mapping[Topic, str]) -> Heard:
+    if user is None:
+        return Heard(is_signed_in=False)
+    open_to = [topic for topic in topics if live.kind_of(topic).may_listen(user, topic.id)]
+    return Heard(True, {topic: sequences.get(topic, "") for topic in open_to})
+
+
+def _signed_in(listeners: Iterable[Listener]) -> dict[Listener, User]:
+    asked = set(listeners)
+    # Django's sessions end by the database's and the server's own time, not by a clock that a drill has moved.
+    sessions = Session.objects.filter(
+        session_key__in={each.session_key for each in asked}, expire_date__gt=Now()
+    )
+    there = set(sessions.values_list("session_key", flat=True))
+    users = User.objects.select_related("agency").in_bulk({each.account_id for each in asked})
+    return {
+        each: users[each.account_id]
+        for each in asked
+        if each.session_key in there and each.account_id in users and each.is_still(users[each.account_id])
+    }
+
+
+def _sequences(topics: Collection[Topic]) -> dict[Topic, str]:
+    found: dict[Topic, str] = {}
+    for kind in {topic.kind for topic in topics}:
+        of_kind = [topic for topic in topics if topic.kind == kind]
+        if number_of := live.kind_of(of_kind[0]).sequences:
+            numbers = number_of([topic.id for topic in of_kind])
+            found |= {topic: str(numbers[topic.id]) for topic in of_kind if topic.id in numbers}
+    return found
+
+
+class Asking:
+    """Brings together what the sockets of one process ask while the database is busy with others."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Question, asyncio.Future[Heard]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self, listener: Listener, topics: Collection[Topic]) -> Heard:
+        answer: asyncio.Future[Heard] = asyncio.get_running_loop().create_future()
+        self._waiting.append(((listener, topics), answer))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._answer())
+        return await answer
+
+    async def _answer(self) -> None:
+        while self._waiting:
+            waiting, self._waiting = self._waiting, []
+            try:
+                answers = await database_sync_to_async(look)([question for question, _answer in waiting])
+            except Exception as failure:
+                for _question, answer in waiting:
+                    if not answer.done():
+                        answer.set_exception(failure)
+            else:
+                for (_question, answer), heard in zip(waiting, answers, strict=True):
+                    if not answer.done():
+                        answer.set_result(heard)

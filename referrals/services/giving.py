@@ -1,0 +1,61 @@
+"""Fields are given one by one, as they are at this moment; a part of sending and of what is given later."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+import clock
+from accounts.access import Section
+from accounts.audit import record
+from accounts.errors import Invalid
+from accounts.models import User
+from cases.permissions import sections
+from referrals.fields import field_of
+from referrals.guards import standing_consent
+from referrals.models import Disclosure, Referral
+from referrals.models.choices import LegalBasis
+
+
+def give(referral: Referral, codes: Iterable[str], *, by: User) -> list[Disclosure]:
+    """Snapshots of these fields. Nobody gives what they may not read themselves, or what the file does not know."""
+    basis = LegalBasis(referral.legal_basis or LegalBasis.VITAL)
+    consent = standing_consent(referral) if basis == LegalBasis.CONSENT else None
+    if basis == LegalBasis.CONSENT and consent is None:
+        # Sent all the same, by a supervisor's leave: the reason stands in the audit.
+        basis = LegalBasis.VITAL
+    given = []
+    for code in codes:
+        field, value = field_of(code), field_of(code).read(referral.case)
+        if value is None:
+            raise Invalid(
+                "wanted", _("The file does not know “%(field)s”. Leave it out.") % {"field": field.label}
+            )
+        if field.section not in sections(by, referral.case):
+            raise Invalid(
+                "wanted", _("You may not read “%(field)s”, so you cannot give it.") % {"field": field.label}
+            )
+        row = Disclosure(
+            referral=referral,
+            case=referral.case,
+            recipient=referral.recipient,
+            field=code,
+            section=value["section"] if code.startswith("document:") else field.section,
+            basis=basis,
+            consent=consent,
+            given_by=by,
+            given_at=clock.now(),
+        )
+        row.value = value
+        given.append(row)
+    Disclosure.objects.bulk_create(given)
+    for row in given:
+        record(
+            by,
+            "field.disclosed",
+            row,
+            case_id=referral.case_id,
+            sections=[Section(row.section)],
+            holder=str(referral.recipient_id),
+            basis=basis,
+        )
+    return given

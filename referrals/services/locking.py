@@ -1,0 +1,26 @@
+from uuid import UUID
+
+from accounts.models import User
+from cases.models import Case
+from referrals.models import Referral
+from referrals.permissions import visible_to
+
+
+def locked(referral_id: UUID, actor: User) -> Referral:
+    """The referral and its case, both locked until the end of the transaction; the case first, as everywhere.
+
+    Raises Referral.DoesNotExist for whom it does not exist, also when that became so while waiting for the lock.
+    """
+    case_id = visible_to(actor).values_list("case_id", flat=True).get(pk=referral_id)
+    lock_case(case_id)
+    return locked_row(referral_id, visible=visible_to(actor).filter(pk=referral_id).exists())
+
+
+def lock_case(case_id: UUID) -> None:
+    Case.objects.select_for_update(of=("self",)).get(pk=case_id)
+
+
+def locked_row(referral_id: UUID, *, visible: bool = True) -> Referral:
+    """Under the case's lock."""
+    rows = Referral.objects.select_for_update(of=("self",)) if visible else Referral.objects.none()
+    return rows.select_related("case__agency", "sender", "recipient").get(pk=referral_id)

@@ -1,0 +1,200 @@
+"""From the case to the offer: to whom, which fields, how it looks there, and a second signature across a border."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.errors import Invalid
+from accounts.permissions import require
+from accounts.posting import posted_from
+from cases.models.choices import OPEN_STATES
+from cases.views.loading import read_case, reader
+from cases.views.tabs import case_tabs
+from referrals.fields import field_of
+from referrals.forms import DraftForm, FieldsForm, ReferForm, TransferForm
+from referrals.models import Disclosure, Referral
+from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
+from referrals.permissions import Hand, can_refer, can_transfer
+from referrals.services import drafting
+from referrals.views.loading import open_referral, send_referral
+from referrals.views.referral import offer_facts
+
+
+@require_safe
+def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """What was asked of others for this child, and the ledger: who holds which data, since when, on what ground."""
+    opened = read_case(request, case_id)
+    require(can_refer(reader(request), opened.case))
+    rows = Referral.objects.filter(case=case_id).select_related("recipient").order_by("-made_at")
+    ledger = (
+        Disclosure.objects.filter(case=case_id, opened_at__isnull=False)
+        .select_related("recipient", "given_by")
+        .order_by("recipient__name", "opened_at")
+    )
+    context = {
+        "case": opened.case,
+        "tabs": case_tabs(opened, "case_referrals"),
+        "rows": rows,
+        "may_refer": opened.case.state in OPEN_STATES,
+        "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
+        "former": opened.case.former_owners.select_related("agency"),
+        "ledger": [(row, field_of(row.field).label) for row in ledger],
+        "again": CAN_BE_SENT_AGAIN,
+    }
+    return render(request, "referrals/case.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    opened = read_case(request, case_id)
+    user = reader(request)
+    require(can_refer(user, opened.case))
+    form = ReferForm(request.POST if request.method == "POST" else None, case=opened.case)
+    made: list[Referral] = []
+    if request.method == "POST" and form.accepted(
+        lambda _entered: made.extend(
+            drafting.draft_referrals(case_id, actor=user, to=form.chosen, offer=form.offer)
+        )
+    ):
+        if len(made) == 1:
+            return redirect("referral_pack", made[0].pk)
+        messages.success(request, _("Drafted. Choose for each what it is given, then send it."))
+        return redirect("case_referrals", case_id)
+    context = {"case": opened.case, "tabs": case_tabs(opened, "case_referrals"), "form": form}
+    return render(request, "referrals/new.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def transfer_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A supervisor offers the whole case to another agency."""
+    opened = read_case(request, case_id)
+    user = reader(request)
+    require(can_transfer(user, opened.case))
+    form = TransferForm(request.POST if request.method == "POST" else None, case=opened.case)
+    made: list[Referral] = []
+    if request.method == "POST" and form.accepted(
+        lambda entered: made.append(
+            drafting.draft_transfer(case_id, actor=user, recipient=entered["recipient"], offer=form.offer)
+        )
+    ):
+        return redirect("referral_preview", made[0].pk)
+    context = {"case": opened.case, "tabs": case_tabs(opened, "case_referrals"), "form": form}
+    return render(request, "referrals/transfer.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    opened = send_referral(request, referral_id)
+    row = opened.referral
+    require(not row.transfer or Hand.SUPERVISOR in opened.hands)
+    if row.state != ReferralState.DRAFT:
+        return redirect("referral", referral_id)
+    names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
+    initial = {name: getattr(row, name) or "" for name in names}
+    if row.answer_by:
+        initial["answer_by"] = row.answer_by.date()
+    data = request.POST if request.method == "POST" else None
+    form = DraftForm(data, case=row.case, transfer=row.transfer, initial=initial)
+    if request.method == "POST" and form.accepted(
+        lambda _entered: drafting.change_draft(
+            referral_id,
+            actor=reader(request),
+            recipient=row.recipient,
+            service=row.service,
+            offer=form.offer,
+        )
+    ):
+        messages.success(request, _("Saved. Look at the pack again before you send it."))
+        return redirect("referral_preview", referral_id)
+    context = {"referral": row, "form": form}
+    return render(request, "referrals/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """Field by field, nothing ticked beforehand; beside a field, why this service usually needs it."""
+    opened = send_referral(request, referral_id)
+    row, user = opened.referral, reader(request)
+    if row.transfer:
+        return redirect("referral_preview", referral_id)
+    data = request.POST if request.method == "POST" else None
+    form = FieldsForm(data, referral=row, user=user)
+    if request.method == "POST" and form.accepted(
+        lambda _entered: drafting.choose_fields(referral_id, actor=user, codes=form.codes)
+    ):
+        preview = row.state == ReferralState.DRAFT
+        return redirect("referral_preview" if preview else "referral", referral_id)
+    context = {"referral": row, "form": form}
+    return render(request, "referrals/pack.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    """As the recipient will see it: first the offer, then what opens when it accepts."""
+    opened = send_referral(request, referral_id)
+    row = opened.referral
+    if row.state != ReferralState.DRAFT:
+        return redirect("referral", referral_id)
+    if not (row.wanted or row.transfer):
+        return redirect("referral_pack", referral_id)
+    if request.method == "POST":
+        try:
+            drafting.mark_previewed(referral_id, actor=reader(request), codes=request.POST.getlist("field"))
+        except Invalid as error:
+            messages.warning(request, error.sentence)
+            return redirect("referral_preview", referral_id)
+        return redirect("referral_step", referral_id, "send")
+    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
+    context = {
+        "referral": row,
+        "offer": offer_facts(row),
+        "codes": row.wanted,
+        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
+    }
+    return render(request, "referrals/preview.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    opened = open_referral(request, referral_id)
+    require(Hand.SUPERVISOR in opened.hands)
+    row = opened.referral
+    if row.state != ReferralState.DRAFT:
+        return redirect("referral", referral_id)
+    if request.method == "POST":
+        try:
+            drafting.cosign(referral_id, actor=reader(request))
+        except Invalid as error:
+            messages.warning(request, error.sentence)
+        else:
+            messages.success(request, _("Signed. The worker can send it now."))
+        return redirect("referral", referral_id)
+    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
+    context = {
+        "referral": row,
+        "offer": offer_facts(row),
+        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
+    }
+    return render(request, "referrals/cosign.html", context)
+
+
+def _its_page(request: HttpRequest, referral_id: UUID) -> str:
+    send_referral(request, referral_id)
+    return reverse("referral", args=[referral_id])
+
+
+@posted_from(_its_page)
+def referral_again(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    send_referral(request, referral_id)
+    try:
+        draft = drafting.draft_again(referral_id, actor=reader(request))
+    except Invalid as error:
+        messages.warning(request, error.sentence)
+        return redirect("referral", referral_id)
+    messages.success(request, _("A new version is drafted. Choose again what is given."))
+    return redirect("referral_edit", draft.pk)

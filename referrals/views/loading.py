@@ -1,0 +1,72 @@
+"""How every page of a referral begins: what you may not see does not exist, and what you see is recorded."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+
+from accounts.access import Section
+from accounts.audit import record_read
+from accounts.permissions import require
+from cases.views.loading import reader
+from referrals.models import Disclosure, Referral
+from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by
+from vault import keys
+
+
+@dataclass(frozen=True)
+class OpenedReferral:
+    """A referral with the side on which this reader stands."""
+
+    referral: Referral
+    hands: frozenset[str]
+    holds_pack: bool
+
+    @property
+    def is_recipient(self) -> bool:
+        return Hand.RECIPIENT in self.hands
+
+    @property
+    def is_sender(self) -> bool:
+        return Hand.SENDER in self.hands
+
+    @property
+    def reads_thread(self) -> bool:
+        return opens_thread(self.hands, self.referral, has_pack=self.holds_pack)
+
+    @cached_property
+    def pack(self) -> list[Disclosure]:
+        """What this reader may see of what was given: the sender always, the recipient while it holds the pack."""
+        if not (self.is_sender or self.holds_pack):
+            return []
+        return list(self.referral.disclosures.select_related("given_by", "consent"))
+
+
+def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """404 for whom it does not exist. For views that record what they show of it themselves."""
+    user = reader(request)
+    rows = readable_by(user).select_related(
+        "case__agency", "case__child", "sender", "recipient", "sent_by", "accepted_by", "cosigned_by"
+    )
+    referral = rows.filter(pk=referral_id).first()
+    if referral is None:
+        raise Http404
+    return OpenedReferral(referral, hands(user, referral), holds_pack(user, referral))
+
+
+def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """404 for whom it does not exist; the reading is recorded before anything leaves."""
+    opened = found_referral(request, referral_id)
+    referral = opened.referral
+    keys.prefetch([referral.case_id])
+    shown = sorted({Section(row.section) for row in opened.pack})
+    record_read(reader(request), referral, case_id=referral.case_id, sections=shown, verb="referral.read")
+    return opened
+
+
+def send_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
+    """For pages of the sender: 403 for the other side."""
+    opened = open_referral(request, referral_id)
+    require(opened.is_sender)
+    return opened

@@ -1,0 +1,67 @@
+"""Each planted fault (`tests/trials/faults.py`) stands in the code as it is; the long drill shows that each dies."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tests.trials.faults import FAULTS, Fault
+
+PLANT_VARIABLE = "PLANT_FAULTS"
+REPORT = settings.BASE_DIR / "docs" / "trials" / "faults.md"
+# At least so many have to die.
+FEWEST = 19
+COPIED = (
+    *("accounts", "cases", "config", "docs", "locale", "referrals", "repatriation", "static", "templates"),
+    *("tests", "vault", "workflow"),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
+def test_what_it_changes_stands_in_the_code_once(fault: Fault) -> None:
+    assert (settings.BASE_DIR / fault.path).read_text().count(fault.before) == 1
+
+
+@pytest.mark.skipif(PLANT_VARIABLE not in os.environ, reason="a drill of half an hour: make trials")
+def test_nearly_all_of_them_die(tmp_path: Path) -> None:
+    began = time.monotonic()
+    died = {fault: _dies(fault, tmp_path / str(number)) for number, fault in enumerate(FAULTS)}
+    lines = [
+        "# Faults planted in a copy",
+        "",
+        f"`{PLANT_VARIABLE}=1 python -m pytest tests/referrals/test_faults_die.py`, part of `make trials`, on "
+        f"{os.cpu_count()} cores, {time.monotonic() - began:.0f} s: {sum(died.values())} of {len(died)} died.",
+        "",
+        "| fault | tests that were run | what became of it |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| {fault.what} | `{' '.join(fault.tests)}` | {'died' if dead else '**survived**'} |"
+        for fault, dead in died.items()
+    ]
+    REPORT.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert sum(died.values()) >= FEWEST
+
+
+def _dies(fault: Fault, copy: Path) -> bool:
+    """Whether one of its tests fails; red because nothing could be collected would prove nothing."""
+    for name in COPIED:
+        shutil.copytree(settings.BASE_DIR / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "clock.py", "manage.py"):
+        shutil.copy(settings.BASE_DIR / name, copy)
+    place = copy / fault.path
+    place.write_text(place.read_text().replace(fault.before, fault.after))
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *fault.tests]
+    command += ["--deselect", "tests/referrals/test_faults_die.py"]
+    environment = {name: value for name, value in os.environ.items() if name != PLANT_VARIABLE}
+    done = subprocess.run(
+        command, cwd=copy, env=environment | {"TEST_NAME": "fault"}, capture_output=True, text=True
+    )
+    shutil.rmtree(copy)
+    assert done.returncode in (0, 1), done.stdout[-2000:]
+    return done.returncode == 1

@@ -1,0 +1,206 @@
+"""A sheet for the child or its guardian: who holds which data, since when, on what ground; never what stands in it."""
+
+import re
+from datetime import timedelta
+from html import unescape
+from io import BytesIO
+from typing import Any
+
+import pypdfium2
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import clock
+from accounts.access import Section
+from accounts.models import AuditEvent, User
+from cases.models import Case
+from cases.models.choices import GivenBy
+from cases.services.consents import withdraw_consent
+from referrals.models import Disclosure
+from tests.cases import files
+from tests.cases.asking import get, last
+from tests.cases.planning import let_read
+from tests.cast import Cast
+from tests.referrals.offers import accepted, in_service, offering, sent, step
+
+PAGES = ("case_ledger", "case_ledger_pdf")
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+def sheet(page: str) -> str:
+    """The part that is printed, as text."""
+    (found,) = re.findall(r"<article.*?</article>", page, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found)).split())
+
+
+def shown(person: User, case: Case, **query: str) -> str:
+    return sheet(get(person, "case_ledger", case.pk, **query).content.decode())
+
+
+def paper(person: User, case: Case, **query: str) -> str:
+    answer = get(person, "case_ledger_pdf", case.pk, **query)
+    assert answer["Content-Type"] == "application/pdf"
+    read = pypdfium2.PdfDocument(BytesIO(answer.content))
+    text = " ".join(read[number].get_textpage().get_text_bounded() for number in range(len(read)))
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_strangers_find_nothing_readers_may_not_and_the_team_may(cast: Cast, case: Case, page: str) -> None:
+    accepted(cast, case)
+    let_read(case, cast.tomas, Section.LEGAL)
+    strangers = [cast.omar, cast.ben, cast.aida, cast.hotline]
+    assert [get(person, page, case.pk).status_code for person in strangers] == [404] * 4
+    assert get(cast.tomas, page, case.pk).status_code == 403
+    assert get(cast.petra, page, case.pk).status_code == 403
+    assert [get(person, page, case.pk).status_code for person in (cast.ana, cast.sami)] == [200, 200]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_it_is_recorded_as_taken_away_each_time(cast: Cast, case: Case, page: str) -> None:
+    accepted(cast, case)
+    get(cast.ana, page, case.pk)
+    get(cast.ana, page, case.pk)
+    assert AuditEvent.objects.filter(verb="ledger.exported", case_id=case.pk).count() == 2
+    assert last(case.pk, "ledger.exported").sections == ["identity"]
+    log = get(cast.sami, "case_access", case.pk).content.decode()
+    assert "took away who holds which data, on paper" in log
+
+
+def test_who_may_not_leaves_no_record_of_an_export(cast: Cast, case: Case) -> None:
+    accepted(cast, case)
+    get(cast.petra, "case_ledger_pdf", case.pk)
+    assert not AuditEvent.objects.filter(verb="ledger.exported").exists()
+
+
+@pytest.mark.parametrize("read", [shown, paper])
+def test_it_says_who_what_since_when_why_and_how_to_object(cast: Cast, case: Case, read: Any) -> None:
+    accepted(cast, case)
+    text = read(cast.ana, case)
+    today = clock.today("Europe/Vienna")
+    for words in (
+        "Who has data about you",
+        "Who has something now",
+        "Arvania shelter (Arvania)",
+        "Names, Gender",
+        "Social care",
+        f"{today.day} June 2026",
+        "You said yes to it, or who speaks for you did.",
+        "the help ends, or we end it",
+        "How you can say no",
+        "You can take a yes back at any time.",
+        "Arvania social",
+        "+00 100",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize("read", [shown, paper])
+def test_no_value_no_name_and_no_code_stands_on_it(cast: Cast, case: Case, read: Any) -> None:
+    accepted(cast, case)
+    text = read(cast.ana, case)
+    for word in (
+        case.code,
+        str(case.pk),
+        "Lirana",
+        "Vosk",
+        "Girl",
+        "Female",
+        "sleeps badly",
+        "Petra",
+        "Ana ",
+    ):
+        assert word not in text
+
+
+def test_the_name_of_the_file_tells_nothing(cast: Cast, case: Case) -> None:
+    answer = get(cast.ana, "case_ledger_pdf", case.pk)
+    assert answer["Content-Disposition"] == 'attachment; filename="who-holds-what.pdf"'
+    assert answer["Cache-Control"] == "no-store"
+    assert case.code.encode() not in answer.content
+
+
+def test_an_offer_is_told_as_one_that_nobody_has_read(cast: Cast, case: Case) -> None:
+    sent(cast, case)
+    text = shown(cast.ana, case)
+    assert "Who was asked for help" in text
+    assert "They have read nothing of this." in text
+    assert "Who has something now" not in text
+
+
+def test_what_has_ended_is_told_with_its_day(cast: Cast, case: Case, clock_at: Any) -> None:
+    referral = in_service(cast, case)
+    clock_at.forward(timedelta(days=2))
+    step(referral, "hand_back", cast.petra)
+    text = shown(cast.ana, case)
+    assert "Who had something before" in text
+    assert "What they copied before, they may still have." in text
+    assert "15 June 2026" in text
+    assert "17 June 2026" in text
+    assert "Who has something now" not in text
+
+
+def test_access_that_runs_out_later_counts_until_then(cast: Cast, case: Case, clock_at: Any) -> None:
+    step(in_service(cast, case), "complete", cast.petra)
+    assert "Who has something now" in shown(cast.ana, case)
+    clock_at.forward(timedelta(days=46))
+    assert "Who had something before" in shown(cast.ana, case)
+
+
+def test_a_yes_that_was_taken_back_is_no_ground_any_more(cast: Cast, case: Case) -> None:
+    accepted(cast, case)
+    consent = case.consents.get(recipient=cast.petra.agency)
+    today = clock.today("Europe/Vienna")
+    withdraw_consent(case.pk, consent.pk, actor=cast.ana, given_by=GivenBy.CHILD, given_on=today)
+    text = shown(cast.ana, case)
+    assert "The yes was taken back." in text
+    assert "You said yes to it" not in text
+
+
+def test_where_nothing_was_given_it_says_so(cast: Cast, case: Case) -> None:
+    text = shown(cast.ana, case)
+    assert "Nobody. We gave no data about you to another agency." in text
+    assert "How you can say no" in text
+
+
+def test_it_is_in_the_language_that_was_chosen(cast: Cast, case: Case) -> None:
+    accepted(cast, case)
+    page = get(cast.ana, "case_ledger", case.pk, language="ru").content.decode()
+    assert 'lang="ru" dir="ltr"' in page
+    assert '<html lang="en"' in page
+    assert "Who has data about you" not in sheet(page)
+    assert "У кого есть данные о тебе" in sheet(page)
+    assert "У кого есть данные о тебе" in paper(cast.ana, case, language="ru")
+    assert "Who has data about you" in shown(cast.ana, case, language="xx")
+
+
+def test_the_days_are_those_of_the_agency(cast: Cast, case: Case) -> None:
+    accepted(cast, case)
+    late = clock.now().replace(hour=22, minute=30)
+    Disclosure.objects.update(opened_at=late)
+    assert "16 June 2026" in shown(cast.ana, case)
+
+
+def test_it_costs_the_same_for_few_and_for_many(cast: Cast, case: Case) -> None:
+    def spent() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            get(cast.ana, "case_ledger", case.pk)
+        return len(queries)
+
+    accepted(cast, case)
+    few = spent()
+    for service in ("Health", "Legal", "Education"):
+        offering(cast.petra.agency, service)
+        accepted(cast, case, service=service)
+    assert spent() == few
+
+
+def test_the_page_of_referrals_leads_to_it(cast: Cast, case: Case) -> None:
+    link = f"/cases/{case.pk}/who-holds-what/"
+    assert link in get(cast.ana, "case_referrals", case.pk).content.decode()
+    assert f"{link[:-1]}.pdf?language=en" in get(cast.ana, "case_ledger", case.pk).content.decode()

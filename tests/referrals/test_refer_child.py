@@ -1,0 +1,165 @@
+"""From the case to the outcome, page by page, as two people at two agencies go through it."""
+
+from typing import Any
+
+import pytest
+
+import clock
+from accounts.models import AuditEvent
+from cases.models import Case
+from referrals.models import Disclosure, Referral
+from tests.cases import files
+from tests.cases.asking import day, get, post, statuses
+from tests.cast import Cast
+from tests.referrals.offers import accepted, consented, drafted, in_service, offering, sent, step
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+def form(cast: Cast, **changes: Any) -> dict[str, Any]:
+    said = {
+        "to": [f"{cast.petra.agency_id}:SocialCare"],
+        "purpose": "care",
+        "needs": ["safe_place", "daily_care"],
+        "request": "She sleeps badly.",
+        "legal_basis": "consent",
+        **day("answer_by", clock.today("Europe/Vienna")),
+    }
+    return said | changes
+
+
+def test_it_goes_from_the_case_to_the_outcome(cast: Cast, case: Case) -> None:
+    offering(cast.petra.agency)
+    consented(case, cast.ana, cast.petra.agency)
+    answer = post(cast.ana, "referral_new", case.pk, **form(cast))
+    referral = Referral.objects.get()
+    assert answer["Location"] == f"/referrals/{referral.pk}/pack/"
+    pack = get(cast.ana, "referral_pack", referral.pk).content.decode()
+    assert "checked" not in pack
+    assert "to address the child" in pack
+    answer = post(cast.ana, "referral_pack", referral.pk, **{"identity.names": "on"})
+    assert answer["Location"] == f"/referrals/{referral.pk}/preview/"
+    name = case.child.known_as or case.child.names.get().whole
+    assert name in get(cast.ana, "referral_preview", referral.pk).content.decode()
+    answer = post(cast.ana, "referral_preview", referral.pk, field=["identity.names"])
+    assert answer["Location"] == f"/referrals/{referral.pk}/steps/send/"
+    assert post(cast.ana, "referral_step", referral.pk, "send").status_code == 302
+    # petra
+    assert "Social care" in get(cast.petra, "referrals").content.decode()
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert "A safe place to live" in page
+    assert name not in page
+    assert "She sleeps badly." not in page
+    assert case.code not in page
+    assert str(case.pk) not in page
+    assert (
+        post(
+            cast.petra, "referral_step", referral.pk, "acknowledge", contact="Petra", alternate="Desk"
+        ).status_code
+        == 302
+    )
+    today = clock.today("Europe/Vienna")
+    answer = post(
+        cast.petra, "referral_step", referral.pk, "accept", responsible="Petra", **day("starts_on", today)
+    )
+    assert answer.status_code == 302
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert name in page
+    assert "She sleeps badly." in page
+    assert get(cast.petra, "case", case.pk).status_code == 200
+    assert get(cast.petra, "case_identity", case.pk).status_code == 404
+    assert post(cast.petra, "referral_step", referral.pk, "begin_service").status_code == 302
+    assert post(cast.petra, "referral_note", referral.pk, words="She ate well.").status_code == 302
+    done = {"outcome": "achieved", "feedback": "She is at home here."}
+    assert post(cast.petra, "referral_step", referral.pk, "complete", **done).status_code == 302
+    page = get(cast.ana, "referral", referral.pk).content.decode()
+    assert "She ate well." in page
+    assert "She is at home here." in page
+    assert post(cast.ana, "referral_step", referral.pk, "confirm").status_code == 302
+    ledger = get(cast.ana, "case_referrals", case.pk).content.decode()
+    assert "Arvania shelter" in ledger
+    assert "Consent to share with this recipient" in ledger
+
+
+def test_strangers_find_nothing(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    strangers = [cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline, cast.konsul]
+    for name in ("referral", "referral_edit", "referral_pack", "referral_preview", "referral_cosign"):
+        assert [get(who, name, referral.pk).status_code for who in strangers] == [404] * 6
+    assert statuses(strangers, "referral_message", referral.pk, words="w") == [404] * 6
+    assert statuses(strangers, "referral_step", referral.pk, "recall", reason="r") == [404] * 6
+
+
+def test_the_other_side_makes_none_of_the_senders_moves(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    for name in ("referral_edit", "referral_pack", "referral_preview"):
+        assert get(cast.petra, name, referral.pk).status_code == 403
+    assert statuses([cast.petra], "referral_step", referral.pk, "recall", reason="r") == [403]
+    assert statuses([cast.ana], "referral_note", referral.pk, words="w") == [403]
+
+
+def test_a_refusal_shows_everything_that_is_missing(cast: Cast, case: Case) -> None:
+    referral = drafted(cast, case, recipient=cast.tomas.agency, legal_basis="duty", basis_words="short")
+    answer = post(cast.ana, "referral_step", referral.pk, "send")
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    for sentence in (
+        "a legal basis is documented",
+        "a supervisor who does not send it has signed too",
+        "on what ground data may leave the country",
+        "before contact with it is cleared",
+    ):
+        assert sentence in page
+    assert Referral.objects.get().state == "draft"
+    assert not Disclosure.objects.exists()
+
+
+def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(cast: Cast, case: Case) -> None:
+    referral = in_service(cast, case)
+    post(cast.petra, "referral_note", referral.pk, words="She ate well.")
+    post(cast.ana, "referral_message", referral.pk, words="Her brother is found.")
+    assert "Her brother is found." in get(cast.petra, "referral", referral.pk).content.decode()
+    step(referral, "recall_care", cast.sami)
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    name = case.child.known_as or case.child.names.get().whole
+    assert "She ate well." in page
+    for gone in (
+        name,
+        "Her brother is found.",
+        "The child has moved.",
+        "sleeps badly",
+        case.code,
+        str(case.pk),
+    ):
+        assert gone not in page
+    assert get(cast.petra, "case", case.pk).status_code == 404
+
+
+def test_every_look_is_recorded_with_what_it_showed(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    get(cast.petra, "referral", referral.pk)
+    step(step(referral, "acknowledge", cast.petra), "accept", cast.petra)
+    get(cast.petra, "referral", referral.pk)
+    looks = AuditEvent.objects.filter(verb="referral.read", actor=cast.petra).order_by("id")
+    assert looks[0].sections == []
+    assert looks.last().sections == ["identity"]  # type: ignore[union-attr]
+
+
+def test_several_are_asked_at_once_and_each_answers_alone(cast: Cast, case: Case) -> None:
+    offering(cast.petra.agency, "SocialCare", "Education")
+    consented(case, cast.ana, cast.petra.agency)
+    to = [f"{cast.petra.agency_id}:{service}" for service in ("SocialCare", "Education")]
+    assert post(cast.ana, "referral_new", case.pk, **form(cast, to=to))["Location"].endswith("/referrals/")
+    first, second = Referral.objects.all()
+    assert first.together == second.together is not None
+
+
+def test_what_expired_is_sent_again_as_a_new_version(cast: Cast, case: Case) -> None:
+    referral = step(sent(cast, case), "decline", cast.petra)
+    answer = post(cast.ana, "referral_again", referral.pk)
+    again = Referral.objects.get(previous=referral)
+    assert answer["Location"] == f"/referrals/{again.pk}/edit/"
+    assert (again.version, again.state, again.wanted) == (2, "draft", [])

@@ -1,0 +1,163 @@
+"""The offer, the answer, and what follows; both sides read one history."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+import clock
+from accounts.access import Section
+from cases.models import Case, CaseAccess
+from cases.models.choices import Basis
+from cases.permissions import sections
+from cases.services.steps import take_step
+from referrals.models import Disclosure, Referral
+from referrals.permissions import holds_pack, visible_to
+from tests.cases import files
+from tests.cases.asking import running, told
+from tests.cast import Cast
+from tests.referrals.offers import accepted, acknowledged, drafted, in_service, sent, step
+from workflow import deadlines
+from workflow.machine import NotInHand
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+def test_a_draft_is_the_senders_alone(cast: Cast, case: Case) -> None:
+    referral = drafted(cast, case)
+    assert visible_to(cast.ana).get() == referral
+    for stranger in (cast.petra, cast.omar, cast.ben, cast.aida, cast.hotline):
+        assert not visible_to(stranger).exists()
+
+
+def test_before_the_answer_the_recipient_sees_codes_and_no_case(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    assert visible_to(cast.petra).get() == referral
+    assert referral.summary == {
+        "age": "12_14",
+        "gender": referral.case.child.gender,
+        "languages": referral.case.child.languages or "",
+        "needs": ["safe_place"],
+        "route": ["XA", "XA"],
+    }
+    assert not CaseAccess.objects.live_for(cast.petra).exists()
+    assert not holds_pack(cast.petra, referral)
+    assert told(cast.petra) == ["referral.send"]
+    assert {"referral_acknowledge", "referral_answer"} <= running(case)
+
+
+def test_only_with_acceptance_the_pack_opens(cast: Cast, case: Case) -> None:
+    referral = acknowledged(cast, case)
+    assert not Disclosure.objects.filter(opened_at__isnull=False).exists()
+    step(referral, "accept", cast.petra)
+    assert holds_pack(cast.petra, Referral.objects.get())
+    assert Disclosure.objects.filter(opened_at__isnull=False).count() == 2
+    ground = CaseAccess.objects.live_for(cast.petra).get()
+    assert (ground.basis, ground.basis_id, ground.agency) == (Basis.REFERRAL, referral.pk, cast.petra.agency)
+    # What was given is read in the pack; no live section opens for a shelter.
+    assert sections(cast.petra, case) == {}
+    assert not {"referral_acknowledge", "referral_answer"} & running(case)
+
+
+def test_a_clinic_writes_the_medical_part(cast: Cast, case: Case) -> None:
+    accepted(cast, case, service="Health")
+    assert set(sections(cast.petra, case)) == {Section.MEDICAL}
+
+
+@pytest.mark.parametrize("edge", ["decline", "recall"])
+def test_after_a_no_nothing_opens(cast: Cast, case: Case, edge: str) -> None:
+    referral = step(sent(cast, case), edge, cast.petra if edge == "decline" else cast.ana)
+    assert not holds_pack(cast.petra, referral)
+    assert visible_to(cast.petra).get().state in ("declined", "recalled")
+    assert not CaseAccess.objects.filter(basis=Basis.REFERRAL).exists()
+
+
+def test_a_question_stops_the_recipients_clock_and_starts_the_senders(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    referral = step(acknowledged(cast, case), "ask", cast.petra)
+    left = referral.left_to_answer
+    assert "referral_answer" not in running(case)
+    assert "referral_inform" in running(case)
+    clock_at.forward(timedelta(hours=20))
+    referral = step(referral, "provide", cast.ana)
+    assert referral.answer_by is not None
+    assert abs((referral.answer_by - clock.now()).total_seconds() - (left or 0)) < 5
+    assert [message.about for message in referral.messages.all()] == ["question", "answer"]
+
+
+def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    referral = sent(cast, case)
+    clock_at.forward(timedelta(days=3, minutes=1))
+    deadlines.sweep()
+    deadlines.sweep()
+    referral = Referral.objects.get()
+    assert referral.state == "expired"
+    assert [event.kind for event in referral.events.all()] == ["send", "expire"]
+    assert "referral_replace" in running(case)
+    assert "referral.expire" in told(cast.sami)
+
+
+def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    for edge, wrong in (("acknowledge", cast.ana), ("decline", cast.sami), ("recall", cast.petra)):
+        with pytest.raises(NotInHand):
+            step(referral, edge, wrong)
+    for stranger in (cast.omar, cast.tomas, cast.aida):
+        with pytest.raises(Referral.DoesNotExist):
+            step(referral, "recall", stranger)
+
+
+def test_both_sides_see_one_sequence(cast: Cast, case: Case) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    step(referral, "confirm", cast.ana)
+    events = list(Referral.objects.get().events.all())
+    assert [event.kind for event in events] == [
+        "send",
+        "acknowledge",
+        "accept",
+        "begin_service",
+        "complete",
+        "confirm",
+    ]
+    assert [event.number for event in events] == [1, 2, 3, 4, 5, 6]
+    assert "Lirana" not in str([event.as_message() for event in events])
+
+
+def test_after_completion_access_ends_by_itself(cast: Cast, case: Case, clock_at: Any) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    clock_at.forward(timedelta(days=20))
+    step(referral, "confirm", cast.ana)
+    clock_at.forward(timedelta(days=24))
+    assert holds_pack(cast.petra, Referral.objects.get())
+    clock_at.forward(timedelta(days=2))
+    assert not holds_pack(cast.petra, Referral.objects.get())
+
+
+def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    draft = drafted(
+        cast, case, recipient=cast.tomas.agency, legal_basis="duty", basis_words="By law, article 20."
+    )
+    take_step(
+        case.pk,
+        "find_not_eligible",
+        actor=cast.sami,
+        values={"code": "adult", "signpost": "The adult service."},
+    )
+    assert Referral.objects.get(pk=referral.pk).state == "recalled"
+    assert Referral.objects.get(pk=draft.pk).state == "discarded"
+    assert not CaseAccess.objects.live_for(cast.petra).exists()
+
+
+def test_the_same_key_twice_has_the_effect_of_once(cast: Cast, case: Case) -> None:
+    referral, key = sent(cast, case), uuid4()
+    for _click in range(2):
+        step(referral, "acknowledge", cast.petra, key=key)
+    assert referral.events.filter(kind="acknowledge").count() == 1

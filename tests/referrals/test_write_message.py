@@ -1,0 +1,487 @@
+"""What the two sides write to each other: words, files that go along, and people who are named in it."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.test import TestCase
+from django.urls import reverse
+
+import clock
+from accounts import broker
+from accounts.access import Role, Section
+from accounts.errors import Invalid
+from accounts.models import Notification, User
+from cases.models import Case, Document, DutyShift
+from cases.services.assignment import assign_worker
+from cases.services.documents import discard_bytes, record_police_reference
+from cases.services.incoming import SentFile, take_in
+from referrals.models import Attachment, Message, Referral
+from referrals.permissions import reads_thread
+from referrals.services import writing
+from referrals.services.attachments import report_attachment
+from referrals.services.mentions import can_be_named
+from referrals.services.writing import write_message
+from referrals.views import thread
+from tests.cases import files, papers
+from tests.cases.asking import browser, get, last, post, told
+from tests.cast import Cast
+from tests.referrals.offers import accepted, acknowledged, in_service, sent, step
+from vault.files import StoredFile
+from workflow import deadlines
+
+WORDS = b"the lease of the heron"
+
+
+@pytest.fixture
+def case(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+def send(user: User, referral: Referral, words: str = "Here it is.", *uploads: Any, **more: Any) -> Any:
+    data = {"words": words} | ({"attachments": list(uploads)} if uploads else {}) | more
+    return post(user, "referral_message", referral.pk, **data)
+
+
+def attached(user: User, referral: Referral, content: bytes | None = None) -> Attachment:
+    name = "lease.pdf"
+    incoming = take_in(name, papers.pdf(WORDS) if content is None else content)
+    message = write_message(referral.pk, actor=user, words="See this.", files=[SentFile(name, incoming)])
+    return message.attachments.get()
+
+
+def open_it(user: User, attachment: Attachment) -> Any:
+    return get(user, "referral_file", attachment.message.referral_id, attachment.pk)
+
+
+def page(user: User, referral: Referral) -> str:
+    return str(get(user, "referral", referral.pk).content.decode())
+
+
+def colleague(user: User, username: str, role: Role = Role.SERVICE_PROVIDER) -> User:
+    name = username.capitalize()
+    return User.objects.create_account(username, None, name=name, role=role, agency=user.agency)
+
+
+# Words
+
+
+def test_both_sides_write_and_read_and_nobody_else(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    for stranger in (cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline):
+        assert send(stranger, referral).status_code == 404
+    assert [send(user, referral, f"From {user}.").status_code for user in (cast.ana, cast.petra)] == [302] * 2
+    for reader in (cast.ana, cast.sami, cast.petra):
+        assert "From Ana." in page(reader, referral)
+        assert "From Petra." in page(reader, referral)
+    assert told(cast.petra)[-1] == told(cast.ana)[-1] == "referral.message"
+
+
+@pytest.mark.parametrize("side", ["ana", "petra"])
+def test_an_ended_referral_takes_no_message(cast: Cast, case: Case, side: str) -> None:
+    referral = step(sent(cast, case), "decline", cast.petra)
+    answer = send(getattr(cast, side), referral, "Too late.", papers.upload())
+    assert answer.status_code == 422
+    assert "This referral is not open." in answer.content.decode()
+    assert not Message.objects.exists()
+
+
+# Files
+
+
+def test_several_files_go_along_and_the_thread_names_them(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    uploads = (papers.upload("lease.pdf"), papers.upload("photo.jpg", papers.from_a_telephone()))
+    assert send(cast.ana, referral, "Both papers.", *uploads).status_code == 302
+    first, second = Message.objects.get().attachments.all()
+    assert [(each.filename, each.media_type) for each in (first, second)] == [
+        ("lease.pdf", "application/pdf"),
+        ("photo.jpg", "image/jpeg"),
+    ]
+    kept = b"".join(StoredFile(case.pk, second.storage_name))
+    assert papers.DEVICE not in kept
+    assert second.size == len(kept)
+    for reader in (cast.ana, cast.petra):
+        shown = page(reader, referral)
+        for attachment in (first, second):
+            assert attachment.filename in shown
+            assert reverse("referral_file", args=[referral.pk, attachment.pk]) in shown
+    assert last(case.pk, "referral.file_attached").target_id == second.pk
+
+
+def test_who_reads_the_thread_opens_its_files_and_nobody_else(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    nearby = colleague(cast.petra, "paolo")
+    strangers = (cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline, cast.admin, cast.konsul)
+    assert [open_it(user, attachment).status_code for user in strangers] == [404] * 7
+    for reader in (cast.ana, cast.sami, cast.petra, nearby):
+        assert b"".join(open_it(reader, attachment).streaming_content) == papers.pdf(WORDS)
+    signed_out = browser(cast.ana)
+    signed_out.logout()
+    url = reverse("referral_file", args=[attachment.message.referral_id, attachment.pk])
+    assert signed_out.get(url).status_code == 302
+
+
+def test_through_another_referral_it_does_not_exist(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    other = accepted(cast, case, service="Health")
+    for name in ("referral_file", "referral_file_report"):
+        assert get(cast.ana, name, other.pk, attachment.pk).status_code == 404
+        assert get(cast.ana, name, attachment.message.referral_id, uuid4()).status_code == 404
+    assert post(cast.ana, "referral_file_report", other.pk, attachment.pk).status_code == 404
+
+
+ENDS = {"recall_care": "sami", "hand_back": "petra"}
+
+
+@pytest.mark.parametrize("edge", ENDS)
+def test_from_the_end_on_the_recipient_finds_no_file(cast: Cast, case: Case, edge: str) -> None:
+    referral = in_service(cast, case)
+    theirs, ours = attached(cast.petra, referral), attached(cast.ana, referral)
+    step(referral, edge, getattr(cast, ENDS[edge]))
+    for attachment in (theirs, ours):
+        assert open_it(cast.petra, attachment).status_code == 404
+        assert open_it(cast.ana, attachment).status_code == 200
+        report = get(cast.petra, "referral_file_report", referral.pk, attachment.pk)
+        assert report.status_code == 404
+        with pytest.raises(Attachment.DoesNotExist):
+            report_attachment(referral.pk, attachment.pk, actor=cast.petra)
+    assert "lease.pdf" not in page(cast.petra, referral)
+
+
+@pytest.mark.parametrize(("edge", "actor"), [("decline", "petra"), ("recall", "ana")])
+def test_after_a_no_even_ones_own_file_is_gone(cast: Cast, case: Case, edge: str, actor: str) -> None:
+    referral = sent(cast, case)
+    attachment = attached(cast.petra, referral)
+    assert open_it(cast.petra, attachment).status_code == 200
+    step(referral, edge, getattr(cast, actor))
+    assert open_it(cast.petra, attachment).status_code == 404
+    assert open_it(cast.sami, attachment).status_code == 200
+
+
+def test_when_it_expires_the_file_is_gone(cast: Cast, case: Case, clock_at: Any) -> None:
+    referral = sent(cast, case)
+    attachment = attached(cast.petra, referral)
+    clock_at.forward(timedelta(days=3, minutes=1))
+    deadlines.sweep()
+    assert Referral.objects.get().state == "expired"
+    assert open_it(cast.petra, attachment).status_code == 404
+
+
+def test_after_the_service_it_is_open_as_long_as_the_pack_is(cast: Cast, case: Case, clock_at: Any) -> None:
+    referral = in_service(cast, case)
+    attachment = attached(cast.ana, referral)
+    step(referral, "complete", cast.petra)
+    clock_at.forward(timedelta(days=44))
+    assert open_it(cast.petra, attachment).status_code == 200
+    clock_at.forward(timedelta(days=2))
+    assert open_it(cast.petra, attachment).status_code == 404
+    assert open_it(cast.ana, attachment).status_code == 200
+
+
+def test_who_leaves_the_agency_leaves_its_files(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    User.objects.filter(pk=cast.petra.pk).update(agency=cast.tomas.agency)
+    assert open_it(User.objects.get(pk=cast.petra.pk), attachment).status_code == 404
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    assert [open_it(user, attachment).status_code for user in (cast.ana, cast.ben)] == [404, 200]
+
+
+def test_opening_it_is_recorded_as_that_of_a_document_is(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    for reader, basis in ((cast.petra, "referral"), (cast.sami, "team")):
+        open_it(reader, attachment)
+        event = last(case.pk, "document.read")
+        assert (event.actor, event.target_id, event.details) == (reader, attachment.pk, {"basis": [basis]})
+        assert event.target_label == "referrals.attachment"
+    assert "opened a document" in get(cast.aida, "case_access", case.pk).content.decode()
+    open_it(cast.omar, attachment)
+    assert last(case.pk, "document.read").actor == cast.sami
+
+
+def test_no_record_no_byte(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise ConnectionError
+
+    attachment = attached(cast.ana, accepted(cast, case))
+    monkeypatch.setattr(thread, "record_read", fail)
+    monkeypatch.setattr(thread, "sealed_download", None)
+    with pytest.raises(ConnectionError):
+        open_it(cast.petra, attachment)
+
+
+def test_it_leaves_as_every_document_does(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    answer = open_it(cast.petra, attachment)
+    assert answer["Content-Disposition"] == f'attachment; filename="document-{attachment.pk.hex[:8]}.pdf"'
+    assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Cache-Control"] == "no-store"
+    assert post(cast.petra, "referral_file", attachment.message.referral_id, attachment.pk).status_code == 405
+
+
+def test_it_lies_sealed_and_without_a_name(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    path = settings.MEDIA_ROOT / attachment.storage_name
+    assert WORDS not in path.read_bytes()
+    assert "lease" not in str(path)
+    default_storage.delete(attachment.storage_name)
+    answer = open_it(cast.ana, attachment)
+    assert (answer.status_code, answer["Location"]) == (
+        302,
+        reverse("referral", args=[attachment.message.referral_id]),
+    )
+
+
+# Before the acceptance
+
+
+def test_before_the_acceptance_the_sender_sends_words_alone(cast: Cast, case: Case) -> None:
+    referral, before = acknowledged(cast, case), papers.stored()
+    assert 'type="file"' not in page(cast.ana, referral)
+    answer = send(cast.ana, referral, "Our lease.", papers.upload())
+    assert answer.status_code == 422
+    assert "a file could tell who the child is" in answer.content.decode()
+    assert "Our lease." in answer.content.decode()
+    with pytest.raises(Invalid) as refused:
+        attached(cast.ana, referral)
+    assert refused.value.field == "attachments"
+    assert not Message.objects.exists()
+    assert papers.stored() == before
+    step(referral, "accept", cast.petra)
+    assert 'type="file"' in page(cast.ana, referral)
+    assert send(cast.ana, referral, "Our lease.", papers.upload()).status_code == 302
+
+
+def test_the_recipient_may_send_files_from_the_first_moment(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    assert send(cast.petra, referral, "The rules of our house.", papers.upload()).status_code == 302
+    assert open_it(cast.ana, Attachment.objects.get()).status_code == 200
+
+
+# A file that is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("letter.pdf", papers.EXE, "letter.pdf: The name ends in .pdf, but the file is something else."),
+        ("letter.pdf", b"", "letter.pdf: This file is empty."),
+        (
+            "macro.docx",
+            papers.docx(**{"word/vbaProject.bin": b"x"}),
+            "macro.docx: This document holds macros",
+        ),
+    ],
+    ids=["program", "empty", "macros"],
+)
+def test_a_refused_file_keeps_the_words(cast: Cast, case: Case, name: str, content: bytes, says: str) -> None:
+    referral, before = accepted(cast, case), papers.stored()
+    answer = send(cast.ana, referral, "The heron moves in.", papers.upload(), papers.upload(name, content))
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert "The heron moves in.</textarea>" in shown
+    assert says in shown
+    assert not Message.objects.exists()
+    assert papers.stored() == before
+
+
+def test_without_words_the_files_are_asked_for_again(cast: Cast, case: Case) -> None:
+    answer = send(cast.ana, accepted(cast, case), "", papers.upload())
+    assert answer.status_code == 422
+    assert "Choose the files again" in answer.content.decode()
+
+
+def test_too_many_files_are_refused(cast: Cast, case: Case) -> None:
+    answer = send(cast.ana, accepted(cast, case), "All.", *[papers.upload() for _each in range(6)])
+    assert answer.status_code == 422
+    assert "Send at most 5 files at once." in answer.content.decode()
+
+
+def test_a_write_that_fails_leaves_nothing_in_the_storage(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_args: Any, **_options: Any) -> None:
+        raise ConnectionError
+
+    referral, before = accepted(cast, case), papers.stored()
+    monkeypatch.setattr(writing, "add_event", fail)
+    with pytest.raises(ConnectionError):
+        attached(cast.ana, referral)
+    assert not Attachment.objects.exists()
+    assert papers.stored() == before
+
+
+# One that shows abuse
+
+
+def test_a_reported_file_is_opened_by_nobody_and_the_police_are_told(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    referral = attachment.message.referral
+    assert get(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 200
+    assert get(cast.omar, "referral_file_report", referral.pk, attachment.pk).status_code == 404
+    assert post(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 302
+    for reader in (cast.ana, cast.sami, cast.petra):
+        assert open_it(reader, attachment).status_code == 404
+        assert "lease.pdf" not in page(reader, referral)
+        assert "Reported as showing abuse" in page(reader, referral)
+        assert get(reader, "document_open", case.pk, attachment.pk).status_code == 404
+    assert post(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 404
+    assert "document.quarantined" in told(cast.sami)
+    assert "document.quarantined" in told(cast.aida)
+    document = Document.objects.get(quarantined_at__isnull=False)
+    assert (document.section, document.quarantined_by) == (Section.LEGAL, cast.petra)
+    assert "Reported as showing abuse" in get(cast.sami, "documents", case.pk).content.decode()
+    assert papers.lies_there(document)
+    record_police_reference(case.pk, document.pk, actor=cast.sami, reference="AZ 1")
+    discard_bytes(document.pk)
+    assert not papers.lies_there(document)
+
+
+def test_what_was_reported_never_comes_again(cast: Cast, case: Case) -> None:
+    attachment = attached(cast.ana, accepted(cast, case))
+    report_attachment(attachment.message.referral_id, attachment.pk, actor=cast.ana)
+    answer = send(
+        cast.petra, attachment.message.referral, "Again.", papers.upload("b.pdf", papers.pdf(WORDS))
+    )
+    assert answer.status_code == 422
+    assert "reported as showing abuse" in answer.content.decode()
+    assert "Again.</textarea>" in answer.content.decode()
+    with pytest.raises(Invalid):
+        papers.added(case, cast.ana, content=papers.pdf(WORDS))
+
+
+# Mentions
+
+
+def mentions(user: User) -> int:
+    return told(user).count("referral.mentioned")
+
+
+def test_who_is_named_is_told_that_and_the_others_as_ever(cast: Cast, case: Case) -> None:
+    referral, paolo = accepted(cast, case), colleague(cast.petra, "paolo")
+    write_message(referral.pk, actor=cast.ana, words="@Petra, can you and @sami. meet?")
+    assert (told(cast.petra)[-1], mentions(cast.petra)) == ("referral.mentioned", 1)
+    assert "referral.message" not in told(cast.petra)
+    # Of the writer’s own side, who would not hear of it otherwise.
+    assert told(cast.sami)[-1] == "referral.mentioned"
+    assert told(paolo) == ["referral.message"]
+    for reader in (cast.ana, cast.petra):
+        shown = page(reader, referral)
+        for name in ("Petra", "Sami"):
+            assert f'<bdi><span class="chip plain">{name}</span>\n</bdi>' in shown
+        assert "@Petra" not in shown
+    notice = Notification.objects.filter(receiver=cast.petra).order_by("number").last()
+    assert notice is not None
+    assert (notice.target_label, notice.target_id) == ("referrals.referral", referral.pk)
+    assert "You are named in a message of a referral." in get(cast.petra, "today").content.decode()
+
+
+@pytest.mark.parametrize("name", ["omar", "ben", "aida", "tomas", "nobody-here", "off"])
+def test_a_name_without_access_stays_a_word_and_tells_nothing(cast: Cast, case: Case, name: str) -> None:
+    """The same answer whether there is such an account or not, at home and elsewhere."""
+    off = colleague(cast.petra, "off")
+    User.objects.filter(pk=off.pk).update(is_active=False)
+    referral = accepted(cast, case)
+    before = Notification.objects.count()
+    answer = send(cast.petra, referral, f"Ask @{name}, please.")
+    assert answer.status_code == 302
+    assert Notification.objects.count() == before + 1
+    assert told(cast.ana)[-1] == "referral.message"
+    assert not Notification.objects.filter(kind="referral.mentioned").exists()
+    assert f"Ask @{name}, please." in page(cast.ana, referral)
+    assert not Message.objects.get().mentioned.exists()
+
+
+def test_who_gets_access_later_was_not_named(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    write_message(referral.pk, actor=cast.petra, words="Ask @ben.")
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    assert mentions(cast.ben) == 0
+    assert "Ask @ben." in page(cast.ben, referral)
+
+
+def test_who_loses_access_later_cannot_open_it(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    write_message(referral.pk, actor=cast.petra, words="@ana, please call.")
+    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
+    assert mentions(cast.ana) == 1
+    assert get(cast.ana, "referral", referral.pk).status_code == 404
+    assert get(cast.ana, "today").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        ("@petra", ["petra"]),
+        ("(@petra) – @PETRA!", ["petra"]),
+        ("@petra...", ["petra"]),
+        ("@petra and @sami", ["petra", "sami"]),
+        ("write to desk@petra or x.@petra", []),
+        ("@petra2 @pet @@petra", []),
+        ("<b>@petra</b>", ["petra"]),
+        ("@ana", []),
+    ],
+)
+def test_how_somebody_is_named(cast: Cast, case: Case, words: str, named: list[str]) -> None:
+    """Oneself too, but nobody is told what they wrote themselves."""
+    referral = accepted(cast, case)
+    message = write_message(referral.pk, actor=cast.ana, words=words)
+    assert sorted(message.mentioned.values_list("username", flat=True)) == named
+    assert {user.username for user in (cast.ana, cast.petra, cast.sami) if mentions(user)} == set(named)
+    assert "<b>" not in page(cast.ana, referral)
+
+
+def test_the_page_says_who_can_be_named(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    colleague(cast.petra, "quiet", Role.ANALYST)
+    for number in range(7):
+        colleague(cast.petra, f"helper-{number}")
+    theirs = "".join(f"<bdi>@helper-{number}</bdi>, " for number in range(5))
+    assert f"You can name: {theirs}<bdi>@sami</bdi>, <bdi>@vera</bdi>" in page(cast.ana, referral)
+    for reader in (cast.petra, cast.ana):
+        can = {account for side in can_be_named(referral, reader) for account in side}
+        everybody = set(User.objects.select_related("agency"))
+        assert can == {user for user in everybody if reads_thread(user, referral)} - {reader}
+    step(referral, "decline", cast.petra)
+    assert "You can name" not in page(cast.ana, referral)
+
+
+def test_who_is_on_duty_can_be_named_while_the_shift_runs(cast: Cast, case: Case, clock_at: Any) -> None:
+    referral, now = accepted(cast, case), clock.now()
+    DutyShift.objects.create(
+        agency=cast.ana.agency,
+        worker=cast.ben,
+        planned_by=cast.sami,
+        starts_at=now - timedelta(hours=1),
+        ends_at=now + timedelta(hours=1),
+    )
+    assert cast.ben in can_be_named(referral, cast.petra)[1]
+    write_message(referral.pk, actor=cast.petra, words="@ben?")
+    clock_at.forward(timedelta(hours=2))
+    assert cast.ben not in can_be_named(referral, cast.petra)[1]
+    write_message(referral.pk, actor=cast.petra, words="@ben?")
+    assert mentions(cast.ben) == 1
+
+
+# What leaves the page
+
+
+def test_the_hint_and_the_shared_history_say_nothing_of_it(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[Any] = []
+    referral = accepted(cast, case)
+    monkeypatch.setattr(broker, "publish", said.append)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        attachment = attached(cast.ana, referral)
+        write_message(referral.pk, actor=cast.ana, words="@petra, the heron moves.")
+    assert said
+    hidden = ["heron", "lease", "petra", str(attachment.pk), str(referral.pk), str(cast.petra.pk)]
+    history = [event.as_message() for event in referral.events.filter(kind="message")]
+    assert [word for word in hidden if word in str(said)] == []
+    assert [event["details"] for event in history] == [{}, {}]
