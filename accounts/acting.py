@@ -1,9 +1,12 @@
 """How every write begins."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,10 +14,13 @@ from accounts.actor import acting_as, current_act, current_actor
 from accounts.sending import kept_once
 
 # Migrations know `current_act` by its name here.
-__all__ = ["acting_as", "current_act", "current_actor", "write"]
+__all__ = ["acting_as", "at_end_of_write", "current_act", "current_actor", "write"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Work = Callable[[UUID], object]
+
+_left_for_the_end: ContextVar[dict[tuple[Work, UUID], None] | None] = ContextVar("at_end", default=None)
 
 
 def write(service: Callable[P, R]) -> Callable[P, R]:
@@ -32,7 +38,31 @@ def write(service: Callable[P, R]) -> Callable[P, R]:
         if "actor" not in kwargs:
             raise TypeError(f"{service.__qualname__} is called without actor.")
         actor = cast(dict[str, Any], kwargs)["actor"]
-        with transaction.atomic(durable=True), acting_as(actor), kept_once(actor):
+        with transaction.atomic(durable=True), acting_as(actor), kept_once(actor), _finished():
             return service(*args, **kwargs)
 
     return entry
+
+
+def at_end_of_write(work: Work, subject: UUID) -> None:
+    """What follows from many parts of one write is done once, after all of them and in the same transaction.
+
+    Outside a write, at once.
+    """
+    left = _left_for_the_end.get()
+    if left is None:
+        work(subject)
+    else:
+        left[work, subject] = None
+
+
+@contextmanager
+def _finished() -> Iterator[None]:
+    left: dict[tuple[Work, UUID], None] = {}
+    token = _left_for_the_end.set(left)
+    try:
+        yield
+    finally:
+        _left_for_the_end.reset(token)
+    for work, subject in left:
+        work(subject)

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -19,8 +20,9 @@ from pytest_django import DjangoDbBlocker
 import clock
 from accounts import policy
 from tests.cast import Cast, assemble
+from tests.emptied import empty
+from tests.kept import DATABASES, Beginnings, kept
 
-DATABASES = ["default", "owner", "keys"]
 # A Monday noon in summer: no test stands or falls with the day, the hour or the night on which it is run.
 NOON = datetime(2026, 6, 15, 10, tzinfo=UTC)
 # The same examples in every run, and no stop-watch: a busy machine is no mistake of the code.
@@ -28,6 +30,8 @@ hypothesis_settings.register_profile("homeward", deadline=None, derandomize=True
 hypothesis_settings.load_profile("homeward")
 # Fixtures which bring the database into a test that bears no mark of its own.
 BRINGS_DATABASE = {"db", "transactional_db"}
+BEGINNINGS = pytest.StashKey[Beginnings]()
+CLOCK = pytest.StashKey["ClockHand"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -38,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
+    TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[method-assign]
 
 
 def _stand_at(moment: datetime, config: pytest.Config) -> None:
@@ -45,7 +50,8 @@ def _stand_at(moment: datetime, config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="homeward-clock-")
     config.add_cleanup(folder.cleanup)
     path = Path(folder.name, "offset")
-    path.write_text(str((moment - datetime.now(UTC)).total_seconds()))
+    config.stash[CLOCK] = ClockHand(path)
+    config.stash[CLOCK](moment)
     os.environ[clock.OFFSET_FILE_VARIABLE] = str(path)
 
 
@@ -94,8 +100,34 @@ def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     policy.forget_kept()
 
 
+@pytest.fixture(scope="session")
+def beginnings(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Beginnings:
+    made = Beginnings(django_db_blocker, request.config.stash[CLOCK])
+    request.config.stash[BEGINNINGS] = made
+    return made
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def _beginning(request: pytest.FixtureRequest, beginnings: Beginnings) -> None:
+    beginnings.make(request.node)
+
+
+@pytest.fixture
+def _django_db_helper(_beginning: None, _django_db_helper: None) -> None:
+    """pytest-django begins the transaction of a test here: what is kept must be there before."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    yield
+    if BEGINNINGS in item.config.stash:
+        item.config.stash[BEGINNINGS].leave(item, nextitem)
+
+
+@kept
+def cast() -> Cast:
     return assemble()
 
 

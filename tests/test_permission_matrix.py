@@ -5,7 +5,6 @@ The table repeats nothing from `accounts.access`: a wrong cell there must differ
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -13,7 +12,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
@@ -27,6 +25,7 @@ from cases.services.access import end_access
 from cases.services.identity import add_id_number, add_name
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
+from tests.kept import kept
 from tests.permissions import (
     assessing,
     care,
@@ -54,6 +53,7 @@ from tests.permissions.base import (
     Row,
     Viewer,
 )
+from tests.undone import undone
 
 AREAS = (
     people,
@@ -103,7 +103,7 @@ class World:
     addresses: Mapping[str, Address]
 
 
-@pytest.fixture
+@kept
 def world(cast: Cast) -> World:
     return build(cast)
 
@@ -179,16 +179,6 @@ def hold(case: Case, relation: str, viewer: User) -> None:
             sections=[Section.LEGAL if legal else Section.IDENTITY],
             may_write=legal,
         )
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """What happens inside never happened; entry points of services may still demand the outermost transaction."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
-        yield
-        transaction.set_rollback(True)
 
 
 def ask(client: Client, method: str, place: Address) -> int:

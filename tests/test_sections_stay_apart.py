@@ -22,6 +22,7 @@ from cases.services.risk import assess_risk
 from cases.services.steps import take_step
 from tests.cases import files, whole_file
 from tests.cast import Cast
+from tests.kept import kept
 from tests.test_permission_matrix import TABLE, World, address, build
 
 # What was planted in the file that was told to us; each word stands nowhere else.
@@ -91,7 +92,7 @@ LISTS = (
 )
 
 
-@pytest.fixture
+@kept
 def world(cast: Cast) -> World:
     """The matrix's world, with words in every section of its case."""
     world = build(cast)
@@ -136,6 +137,7 @@ def _tell(case: Case) -> None:
     report.save()
 
 
+@kept
 def imported(cast: Cast) -> Case:
     case = files.in_state("active", cast.ana.agency, worker=cast.ana)
     for section, word in TAKEN_OVER.items():
@@ -208,11 +210,11 @@ def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relatio
 
 
 @pytest.mark.parametrize("relation", HOLDS)
-def test_nothing_taken_over_of_a_section_that_is_not_held(cast: Cast, relation: str) -> None:
-    case, client = imported(cast), Client()
-    client.force_login(let_in(case, cast, relation))
+def test_nothing_taken_over_of_a_section_that_is_not_held(imported: Case, cast: Cast, relation: str) -> None:
+    client = Client()
+    client.force_login(let_in(imported, cast, relation))
     pages = {
-        name: client.get(reverse(name, args=[case.pk])).content.decode()
+        name: client.get(reverse(name, args=[imported.pk])).content.decode()
         for name in ("case", "case_history", "case_identity", "consents", "case_risk", "case_report")
     }
     shown = {section for section, word in TAKEN_OVER.items() if any(word in page for page in pages.values())}

@@ -9,6 +9,7 @@ from django.db.models import Q
 import clock
 from accounts import policy
 from accounts.access import Role
+from accounts.acting import at_end_of_write
 from accounts.holidays import in_office_hours
 from accounts.models import Agency, Notification, User
 from accounts.notifications import notify
@@ -146,6 +147,10 @@ def tell_of_age(deadline: Deadline) -> None:
 
 def refresh_due(case_id: UUID) -> None:
     """Keeps `CaseAccess.due` equal to the case's next open deadline, for those who work on the case."""
+    at_end_of_write(_refresh_due, case_id)
+
+
+def _refresh_due(case_id: UUID) -> None:
     following = (
         Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
     )

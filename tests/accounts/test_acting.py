@@ -1,11 +1,12 @@
 """In whose name a service writes."""
 
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 
-from accounts.acting import acting_as, current_actor, write
+from accounts.acting import acting_as, at_end_of_write, current_actor, write
 from accounts.models import User
 from tests.cast import Cast
 
@@ -62,3 +63,32 @@ def test_a_service_without_an_actor_is_refused_when_it_is_written() -> None:
 def test_a_call_without_an_actor_is_refused(db: None) -> None:
     with pytest.raises(TypeError, match="actor"):
         who_writes()  # type: ignore[call-arg]
+
+
+def test_what_follows_from_many_parts_is_done_once_at_the_end(db: None) -> None:
+    done: list[UUID] = []
+    one, other = uuid4(), uuid4()
+
+    @write
+    def goes_on(*, actor: None) -> list[UUID]:
+        for subject in (one, other, one):
+            at_end_of_write(done.append, subject)
+        return list(done)
+
+    assert goes_on(actor=None) == []
+    assert done == [one, other]
+
+
+def test_outside_a_write_it_is_done_at_once_and_after_a_failure_never(db: None) -> None:
+    done: list[UUID] = []
+    at_end_of_write(done.append, uuid4())
+    assert len(done) == 1
+
+    @write
+    def fails(*, actor: None) -> None:
+        at_end_of_write(done.append, uuid4())
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fails(actor=None)
+    assert len(done) == 1

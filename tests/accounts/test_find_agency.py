@@ -16,6 +16,7 @@ from tests.accounts.entries import OFFICE, say
 from tests.cases.asking import browser, get
 from tests.cast import Cast
 from tests.conftest import ClockHand
+from tests.kept import kept
 
 MOST_QUERIES = 12
 NOBODY_HERE = ("arvania-counts", "operator")
@@ -26,7 +27,7 @@ def listed(user: User, **query: Any) -> list[str]:
     return [row.agency.code for row in get(user, "agency_list", **query).context["rows"]]
 
 
-@pytest.fixture
+@kept
 def entries(cast: Cast) -> Cast:
     """A shelter with places, a full one abroad, a consulate; noon on a Monday."""
     say(

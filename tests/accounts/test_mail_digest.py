@@ -17,7 +17,7 @@ from accounts import broker, mailing, policy, presence
 from accounts.live import ACCOUNT, Topic
 from accounts.models import AuditEvent, Mail, User
 from accounts.notifications import keep_looked, mark_read, notify
-from tests.cast import Cast
+from tests.cast import Cast, assemble
 from tests.conftest import ClockHand
 from tests.postbox import Postbox, postbox
 
@@ -43,6 +43,12 @@ def box(settings: Settings) -> Iterator[Postbox]:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", made.port
         settings.EMAIL_FROM, settings.SITE_URL = "no-reply@homeward.example", "https://homeward.example/"
         yield made
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The broker remembers, by their numbers, who was at a page: every test has people of its own."""
+    return assemble()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
@@ -22,26 +21,20 @@ from tests.browser.pages import NO_PAGE, furnish, names_of_addresses, opened, vi
 from tests.browser.server import forget_counters
 from tests.browser.visits.base import House
 from tests.browser.windows import DESK, PHONE, Windows
+from tests.emptied import empty
 
 EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 # In parts, so that none takes long: the first page, and from there each so-manieth.
 PARTS = 8
 
 
-in_english = pytest.mark.parametrize("house", ["en"], indirect=True, scope="module")
-
-
 @pytest.fixture(scope="module")
-def house(
-    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[House]:
-    """Made once for all parts of a language: each part goes where no other part of that language goes."""
+def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[House]:
+    """Made once for all parts: what a form changes is none of what another visit looks at."""
     with django_db_blocker.unblock():
         made = furnish()
-        User.objects.update(language=request.param)
         yield made
-        for alias in ("owner", "keys"):
-            call_command("flush", verbosity=0, interactive=False, database=alias, reset_sequences=False)
+        empty()
         # These belong to the time in which the browser's event loop runs; nobody could close them later.
         connections.close_all()
 
@@ -63,15 +56,14 @@ def looks(language: str, number: int) -> tuple[Look, ...]:
     return BY_DAY if EVERY_PAGE else ON_PHONE
 
 
-@pytest.mark.parametrize(
-    ("house", "language"), [("en", "en"), ("ru", "ru")], indirect=["house"], scope="module"
-)
+@pytest.mark.parametrize("language", ["en", "ru"])
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: str, part: int) -> None:
     numbered = list(enumerate(visits(house)))[part::PARTS]
     if language != "en" and not EVERY_PAGE:
         numbered = numbered[::3]
     wanted = [visit for _number, visit in numbered]
+    User.objects.update(language=language)
     found = []
     for (number, _visit), (visit, page) in zip(numbered, opened(windows, wanted, language), strict=True):
         found += [f"{visit.name}: {said}" for said in checked(windows.answers[page].text())]
@@ -80,7 +72,6 @@ def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: 
     assert found == []
 
 
-@in_english
 def test_every_address_is_visited(house: House) -> None:
     visited = {visit.name.split()[0] for visit in visits(house)}
     assert names_of_addresses() - visited == NO_PAGE
@@ -92,7 +83,6 @@ def entrance(windows: Windows, width: int = DESK) -> Page:
     return page
 
 
-@in_english
 def test_axe_would_find_something(windows: Windows) -> None:
     page = entrance(windows)
     page.evaluate("document.documentElement.removeAttribute('lang')")
@@ -107,7 +97,6 @@ def test_axe_would_find_something(windows: Windows) -> None:
     ]
 
 
-@in_english
 def test_the_measure_finds_what_sticks_out(windows: Windows) -> None:
     page = entrance(windows, width=PHONE)
     assert page.evaluate(MEASURE, "rtl") == []

@@ -29,6 +29,7 @@ from tests.cases.asking import browser, get, last
 from tests.cases.whole_file import DOCUMENTS, NOTES, TAKEN_OVER, WORDS, fill
 from tests.cast import Cast
 from tests.conftest import ClockHand
+from tests.kept import kept
 from vault import keys
 
 # Nobody holds `documents` itself but by a personal grant: each document bears the section that opens it.
@@ -57,7 +58,7 @@ WHO: Mapping[str, tuple[str, Basis]] = {
 }
 
 
-@pytest.fixture
+@kept
 def full(cast: Cast, case: Case) -> Case:
     fill(case, cast.ana, cast.omar.agency)
     return files.fresh(case)

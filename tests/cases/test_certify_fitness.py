@@ -18,6 +18,7 @@ from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses
 from tests.cases.care import give
 from tests.cast import Cast
+from tests.kept import kept
 
 
 def form(**changes: Any) -> dict[str, Any]:
@@ -25,7 +26,7 @@ def form(**changes: Any) -> dict[str, Any]:
     return settled | day("certified_on", clock.today("Europe/Vienna")) | changes
 
 
-@pytest.fixture
+@kept
 def clinic(cast: Cast, case: Case) -> User:
     return give(case, cast.petra, Section.MEDICAL)
 

@@ -14,15 +14,16 @@ from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, running, statuses, told
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def twin(cast: Cast) -> Case:
     """Another file of the agency with the same whole name."""
     return files.screened(cast, worker=cast.ben)
 
 
-@pytest.fixture
+@kept
 def twin_elsewhere(cast: Cast) -> Case:
     return take_report(files.reported(cast, by=cast.omar).pk, actor=cast.omar)
 

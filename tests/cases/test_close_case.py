@@ -15,6 +15,7 @@ from cases.services.steps import propose_end, take_step
 from tests.cases import facts, files
 from tests.cases.asking import day, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 from workflow.machine import Refused
 
@@ -30,7 +31,7 @@ def form(**changes: Any) -> dict[str, Any]:
 NO_GUARDIAN_DAY = {f"guardian_informed_on_{part}": "" for part in ("day", "month", "year")}
 
 
-@pytest.fixture
+@kept
 def monitored(cast: Cast) -> Case:
     """In ana's hands, everything done but the closure."""
     case = files.in_state("monitoring", cast.ana.agency, worker=cast.ana)

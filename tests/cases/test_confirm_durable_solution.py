@@ -14,11 +14,12 @@ from cases.services.steps import take_step
 from tests.cases import facts, files
 from tests.cases.asking import get, last, post, statuses
 from tests.cast import Cast
+from tests.kept import kept
 
 WHY = {"reason": "She has lived with her aunt for a year, and wants to stay."}
 
 
-@pytest.fixture
+@kept
 def active(cast: Cast) -> Case:
     """With safe relatives, at low risk, every track at rest."""
     case = files.in_state("active", cast.ana.agency, worker=cast.ana)

@@ -16,6 +16,7 @@ from cases.services.cover import arrange_cover
 from tests.cases import files
 from tests.cases.asking import day, get, last, post, statuses, told, verbs
 from tests.cast import Cast
+from tests.kept import kept
 
 DAYS = 10
 
@@ -28,7 +29,7 @@ def leave(cast: Cast, days: int = DAYS) -> dict[str, Any]:
     return {"worker": cast.ana.pk, "covered_by": cast.ben.pk, **day("until", until(days))}
 
 
-@pytest.fixture
+@kept
 def cover(cast: Cast, case: Case) -> Cover:
     """Ben covers for ana."""
     return arrange_cover(

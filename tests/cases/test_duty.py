@@ -17,6 +17,7 @@ from cases.services.grounds import open_owner
 from tests.cases import files
 from tests.cases.asking import clock_of, day, get, last, post, statuses, told
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 
 HOUR = timedelta(hours=1)
@@ -31,7 +32,7 @@ def evening(clock_at: Any) -> None:
     clock_at(EVENING)
 
 
-@pytest.fixture
+@kept
 def shift(cast: Cast, case: Case) -> DutyShift:
     """Ben's, from now to the morning."""
     (planned,) = plan_duty(actor=cast.sami, worker=cast.ben, starts_at=EVENING, ends_at=MORNING)

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 import clock
 from accounts.access import Section
 from accounts.models import User
@@ -15,9 +13,10 @@ from cases.services.access import grant_personally
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post, statuses
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def grant(cast: Cast, case: Case) -> CaseAccess:
     return grant_personally(
         case.pk,

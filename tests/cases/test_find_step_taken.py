@@ -1,7 +1,5 @@
 """A step that somebody else took first: nothing is changed, and nothing that was typed is lost."""
 
-import pytest
-
 import clock
 from accounts.models import User
 from cases.models import Case
@@ -11,11 +9,12 @@ from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cases.care import step
 from tests.cast import Cast
+from tests.kept import kept
 
 TYPED = "She was last seen at the bus station."
 
 
-@pytest.fixture
+@kept
 def missing(cast: Cast, case: Case) -> Case:
     return take_step(case.pk, "suspend", actor=cast.sami)
 

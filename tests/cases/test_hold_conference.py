@@ -22,13 +22,14 @@ from tests.cases.asking import clock_of, day, get, last, post, running, statuses
 from tests.cases.meetings import a_conference, a_point, closed, decided, fresh, minuted
 from tests.cases.planning import a_goal, let_read, today
 from tests.cast import Cast
+from tests.kept import kept
 from tests.test_budgets import QUERIES, visit
 from workflow import deadlines
 
 CHAIRED = ("minute", "minute_close", "decision_new")
 
 
-@pytest.fixture
+@kept
 def held(cast: Cast, case: Case) -> Conference:
     """This morning, with Petra, who reads the legal part."""
     let_read(case, cast.petra, Section.LEGAL, may_write=True)

@@ -18,11 +18,12 @@ from tests.cases import files
 from tests.cases.asking import get, last, post, statuses, verbs
 from tests.cases.test_record_person import closed
 from tests.cast import Cast
+from tests.kept import kept
 
 HERE, ELSEWHERE = "A file of this agency that you cannot see", "A file of another agency that you cannot see"
 
 
-@pytest.fixture
+@kept
 def sister(cast: Cast) -> Case:
     """Ana's as well."""
     return files.screened(cast)

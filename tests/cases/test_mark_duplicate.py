@@ -22,9 +22,10 @@ from cases.services.steps import take_step
 from tests.cases import facts, files
 from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, verbs
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def survivor(cast: Cast) -> Case:
     return files.screened(cast)
 

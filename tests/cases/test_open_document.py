@@ -185,6 +185,8 @@ def test_what_is_damaged_is_said_and_nothing_of_it_leaves(
 # On the real server
 
 
+# An answer that ends closes the connection, and with it every transaction around the test.
+@pytest.mark.django_db(transaction=True)
 def test_on_the_real_server_it_is_opened_piece_by_piece(cast: Cast, case: Case) -> None:
     document = papers.added(case, cast.ana, content=papers.pdf(b"%" * 200_000))
     request = ASGIRequest({"type": "http", "method": "GET", "path": "/", "headers": []}, BytesIO())

@@ -8,6 +8,7 @@ from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import get, last, post, statuses, told
 from tests.cast import Cast
+from tests.kept import kept
 from workflow.machine import Refused
 from workflow.models import GuardOverride
 
@@ -15,7 +16,7 @@ WHY = "The father is in hospital and was asked by telephone."
 GUARD = ("register", "consent_data")
 
 
-@pytest.fixture
+@kept
 def almost(cast: Cast, case: Case) -> Case:
     """Everything for registration but consent to the file."""
     files.satisfy_registration(case, cast.ana)

@@ -15,9 +15,10 @@ from cases.services.team import MOST_AT_ONCE, reassign
 from tests.cases import files
 from tests.cases.asking import browser, get, last, post, told
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def both(cast: Cast) -> list[Case]:
     """Two files of ana."""
     return [files.screened(cast), files.screened(cast)]

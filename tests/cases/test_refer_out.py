@@ -13,9 +13,10 @@ from cases.services.steps import take_step
 from tests.cases import facts, files
 from tests.cases.asking import day, get, last, post, running, statuses, told
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def active(cast: Cast) -> Case:
     return files.in_state("active", cast.ana.agency, worker=cast.ana)
 

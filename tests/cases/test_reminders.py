@@ -15,6 +15,7 @@ from cases.services.cover import arrange_cover
 from tests.cases import files
 from tests.cases.asking import clock_of, told
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 
 HOUR = timedelta(hours=1)
@@ -29,7 +30,7 @@ def noon(clock_at: Any) -> None:
     clock_at(NOON)
 
 
-@pytest.fixture
+@kept
 def contact(case: Case) -> Case:
     """Ana has to speak with the child in two days, and nothing else."""
     deadlines.cancel_all(case.pk)

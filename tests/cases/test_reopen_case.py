@@ -17,13 +17,14 @@ from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, told, verbs
 from tests.cases.planning import today
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 from workflow.models import Deadline
 
 WHY = {"reason": "The girl asks for help again."}
 
 
-@pytest.fixture
+@kept
 def closed(cast: Cast, case: Case) -> Case:
     """Proposed by sami, confirmed by vera."""
     propose_end(case.pk, actor=cast.sami, why=EarlyEnd.DECLINED)

@@ -12,12 +12,13 @@ from tests.cases import files
 from tests.cases.asking import browser, clock_of, get, last, post, statuses
 from tests.cases.planning import let_read
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 
 FOUND = {"words": "She reads by now; the goal for the language still fits."}
 
 
-@pytest.fixture
+@kept
 def active(cast: Cast) -> Case:
     case = files.in_state("active", cast.ana.agency, worker=cast.ana)
     files.look_at_safety(case, cast.ana)

@@ -15,10 +15,11 @@ from cases.services.steps import propose_end, take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
+from tests.kept import kept
 from workflow import deadlines
 
 
-@pytest.fixture
+@kept
 def missing(cast: Cast, case: Case) -> Case:
     return take_step(case.pk, "suspend", actor=cast.ana, reason="Did not come back from school.")
 

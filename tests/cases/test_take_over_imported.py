@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 import clock
 from accounts.models import User
 from cases.models import Case
@@ -14,10 +12,11 @@ from cases.services.steps import take_step
 from tests.cases import files
 from tests.cases.asking import clock_of, get, last, post, running, statuses
 from tests.cast import Cast
+from tests.kept import kept
 from workflow.models import Deadline
 
 
-@pytest.fixture
+@kept
 def imported(cast: Cast) -> Case:
     case = files.in_state("active", cast.ana.agency, taken_over=False)
     assign_worker(case.pk, actor=cast.sami, worker=cast.ana)

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 import clock
 from accounts.access import Section
 from accounts.models import User
@@ -11,9 +9,10 @@ from cases.models import Case
 from cases.models.choices import Basis
 from tests.cases import files
 from tests.cast import Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     """In ana's hands, with ben on duty and petra given every section to write."""
     case = files.in_state("active", cast.ana.agency, worker=cast.ana)
@@ -29,7 +28,7 @@ def case(cast: Cast) -> Case:
     return case
 
 
-@pytest.fixture
+@kept
 def people(cast: Cast) -> dict[str, User]:
     return {
         "assigned": cast.ana,

@@ -1,11 +1,10 @@
-import pytest
-
 from accounts.access import Role
 from accounts.models import User
 from tests.cast import PASSWORD, Cast
+from tests.kept import kept
 
 
-@pytest.fixture
+@kept
 def nora(cast: Cast) -> User:
     """The supervisor where omar works."""
     return User.objects.create_account(

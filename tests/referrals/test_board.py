@@ -14,13 +14,14 @@ from tests.cases import files
 from tests.cases.asking import get
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
+from tests.kept import kept
 from tests.referrals.offers import acknowledged, sent, step
 from workflow import deadlines
 
 HOUR = 3600
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

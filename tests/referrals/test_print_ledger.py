@@ -22,12 +22,13 @@ from tests.cases import files
 from tests.cases.asking import get, last
 from tests.cases.planning import let_read
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, in_service, offering, sent, step
 
 PAGES = ("case_ledger", "case_ledger_pdf")
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 import clock
 from accounts.models import AuditEvent
 from cases.models import Case
@@ -11,10 +9,11 @@ from referrals.models import Disclosure, Referral
 from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, consented, drafted, in_service, offering, sent, step
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

@@ -18,6 +18,7 @@ from referrals.models import Referral
 from tests.cases import files
 from tests.cases.asking import browser, get, last
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import ENTRIES, accepted, drafted, in_service, sent, step
 
 NAME = "Lirana Vosk"
@@ -26,7 +27,7 @@ ASKED = "Lirana sleeps badly; please take her in."
 UNGIVEN = ("Belmoran girl of the harbour", "2012", "Bus station", "asked the driver")
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast, words="The Belmoran girl of the harbour asked the driver for help.")
 

@@ -13,13 +13,14 @@ from referrals.edges import REFERRAL
 from referrals.models import Referral
 from tests.cases import files
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, drafted, in_service, sent, step
 from tests.referrals.words import EVERY_GUARD, GUARDS, STATES, STEPS
 from tests.undone import undone
 from workflow.machine import NotInHand, Refused
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

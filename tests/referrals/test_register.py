@@ -15,15 +15,16 @@ from referrals.register import harmless
 from tests.cases import files
 from tests.cases.asking import get
 from tests.cast import PASSWORD, Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, drafted, in_service, sent, step
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 
 
-@pytest.fixture
+@kept
 def petras_officer(cast: Cast) -> User:
     return _account("otto", Role.DATA_PROTECTION_OFFICER, cast.petra.agency)
 

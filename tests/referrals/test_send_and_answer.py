@@ -17,12 +17,13 @@ from referrals.permissions import holds_pack, visible_to
 from tests.cases import files
 from tests.cases.asking import running, told
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, acknowledged, drafted, in_service, sent, step
 from workflow import deadlines
 from workflow.machine import NotInHand
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

@@ -30,6 +30,7 @@ from tests.cases.asking import browser, clock_of, day, get, last, post, running,
 from tests.cases.planning import a_task
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
+from tests.kept import kept
 from tests.referrals.offers import (
     acknowledged,
     consented,
@@ -48,7 +49,7 @@ from workflow.models import Deadline
 pytestmark = pytest.mark.usefixtures("nora")
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

@@ -16,13 +16,14 @@ from referrals.services.consenting import state_basis
 from tests.cases import files
 from tests.cases.asking import browser, clock_of, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, acknowledged, consented, drafted, in_service, sent, step
 from workflow import deadlines
 
 WORDS = "The youth court ordered it on 3 March."
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

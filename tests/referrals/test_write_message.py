@@ -29,6 +29,7 @@ from referrals.views import thread
 from tests.cases import files, papers
 from tests.cases.asking import browser, get, last, post, told
 from tests.cast import Cast
+from tests.kept import kept
 from tests.referrals.offers import accepted, acknowledged, in_service, sent, step
 from vault.files import StoredFile
 from workflow import deadlines
@@ -36,7 +37,7 @@ from workflow import deadlines
 WORDS = b"the lease of the heron"
 
 
-@pytest.fixture
+@kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
 

@@ -5,17 +5,21 @@ from typing import Any
 
 import pgtrigger
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.db import connections
-from django.db.models.signals import post_migrate
 from pytest_django import DjangoDbBlocker
 
 from accounts import grants
-from tests.cast import Cast
+from tests.cast import Cast, assemble
 from tests.workflow.parcels import PARCELS, Parcel
 from vault import keys
 from workflow import registry
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Of each test: people who are kept would be in the way of a table that refers to them."""
+    return assemble()
 
 
 @pytest.fixture(scope="module")
@@ -34,11 +38,7 @@ def parcels_table(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
         # Installing a trigger brings pgtrigger's own switch back, so ours is put back, as after any migration.
         grants.settle(owner)
         _grant()
-    # The flush after a transactional test settles the grants anew, and knows nothing of this table.
-    accounts = apps.get_app_config("accounts")
-    post_migrate.connect(_grant, sender=accounts)
     yield
-    post_migrate.disconnect(_grant, sender=accounts)
     registry.remove(PARCELS)
     for edge in PARCELS.edges:
         delattr(Parcel, edge.name)

@@ -51,7 +51,11 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
 def _of_another_partner() -> User:
     """Not one of the demo's: with the consent goes whatever else was given to it."""
     partner = Agency.objects.create(
-        code="rights", name="House of rights", country="XA", kind=AgencyKind.LEGAL_AID, time_zone="Europe/Vienna"
+        code="rights",
+        name="House of rights",
+        country="XA",
+        kind=AgencyKind.LEGAL_AID,
+        time_zone="Europe/Vienna",
     )
     return User.objects.create_account(
         "rights", None, name=LONG_WORD, role=Role.SERVICE_PROVIDER, agency=partner

@@ -24,6 +24,7 @@ from cases.services.identity import add_name, remove_name
 from config.embedded.folder import CHECKOUT
 from tests.cases.importing.sheets import csv_of, official
 from tests.cast import Cast
+from tests.kept import kept
 from vault import keys
 from vault.models import DataKey
 from vault.tokens import token
@@ -50,7 +51,7 @@ GROWN: dict[str, Any] = {
 WRONG: dict[str, Any] = {"First Name": "Tess", "Gender": "F", "Status": "Opened"}
 
 
-@pytest.fixture
+@kept
 def agency(cast: Cast) -> Agency:
     return cast.ana.agency
 
