@@ -31,8 +31,8 @@ test: $(dev_stamp) lint browser ## all checks and all tests
 STEPS ?= 50000
 trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
-	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py
-	@REFERRAL_STEPS=100000 $(venv)/python -m pytest tests/referrals/test_random_moves.py
+	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
+	@REFERRAL_STEPS=50000 REFERRAL_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/referrals/test_random_moves.py
 	@PLANT_FAULTS=1 $(venv)/python -m pytest tests/referrals/test_faults_die.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py

@@ -3,8 +3,11 @@
 import os
 import tempfile
 from collections.abc import Iterator
+from copy import copy
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -12,6 +15,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
+from django.http import HttpResponse
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
@@ -19,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 
 import clock
 from accounts import policy
+from accounts.backends import AccountBackend
 from tests.cast import Cast, assemble
 from tests.emptied import empty
 from tests.kept import DATABASES, Beginnings, kept
@@ -124,6 +129,18 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     yield
     if BEGINNINGS in item.config.stash:
         item.config.stash[BEGINNINGS].leave(item, nextitem)
+
+
+@pytest.fixture
+def quick_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that ask thousands of times: a refusal is a word and no page, and who asks is looked up once."""
+
+    def answer(_request: Any, _resolver: Any, status_code: int, _error: Exception) -> HttpResponse:
+        return HttpResponse("Refused", status=status_code)
+
+    known = cache(AccountBackend().get_user)
+    monkeypatch.setattr("django.core.handlers.exception.get_exception_response", answer)
+    monkeypatch.setattr(AccountBackend, "get_user", lambda _backend, pk: copy(known(pk)))
 
 
 @kept

@@ -194,6 +194,7 @@ def leaks(
     ]
 
 
+@pytest.mark.usefixtures("quick_answers")
 @pytest.mark.parametrize("relation", HOLDS)
 def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relation: str) -> None:
     client, held = Client(), HOLDS[relation]
@@ -232,6 +233,7 @@ def test_a_file_links_to_no_page_that_does_not_exist_for_its_reader(
     assert {link: 200 for link in links} == {link: client.get(f"/cases/{link}").status_code for link in links}
 
 
+@pytest.mark.usefixtures("quick_answers")
 def test_a_worker_sees_all_that_was_planted(world: World, cast: Cast) -> None:
     client = Client()
     client.force_login(cast.ana)
