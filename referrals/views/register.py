@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Role
@@ -115,7 +116,7 @@ def _sides(user: User, wanted: Wanted) -> list[tuple[str, str, bool, None]]:
 
 
 def _states(wanted: Wanted) -> list[tuple[str, str, bool, None]]:
-    labels = {"": _("All"), OPEN: _("Open"), ENDED: _("Ended")}
+    labels = {"": _("All"), OPEN: pgettext("disclosures", "Open"), ENDED: _("Ended")}
     return [
         (f"?{_query(wanted, state=state)}", label, state == wanted.state, None)
         for state, label in labels.items()
