@@ -114,7 +114,7 @@ EDGES = (
         # Nothing is left to be done for the sender: from here on it is the recipient's own case.
         targets=(State.COMPLETED,),
         who=RECIPIENT,
-        guards=(guards.ASKS_FOR_THE_CASE, guards.RECIPIENT_KEEPS_FILES),
+        guards=(guards.ASKS_FOR_THE_CASE, guards.RECIPIENT_KEEPS_FILES, guards.NOT_REFUSED_SINCE),
         inputs=(
             Field(
                 name="worker",

@@ -34,14 +34,15 @@ NOT_AUTHORITIES = frozenset(
 
 def standing_consent(referral: Referral) -> Consent | None:
     """The latest answer about sharing with this recipient, if it agrees."""
-    latest = (
-        Consent.objects.filter(
-            case=referral.case_id, purpose=ConsentPurpose.SHARING, recipient=referral.recipient_id
-        )
-        .order_by("-recorded_at")
-        .first()
-    )
+    latest = _latest_answer(referral)
     return latest if latest and latest.answer in AGREES else None
+
+
+def _latest_answer(referral: Referral) -> Consent | None:
+    answers = Consent.objects.filter(
+        case=referral.case_id, purpose=ConsentPurpose.SHARING, recipient=referral.recipient_id
+    )
+    return answers.order_by("-recorded_at").first()
 
 
 def to_authority_of_origin(referral: Referral) -> bool:
@@ -86,6 +87,14 @@ def _may_share(referral: Referral, attempt: Attempt) -> bool:
     if referral.legal_basis == LegalBasis.CONSENT:
         return standing_consent(referral) is not None
     return bool(referral.legal_basis) and visible_length(referral.basis_words or "") >= SHORTEST_BASIS
+
+
+def _not_refused_since(referral: Referral, attempt: Attempt) -> bool:
+    """Sent by a supervisor's leave, there need be no yes; but a no that came afterwards counts."""
+    latest = _latest_answer(referral)
+    if referral.legal_basis != LegalBasis.CONSENT or latest is None or referral.sent_at is None:
+        return True
+    return latest.answer in AGREES or latest.recorded_at < referral.sent_at
 
 
 def _previewed(referral: Referral, attempt: Attempt) -> bool:
@@ -184,6 +193,13 @@ MAY_SHARE = Guard(
     override=Override.SUPERVISOR,
     remedy="referral_edit",
     remedy_label=_("Document the legal basis"),
+)
+NOT_REFUSED_SINCE = Guard(
+    "not_refused_since",
+    _("Nobody has said no to sharing with this recipient since the case was offered."),
+    ("HTCDS", "IACM"),
+    _not_refused_since,
+    hint=_("Decline it: its sender has to offer the case anew, on another ground."),
 )
 PREVIEWED = Guard(
     "previewed",

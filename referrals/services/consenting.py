@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,9 +41,13 @@ def follow_answer(case: Case, consent: Consent, actor: User) -> None:
 
 
 def _resting_on(case: Case, consent: Consent) -> QuerySet[Referral]:
-    """Those of this recipient in which something was given by consent, whichever of the answers it was."""
+    """Those of this recipient in which something was given by consent, whichever of the answers it was.
+
+    With a transfer nothing is given field by field: while it is offered, the whole file is about to go by consent.
+    """
+    whole_file = Q(transfer=True, legal_basis=LegalBasis.CONSENT, state__in=OFFERED)
     rows = Referral.objects.filter(case=case, recipient=consent.recipient_id)
-    return rows.filter(disclosures__basis=LegalBasis.CONSENT).distinct()
+    return rows.filter(Q(disclosures__basis=LegalBasis.CONSENT) | whole_file).distinct()
 
 
 def _void_leave(case: Case, consent: Consent) -> None:

@@ -104,6 +104,8 @@ def test_no_guard_is_forgotten() -> None:
     elsewhere = {"care_elsewhere", "not_confirmed"}
     # `test_transfer_case.py`
     elsewhere |= {"recipient_keeps_files", "one_transfer", "asks_for_a_service", "asks_for_the_case"}
+    # `test_withdraw_consent_to_share.py`
+    elsewhere.add("not_refused_since")
     assert set(BREAKS) | elsewhere == {code for _edge, code in EVERY_GUARD}
 
 

@@ -33,7 +33,7 @@ GUARDS: Mapping[str, str] = {
         "not_twice one_transfer cosigned transfer_basis contact_cleared✖"
     ),
     "accept": "asks_for_a_service",
-    "take_over": "asks_for_the_case recipient_keeps_files",
+    "take_over": "asks_for_the_case recipient_keeps_files not_refused_since",
     "recall_care": "care_elsewhere",
     "confirm": "not_confirmed",
 }
