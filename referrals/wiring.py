@@ -35,7 +35,7 @@ def connect() -> None:
     registry.on_consent(consenting.follow_answer)
     registry.on_asking_what_follows(consenting.what_follows)
     deadlines.on_remind(clocks.remind_recipient)
-    deadlines.on_overdue(moving.expire)
+    deadlines.on_overdue(moving.expire, before_telling=True)
     deadlines.on_overdue(clocks.tell_recipient)
     registry.on_seeding_demo(tell_referrals)
     _register_policies()

@@ -25,7 +25,7 @@ from referrals.permissions import Hand, answering
 from referrals.services import access, clocks, passing_on
 from referrals.services.events import add_event, happened_before
 from referrals.services.giving import give
-from referrals.services.locking import locked, locked_row
+from referrals.services.locking import locked, locked_at_once, locked_row
 from referrals.services.summary import summary_of
 from workflow.machine import Attempt
 from workflow.models import Deadline
@@ -65,14 +65,16 @@ def override_referral_guard(
 
 
 def expire(deadline: Deadline) -> None:
-    """Called inside the sweep, once: the time to answer, or to inform, has passed."""
+    """Called inside the sweep, once: the time to answer, or to inform, has passed. Raises Later."""
     if deadline.kind not in (clocks.ANSWER, clocks.INFORM):
         return
-    referral = clocks.referral_of(deadline)
-    if referral is None or referral.state not in OFFERED:
+    named = clocks.referral_of(deadline)
+    if named is None:
         return
-    with acting_as(None):
-        _take(locked_row(referral.pk), "expire", Attempt(None))
+    referral = locked_at_once(named)
+    if referral.state in OFFERED:
+        with acting_as(None):
+            _take(referral, "expire", Attempt(None))
 
 
 def end_with_case(case: Case, actor: User) -> None:
