@@ -109,7 +109,11 @@ def _answer_by(referral: Referral, attempt: Attempt) -> bool:
 
 def _not_twice(referral: Referral, attempt: Attempt) -> bool:
     twins = Referral.objects.filter(
-        case=referral.case_id, recipient=referral.recipient_id, service=referral.service, state__in=OPEN
+        case=referral.case_id,
+        recipient=referral.recipient_id,
+        service=referral.service,
+        transfer=referral.transfer,
+        state__in=OPEN,
     )
     return not twins.exclude(pk=referral.pk).exists()
 

@@ -111,7 +111,8 @@ class Referral(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "recipient", "service"],
+                # Where the child lives already, the agency can still be asked to take the whole case over.
+                fields=["case", "recipient", "service", "transfer"],
                 condition=Q(state__in=OPEN),
                 name="referral_one_open_per_recipient_and_service",
             ),

@@ -299,6 +299,18 @@ def test_what_the_new_owner_was_asked_for_ends(cast: Cast, case: Case) -> None:
     assert sections(partner, case) == {}
 
 
+def test_the_agency_that_cares_for_the_child_already_takes_its_case(cast: Cast, case: Case) -> None:
+    agency = cast.omar.agency
+    partner = User.objects.create_account(
+        "north-partner", PASSWORD, name="P", role=Role.SERVICE_PROVIDER, agency=agency
+    )
+    care = step(drafted(cast, case, agency), "send", cast.ana)
+    care = step(step(care, "acknowledge", partner), "accept", partner)
+    transferred(cast, case)
+    assert files.fresh(case).agency == agency
+    assert again(care).state == "recalled"
+
+
 def test_what_is_due_is_due_to_the_new_owner(cast: Cast, case: Case, nora: User) -> None:
     files.satisfy_registration(case, cast.ana)
     take_step(case.pk, "register", actor=cast.ana)
