@@ -9,6 +9,7 @@ from accounts.models import Agency
 from accounts.notifications import notify
 from cases.services.consents import DECIDE_DAYS
 from referrals.models import Referral
+from referrals.models.choices import CAN_BE_SENT_AGAIN
 from referrals.permissions import answering
 from workflow import deadlines
 from workflow.models import Deadline
@@ -97,7 +98,12 @@ def ask_to_replace(referral: Referral) -> None:
 
 
 def replaced(referral: Referral) -> None:
-    _end(referral, REPLACE, met=True)
+    """Somebody is asked for the same again, whoever it is: for what was not taken up nobody else has to be found."""
+    same = Referral.objects.filter(
+        case=referral.case_id, service=referral.service, transfer=referral.transfer
+    )
+    for ended in same.filter(state__in=CAN_BE_SENT_AGAIN):
+        _end(ended, REPLACE, met=True)
 
 
 def ask_to_confirm(referral: Referral) -> None:

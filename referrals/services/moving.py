@@ -20,7 +20,7 @@ from cases.services.ownership import move_to_agency
 from referrals.edges import REFERRAL
 from referrals.guards import to_authority_of_origin
 from referrals.models import Message, Referral
-from referrals.models.choices import FINAL, OFFERED, OPEN, ReferralState, Side
+from referrals.models.choices import FINAL, OFFERED, OPEN, HandBack, ReferralState, Side
 from referrals.permissions import Hand, answering
 from referrals.services import access, clocks, passing_on
 from referrals.services.events import add_event, happened_before
@@ -267,8 +267,7 @@ def _person(attempt: Attempt) -> User:
 def _offer(referral: Referral, attempt: Attempt) -> None:
     give(referral, referral.wanted, by=_person(attempt))
     clocks.start_offer(referral)
-    if referral.previous_id is not None:
-        clocks.replaced(Referral.objects.get(pk=referral.previous_id))
+    clocks.replaced(referral)
 
 
 def _write(referral: Referral, attempt: Attempt, name: str, about: Message.About) -> None:
@@ -308,6 +307,12 @@ def _close_and_replace(referral: Referral, attempt: Attempt) -> None:
     clocks.ask_to_replace(referral)
 
 
+def _hand_back(referral: Referral, attempt: Attempt) -> None:
+    _close(referral, attempt)
+    if attempt.values.get("code") != HandBack.REPLACED:
+        clocks.ask_to_replace(referral)
+
+
 def _complete(referral: Referral, attempt: Attempt) -> None:
     if clocks.lacks_basis(referral):
         # It was open for the care that has ended, and for nothing else any more.
@@ -334,7 +339,7 @@ EFFECTS: Mapping[str, Callable[[Referral, Attempt], None]] = {
     "recall": _close,
     "recall_care": _close,
     "expire": _close_and_replace,
-    "hand_back": _close_and_replace,
+    "hand_back": _hand_back,
     "complete": _complete,
     "confirm": _confirm,
     "end_with_consent": _close,

@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 
 import clock
-from accounts.access import Section
+from accounts.access import Role, Section
+from accounts.models import Agency, User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import sections
@@ -103,6 +104,37 @@ def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
     assert [event.kind for event in referral.events.all()] == ["send", "expire"]
     assert "referral_replace" in running(case)
     assert "referral.expire" in told(cast.sami)
+
+
+def _another_shelter(cast: Cast) -> Agency:
+    agency = cast.hotline.agency
+    agency.kind = "shelter"
+    agency.save()
+    User.objects.create_account("paula", None, name="Paula", role=Role.SERVICE_PROVIDER, agency=agency)
+    return agency
+
+
+@pytest.mark.parametrize("end", ["decline", "hand_back", "expire"])
+def test_whoever_is_asked_instead_somebody_else_is_found(
+    cast: Cast, case: Case, end: str, clock_at: Any
+) -> None:
+    referral = in_service(cast, case) if end == "hand_back" else sent(cast, case)
+    if end == "expire":
+        clock_at.forward(timedelta(days=3, minutes=1))
+        deadlines.sweep()
+    else:
+        step(referral, end, cast.petra)
+    assert "referral_replace" in running(case)
+    # Another service is no answer to this one.
+    step(drafted(cast, case, service="Health"), "send", cast.ana)
+    assert "referral_replace" in running(case)
+    step(drafted(cast, case, _another_shelter(cast)), "send", cast.ana)
+    assert "referral_replace" not in running(case)
+
+
+def test_where_somebody_else_takes_over_already_nobody_is_sought(cast: Cast, case: Case) -> None:
+    step(in_service(cast, case), "hand_back", cast.petra, code="replaced")
+    assert "referral_replace" not in running(case)
 
 
 def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:

@@ -96,6 +96,9 @@ def test_what_it_says_is_the_supervisors_and_there_is_nothing_to_choose(cast: Ca
     with pytest.raises(Invalid):
         choose_fields(row.pk, actor=cast.ana, codes=["identity.names"])
     assert statuses([cast.ana, cast.sami], "referral_edit", row.pk) == [403, 422]
+    page = get(cast.sami, "referral_edit", row.pk).content.decode()
+    assert cast.tomas.agency.name in page
+    assert cast.petra.agency.name not in page
     page = get(cast.ana, "referral_pack", row.pk)
     assert page.url == reverse("referral_preview", args=[row.pk])
     assert "The whole file" in get(cast.ana, "referral_preview", row.pk).content.decode()
