@@ -31,6 +31,7 @@ def connect() -> None:
     )
     TARGETS["referrals.referral"] = ("referral", "referrals")
     registry.on_leaving_open(moving.end_with_case)
+    registry.on_coming_back(clocks.stop_ended)
     registry.on_asking_open_matters(moving.has_open)
     registry.on_consent(consenting.follow_answer)
     registry.on_asking_what_follows(consenting.what_follows)

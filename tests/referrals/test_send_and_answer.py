@@ -22,6 +22,7 @@ from tests.kept import kept
 from tests.referrals.offers import accepted, acknowledged, drafted, in_service, sent, step
 from workflow import deadlines
 from workflow.machine import NotInHand
+from workflow.models import Deadline
 
 
 @kept
@@ -187,6 +188,40 @@ def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case) -> None:
     assert Referral.objects.get(pk=referral.pk).state == "recalled"
     assert Referral.objects.get(pk=draft.pk).state == "discarded"
     assert not CaseAccess.objects.live_for(cast.petra).exists()
+
+
+def test_a_merge_that_is_undone_revives_no_clock_of_what_stays_recalled(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    declined = step(sent(cast, case, service="Legal"), "decline", cast.petra)
+    done = step(in_service(cast, case, service="Health"), "complete", cast.petra)
+    referral = sent(cast, case)
+    survivor = files.in_state("active", cast.ana.agency, worker=cast.ana)
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    assert not running(case)
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="Two sisters.")
+    assert Referral.objects.get(pk=referral.pk).state == "recalled"
+    # What the sender owed before, it still does.
+    owed = Deadline.objects.open().filter(case_id=case.pk, kind__startswith="referral_")
+    assert {(each.kind, each.params["referral"]) for each in owed} == {
+        ("referral_replace", str(declined.pk)),
+        ("referral_confirm", str(done.pk)),
+    }
+    heard = told(cast.petra)
+    clock_at.forward(timedelta(days=10))
+    deadlines.sweep()
+    assert told(cast.petra) == heard
+
+
+def test_what_has_expired_is_not_told_as_late_to_whom_it_is_over(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    acknowledged(cast, case)
+    clock_at.forward(timedelta(days=3, minutes=1))
+    deadlines.sweep()
+    assert told(cast.petra)[-1] == "referral.expire"
+    assert "overdue.referral_answer" not in told(cast.petra)
+    assert "overdue.referral_answer" in told(cast.ana)
 
 
 def test_the_same_key_twice_has_the_effect_of_once(cast: Cast, case: Case) -> None:
