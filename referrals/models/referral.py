@@ -29,6 +29,9 @@ from referrals.models.choices import (
 )
 from vault.fields import SealedJSON, SealedText
 
+# Of the recipient's people, with a telephone.
+LONGEST_NAME = 200
+
 
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def open(self) -> Self:
@@ -89,12 +92,12 @@ class Referral(models.Model):
     # When somebody at the recipient first looked at it.
     opened_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    contact = models.CharField(max_length=200, blank=True)
-    alternate = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=LONGEST_NAME, blank=True)
+    alternate = models.CharField(max_length=LONGEST_NAME, blank=True)
 
     answered_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    responsible = models.CharField(max_length=200, blank=True)
+    responsible = models.CharField(max_length=LONGEST_NAME, blank=True)
     starts_on = models.DateField(null=True)
     declined = models.CharField(max_length=11, choices=Decline.choices, blank=True)
     handed_back = models.CharField(max_length=9, choices=HandBack.choices, blank=True)

@@ -16,12 +16,12 @@ from cases.services.steps import take_step
 from referrals.models import Disclosure, Referral
 from referrals.permissions import holds_pack, visible_to
 from tests.cases import files
-from tests.cases.asking import running, told
+from tests.cases.asking import day, post, running, told
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, acknowledged, drafted, in_service, sent, step
+from tests.referrals.offers import ENTRIES, accepted, acknowledged, drafted, in_service, sent, step
 from workflow import deadlines
-from workflow.machine import NotInHand
+from workflow.machine import NotInHand, Refused
 from workflow.models import Deadline
 
 
@@ -146,6 +146,25 @@ def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:
     for stranger in (cast.omar, cast.tomas, cast.aida):
         with pytest.raises(Referral.DoesNotExist):
             step(referral, "recall", stranger)
+
+
+@pytest.mark.parametrize(
+    ("edge", "name"), [("acknowledge", "contact"), ("acknowledge", "alternate"), ("accept", "responsible")]
+)
+def test_a_name_that_is_too_long_is_refused_beside_its_field(
+    cast: Cast, case: Case, edge: str, name: str
+) -> None:
+    referral = acknowledged(cast, case) if edge == "accept" else sent(cast, case)
+    said = {**ENTRIES[edge], **day("starts_on", clock.today("Europe/Vienna")), name: "Petra " * 34}
+    answer = post(cast.petra, "referral_step", referral.pk, edge, **said)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "at most 200 characters" in page
+    assert "Petra Petra" in page
+    with pytest.raises(Refused, match=f"entered_{name}"):
+        step(referral, edge, cast.petra, **{name: "Petra " * 34})
+    said[name] = "P" * 200
+    assert post(cast.petra, "referral_step", referral.pk, edge, **said).status_code == 302
 
 
 def test_both_sides_see_one_sequence(cast: Cast, case: Case) -> None:
