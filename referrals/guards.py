@@ -83,7 +83,8 @@ def _asks_for_the_case(referral: Referral, attempt: Attempt) -> bool:
     return referral.transfer
 
 
-def _may_share(referral: Referral, attempt: Attempt) -> bool:
+def has_ground(referral: Referral) -> bool:
+    """To share: consent that stands, or another ground that is documented."""
     if referral.legal_basis == LegalBasis.CONSENT:
         return standing_consent(referral) is not None
     return bool(referral.legal_basis) and visible_length(referral.basis_words or "") >= SHORTEST_BASIS
@@ -193,7 +194,7 @@ MAY_SHARE = Guard(
     "may_share",
     _("The child or its representative agrees to share with this recipient, or a legal basis is documented."),
     ("HTCDS", "IACM"),
-    _may_share,
+    lambda referral, _attempt: has_ground(referral),
     override=Override.SUPERVISOR,
     remedy="referral_edit",
     remedy_label=_("Document the legal basis"),

@@ -233,6 +233,25 @@ def test_a_plain_no_counts_like_one_that_takes_a_yes_back(cast: Cast, case: Case
     assert fresh(referral).state == "recalled"
 
 
+def test_a_no_counts_against_a_supervisors_leave(cast: Cast, case: Case) -> None:
+    """The leave answered for a yes that was missing."""
+    draft = drafted(cast, case, legal_basis="consent")
+    reason = "She needs a bed tonight, and is not awake."
+    override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    row = step(draft, "send", cast.ana)
+    assert {each.basis for each in row.disclosures.all()} == {"leave"}
+    record_consent(
+        case.pk,
+        actor=cast.ana,
+        purpose=Purpose.SHARING,
+        answer=Answer.REFUSED,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+        recipient=cast.petra.agency,
+    )
+    assert fresh(row).state == "recalled"
+
+
 def test_what_rests_on_another_ground_or_another_recipient_stays(cast: Cast, case: Case) -> None:
     by_order = acknowledged(cast, case, legal_basis="order", basis_words=WORDS)
     elsewhere = step(drafted(cast, case, recipient=_clinic(cast), service="Health"), "send", cast.ana)
