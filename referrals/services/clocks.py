@@ -126,7 +126,12 @@ def confirmed(referral: Referral) -> None:
 
 
 def ask_for_basis(referral: Referral) -> None:
-    """The consent is gone and the care goes on: a supervisor finds another ground, or ends it."""
+    """The consent is gone and the care goes on: a supervisor finds another ground, or ends it.
+
+    A second no gives no more time.
+    """
+    if lacks_basis(referral):
+        return
     days = policy.get(DECIDE_DAYS, agency=referral.sender)
     _start(referral, BASIS, add_working_days(referral.sender, clock.now(), days), referral.sender)
 

@@ -23,7 +23,7 @@ from cases.services.notes import write_note
 from cases.services.steps import propose_end, take_step
 from referrals.models import Referral
 from referrals.permissions import hands, readable_by, visible_to
-from referrals.services.drafting import change_draft, choose_fields, draft_again, draft_transfer
+from referrals.services.drafting import change_draft, choose_fields, cosign, draft_again, draft_transfer
 from referrals.services.moving import take_referral_step
 from tests.cases import files
 from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, told, verbs
@@ -285,6 +285,21 @@ def test_what_was_asked_of_others_goes_on_with_the_new_owner(cast: Cast, case: C
     step(asked, "provide", cast.omar)
     step(running_one, "complete", cast.petra)
     assert step(running_one, "confirm", cast.omar).confirmed_by == cast.omar
+
+
+def test_the_offer_says_where_its_sender_is_now(cast: Cast, case: Case) -> None:
+    asked = sent(cast, case, service="Health")
+    case.child.citizenships = ["XA"]
+    case.child.save()
+    north = cast.omar.agency
+    north.country = "XB"
+    north.save()
+    row = transfer_drafted(cast, case, transfer_basis="agreement")
+    cosign(row.pk, actor=cast.vera)
+    row = step(step(row, "send", cast.sami), "acknowledge", cast.omar)
+    step(row, "take_over", cast.omar, worker=cast.omar)
+    page = get(cast.petra, "referral", asked.pk).content.decode()
+    assert "Arvania north, Belmora" in page
 
 
 def test_what_the_new_owner_was_asked_for_ends(cast: Cast, case: Case) -> None:

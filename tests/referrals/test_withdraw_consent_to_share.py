@@ -301,6 +301,27 @@ def test_a_question_that_stays_open_is_heard_of_again(cast: Cast, case: Case, cl
     assert "overdue.referral_basis" in told(cast.sami)
 
 
+def test_a_second_no_gives_no_more_time(cast: Cast, case: Case, clock_at: Any) -> None:
+    in_service(cast, case)
+    withdraw(cast, case)
+    first = clock_of(case, "referral_basis")
+    for _day in range(2):
+        clock_at.forward(timedelta(days=3))
+        deadlines.sweep()
+        record_consent(
+            case.pk,
+            actor=cast.ana,
+            purpose=Purpose.SHARING,
+            answer=Answer.REFUSED,
+            given_by=GivenBy.CHILD,
+            given_on=clock.today("Europe/Vienna"),
+            recipient=cast.petra.agency,
+        )
+        now = clock_of(case, "referral_basis")
+        assert (now.pk, now.due_at) == (first.pk, first.due_at)
+    assert now.overdue_at is not None
+
+
 def test_a_draft_is_not_sent_without_the_consent(cast: Cast, case: Case) -> None:
     draft = drafted(cast, case)
     withdraw(cast, case)
