@@ -1,7 +1,7 @@
 """One referral: a case offered to another agency, its answer, and the history that both sides share."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -31,16 +31,6 @@ from vault.fields import SealedJSON, SealedText
 
 # Of the recipient's people, with a telephone.
 LONGEST_NAME = 200
-
-
-class ReferralQuerySet(models.QuerySet["Referral"]):
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN)
-
-    def received_by(self, agency_id: Any) -> Self:
-        """What reached the agency; a draft has not, and one that was discarded never did."""
-        never = (ReferralState.DRAFT, ReferralState.DISCARDED)
-        return self.filter(recipient=agency_id).exclude(state__in=never)
 
 
 class Referral(models.Model):
@@ -109,7 +99,6 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     history = FileHistory()
-    objects: ClassVar[ReferralQuerySet] = ReferralQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [

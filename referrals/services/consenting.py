@@ -13,9 +13,9 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Consent
-from cases.models.choices import Purpose
+from cases.models.choices import AGREES, Purpose
 from cases.services.clocks import supervisors_of
-from referrals.guards import AGREES, MAY_SHARE, SHORTEST_BASIS
+from referrals.guards import MAY_SHARE, SHORTEST_BASIS
 from referrals.models import Referral
 from referrals.models.choices import BY_LEAVE, OFFERED, RUNNING, LegalBasis, ReferralState, Side
 from referrals.permissions import Hand, answering, hands

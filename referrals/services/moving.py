@@ -86,8 +86,8 @@ def end_with_case(case: Case, actor: User) -> None:
 
 
 def end_with_consent(referral: Referral) -> None:
-    """An offer that nobody accepted yet loses the consent it rests on; a part of the write that takes it back."""
-    _take(locked_row(referral.pk), "end_with_consent", Attempt(None))
+    """An offer that nobody accepted yet loses the consent it rests on; a part of the write that holds its lock."""
+    _take(referral, "end_with_consent", Attempt(None))
 
 
 def has_open(case: Case) -> bool:
