@@ -44,6 +44,7 @@ EDGES = (
             guards.CASE_IS_OPEN,
             guards.PURPOSE_SAID,
             guards.RECIPIENT_OFFERS,
+            guards.SOMEBODY_ANSWERS,
             guards.RECIPIENT_KEEPS_FILES,
             guards.MAY_SHARE,
             guards.PREVIEWED,

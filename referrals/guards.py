@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.models import AgencyKind
-from cases.models.choices import OPEN_STATES
+from cases.models.choices import AGREES, OPEN_STATES
 from cases.models.choices import Purpose as ConsentPurpose
 from cases.models.consent import Consent
 from cases.permissions import can_own
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, LegalBasis
+from referrals.permissions import answering
 from workflow.machine import Attempt, Guard, Override, visible_length
 
-AGREES = ("consent", "assent")
 SHORTEST_BASIS = 20
 LONGEST_TO_ANSWER = timedelta(days=30)
 # Nobody there tells an authority what it is told: contact with them needs no clearance.
@@ -64,6 +64,10 @@ def _purpose_said(referral: Referral, attempt: Attempt) -> bool:
 def _recipient_offers(referral: Referral, attempt: Attempt) -> bool:
     recipient = referral.recipient
     return recipient.is_active and (referral.transfer or referral.service in recipient.services)
+
+
+def _somebody_answers(referral: Referral, attempt: Attempt) -> bool:
+    return answering(referral).exists()
 
 
 def _recipient_keeps_files(referral: Referral, attempt: Attempt) -> bool:
@@ -157,6 +161,14 @@ RECIPIENT_OFFERS = Guard(
     _("The recipient is active and offers this service."),
     ("TRM",),
     _recipient_offers,
+    remedy="referral_edit",
+    remedy_label=_("Choose another recipient"),
+)
+SOMEBODY_ANSWERS = Guard(
+    "somebody_answers",
+    _("Somebody at the recipient has an account with which a referral is answered."),
+    ("TRM",),
+    _somebody_answers,
     remedy="referral_edit",
     remedy_label=_("Choose another recipient"),
 )

@@ -7,8 +7,7 @@ from uuid import uuid4
 import pytest
 
 import clock
-from accounts.access import Role, Section
-from accounts.models import Agency, User
+from accounts.access import Section
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import sections
@@ -19,7 +18,16 @@ from tests.cases import files
 from tests.cases.asking import day, post, running, told
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import ENTRIES, accepted, acknowledged, drafted, in_service, sent, step
+from tests.referrals.offers import (
+    ENTRIES,
+    accepted,
+    acknowledged,
+    another_house,
+    drafted,
+    in_service,
+    sent,
+    step,
+)
 from workflow import deadlines
 from workflow.machine import NotInHand, Refused
 from workflow.models import Deadline
@@ -107,14 +115,6 @@ def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
     assert "referral.expire" in told(cast.sami)
 
 
-def _another_shelter(cast: Cast) -> Agency:
-    agency = cast.hotline.agency
-    agency.kind = "shelter"
-    agency.save()
-    User.objects.create_account("paula", None, name="Paula", role=Role.SERVICE_PROVIDER, agency=agency)
-    return agency
-
-
 @pytest.mark.parametrize("end", ["decline", "hand_back", "expire"])
 def test_whoever_is_asked_instead_somebody_else_is_found(
     cast: Cast, case: Case, end: str, clock_at: Any
@@ -129,7 +129,7 @@ def test_whoever_is_asked_instead_somebody_else_is_found(
     # Another service is no answer to this one.
     step(drafted(cast, case, service="Health"), "send", cast.ana)
     assert "referral_replace" in running(case)
-    step(drafted(cast, case, _another_shelter(cast)), "send", cast.ana)
+    step(drafted(cast, case, another_house(cast, "shelter")), "send", cast.ana)
     assert "referral_replace" not in running(case)
 
 

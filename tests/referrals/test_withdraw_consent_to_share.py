@@ -23,6 +23,7 @@ from tests.kept import kept
 from tests.referrals.offers import (
     accepted,
     acknowledged,
+    another_house,
     consented,
     drafted,
     in_service,
@@ -254,17 +255,12 @@ def test_a_no_counts_against_a_supervisors_leave(cast: Cast, case: Case) -> None
 
 def test_what_rests_on_another_ground_or_another_recipient_stays(cast: Cast, case: Case) -> None:
     by_order = acknowledged(cast, case, legal_basis="order", basis_words=WORDS)
-    elsewhere = step(drafted(cast, case, recipient=_clinic(cast), service="Health"), "send", cast.ana)
+    elsewhere = step(
+        drafted(cast, case, recipient=another_house(cast, "clinic"), service="Health"), "send", cast.ana
+    )
     consented(case, cast.ana, cast.petra.agency)
     withdraw(cast, case)
     assert (fresh(by_order).state, fresh(elsewhere).state) == ("acknowledged", "sent")
-
-
-def _clinic(cast: Cast) -> Any:
-    agency = cast.hotline.agency
-    agency.kind = "clinic"
-    agency.save()
-    return agency
 
 
 def test_after_the_service_the_access_ends_with_the_consent(cast: Cast, case: Case) -> None:
