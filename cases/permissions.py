@@ -266,10 +266,6 @@ def _held_before(rows: list[CaseAccess], invitation: Invitation) -> bool:
     return any(row.since <= invitation.invited_at for row in mine)
 
 
-def can_add_point(rows: list[CaseAccess], section: Section) -> bool:
-    return section in labels_to_write(rows)
-
-
 def can_remove_point(user: User, point: AgendaPoint, case: Case) -> bool:
     """Whoever added it, and whoever chairs."""
     return point.added_by_id == user.pk or can_chair(user, case)

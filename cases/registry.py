@@ -19,6 +19,19 @@ def leaving_open(case: Case, actor: User) -> None:
         callback(case, actor)
 
 
+_coming_back: list[Leaving] = []
+
+
+def on_coming_back(callback: Leaving) -> None:
+    """Called inside the transaction that undoes a merge, when what was due runs again: stop what of yours has ended."""
+    _coming_back.append(callback)
+
+
+def coming_back(case: Case, actor: User) -> None:
+    for callback in _coming_back:
+        callback(case, actor)
+
+
 Matters = Callable[[Case], bool]
 _matters: list[Matters] = []
 

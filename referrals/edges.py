@@ -6,8 +6,9 @@ from cases.models.plan import Outcome
 from referrals import guards
 from referrals.models.choices import FINAL, OFFERED, OPEN, RUNNING, Decline, HandBack
 from referrals.models.choices import ReferralState as State
+from referrals.models.referral import LONGEST_NAME
 from referrals.permissions import Hand, hands
-from workflow.machine import CLOCK, CODE, DAY, WORDS, Edge, Field, Machine
+from workflow.machine import CLOCK, CODE, DAY, WORDS, Edge, Field, Machine, Words
 
 SENDER = frozenset({Hand.SENDER})
 RECIPIENT = frozenset({Hand.RECIPIENT})
@@ -16,6 +17,11 @@ ANSWERABLE = (State.SENT, State.ACKNOWLEDGED, State.INFO_PROVIDED)
 
 REASON = Field(name="reason", kind=WORDS, label=_("Reason"))
 MORE = Field(name="reason", kind=WORDS, label=_("In words, if something has to be added"), required=False)
+
+
+def _name(name: str, label: Words) -> Field:
+    return Field(name=name, kind=WORDS, label=label, max_length=LONGEST_NAME)
+
 
 EDGES = (
     Edge(
@@ -38,6 +44,7 @@ EDGES = (
             guards.CASE_IS_OPEN,
             guards.PURPOSE_SAID,
             guards.RECIPIENT_OFFERS,
+            guards.SOMEBODY_ANSWERS,
             guards.RECIPIENT_KEEPS_FILES,
             guards.MAY_SHARE,
             guards.PREVIEWED,
@@ -57,8 +64,8 @@ EDGES = (
         targets=(State.ACKNOWLEDGED,),
         who=RECIPIENT,
         inputs=(
-            Field(name="contact", kind=WORDS, label=_("Who is the contact, with a telephone")),
-            Field(name="alternate", kind=WORDS, label=_("Who is asked when the contact is away")),
+            _name("contact", _("Who is the contact, with a telephone")),
+            _name("alternate", _("Who is asked when the contact is away")),
         ),
         happened=_("confirmed that it arrived"),
     ),
@@ -102,7 +109,7 @@ EDGES = (
         who=RECIPIENT,
         guards=(guards.ASKS_FOR_A_SERVICE,),
         inputs=(
-            Field(name="responsible", kind=WORDS, label=_("Who is responsible")),
+            _name("responsible", _("Who is responsible")),
             Field(name="starts_on", kind=DAY, label=_("From which day")),
         ),
         happened=_("accepted"),
@@ -114,7 +121,7 @@ EDGES = (
         # Nothing is left to be done for the sender: from here on it is the recipient's own case.
         targets=(State.COMPLETED,),
         who=RECIPIENT,
-        guards=(guards.ASKS_FOR_THE_CASE, guards.RECIPIENT_KEEPS_FILES),
+        guards=(guards.ASKS_FOR_THE_CASE, guards.RECIPIENT_KEEPS_FILES, guards.NOT_REFUSED_SINCE),
         inputs=(
             Field(
                 name="worker",

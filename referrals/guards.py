@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.models import AgencyKind
-from cases.models.choices import OPEN_STATES
+from cases.models.choices import AGREES, OPEN_STATES
 from cases.models.choices import Purpose as ConsentPurpose
 from cases.models.consent import Consent
 from cases.permissions import can_own
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, LegalBasis
+from referrals.permissions import answering
 from workflow.machine import Attempt, Guard, Override, visible_length
 
-AGREES = ("consent", "assent")
 SHORTEST_BASIS = 20
 LONGEST_TO_ANSWER = timedelta(days=30)
 # Nobody there tells an authority what it is told: contact with them needs no clearance.
@@ -34,14 +34,15 @@ NOT_AUTHORITIES = frozenset(
 
 def standing_consent(referral: Referral) -> Consent | None:
     """The latest answer about sharing with this recipient, if it agrees."""
-    latest = (
-        Consent.objects.filter(
-            case=referral.case_id, purpose=ConsentPurpose.SHARING, recipient=referral.recipient_id
-        )
-        .order_by("-recorded_at")
-        .first()
-    )
+    latest = _latest_answer(referral)
     return latest if latest and latest.answer in AGREES else None
+
+
+def _latest_answer(referral: Referral) -> Consent | None:
+    answers = Consent.objects.filter(
+        case=referral.case_id, purpose=ConsentPurpose.SHARING, recipient=referral.recipient_id
+    )
+    return answers.order_by("-recorded_at").first()
 
 
 def to_authority_of_origin(referral: Referral) -> bool:
@@ -65,6 +66,10 @@ def _recipient_offers(referral: Referral, attempt: Attempt) -> bool:
     return recipient.is_active and (referral.transfer or referral.service in recipient.services)
 
 
+def _somebody_answers(referral: Referral, attempt: Attempt) -> bool:
+    return answering(referral).exists()
+
+
 def _recipient_keeps_files(referral: Referral, attempt: Attempt) -> bool:
     return not referral.transfer or can_own(referral.recipient)
 
@@ -82,10 +87,19 @@ def _asks_for_the_case(referral: Referral, attempt: Attempt) -> bool:
     return referral.transfer
 
 
-def _may_share(referral: Referral, attempt: Attempt) -> bool:
+def has_ground(referral: Referral) -> bool:
+    """To share: consent that stands, or another ground that is documented."""
     if referral.legal_basis == LegalBasis.CONSENT:
         return standing_consent(referral) is not None
     return bool(referral.legal_basis) and visible_length(referral.basis_words or "") >= SHORTEST_BASIS
+
+
+def _not_refused_since(referral: Referral, attempt: Attempt) -> bool:
+    """Sent by a supervisor's leave, there need be no yes; but a no that came afterwards counts."""
+    latest = _latest_answer(referral)
+    if referral.legal_basis != LegalBasis.CONSENT or latest is None or referral.sent_at is None:
+        return True
+    return latest.answer in AGREES or latest.recorded_at < referral.sent_at
 
 
 def _previewed(referral: Referral, attempt: Attempt) -> bool:
@@ -100,7 +114,11 @@ def _answer_by(referral: Referral, attempt: Attempt) -> bool:
 
 def _not_twice(referral: Referral, attempt: Attempt) -> bool:
     twins = Referral.objects.filter(
-        case=referral.case_id, recipient=referral.recipient_id, service=referral.service, state__in=OPEN
+        case=referral.case_id,
+        recipient=referral.recipient_id,
+        service=referral.service,
+        transfer=referral.transfer,
+        state__in=OPEN,
     )
     return not twins.exclude(pk=referral.pk).exists()
 
@@ -146,6 +164,14 @@ RECIPIENT_OFFERS = Guard(
     remedy="referral_edit",
     remedy_label=_("Choose another recipient"),
 )
+SOMEBODY_ANSWERS = Guard(
+    "somebody_answers",
+    _("Somebody at the recipient has an account with which a referral is answered."),
+    ("TRM",),
+    _somebody_answers,
+    remedy="referral_edit",
+    remedy_label=_("Choose another recipient"),
+)
 RECIPIENT_KEEPS_FILES = Guard(
     "recipient_keeps_files",
     _("Who is to take a whole case over keeps files of its own, and has a supervisor."),
@@ -180,10 +206,17 @@ MAY_SHARE = Guard(
     "may_share",
     _("The child or its representative agrees to share with this recipient, or a legal basis is documented."),
     ("HTCDS", "IACM"),
-    _may_share,
+    lambda referral, _attempt: has_ground(referral),
     override=Override.SUPERVISOR,
     remedy="referral_edit",
     remedy_label=_("Document the legal basis"),
+)
+NOT_REFUSED_SINCE = Guard(
+    "not_refused_since",
+    _("Nobody has said no to sharing with this recipient since the case was offered."),
+    ("HTCDS", "IACM"),
+    _not_refused_since,
+    hint=_("Decline it: its sender has to offer the case anew, on another ground."),
 )
 PREVIEWED = Guard(
     "previewed",

@@ -24,7 +24,7 @@ from accounts.models import Agency
 from cases.models import Case
 from referrals.fields import field_of
 from referrals.models import Disclosure
-from referrals.models.choices import OFFERED, LegalBasis
+from referrals.models.choices import BY_LEAVE, OFFERED, LegalBasis
 from referrals.services import clocks
 from workflow.models import Deadline
 
@@ -33,6 +33,7 @@ WHY: Mapping[str, StrPromise] = {
     LegalBasis.VITAL: gettext_lazy("Life or health was in danger, and nobody could be asked in time."),
     LegalBasis.DUTY: gettext_lazy("A law says that it must be told."),
     LegalBasis.ORDER: gettext_lazy("A court or guardianship authority ordered it."),
+    BY_LEAVE: gettext_lazy("Nobody had said yes to it. A supervisor decided to ask for help all the same."),
 }
 TAKEN_BACK = gettext_lazy("The yes was taken back. We are looking for another reason, or an end.")
 

@@ -1,7 +1,9 @@
 """Deadlines are rows, and one sweep by our own clock fires each of them once.
 
 Start, meet and cancel deadlines before notifying anybody in the same transaction: the sweep holds a
-deadline's row while its callbacks notify, and two transactions must not wait for each other in a ring.
+deadline's row while its callbacks notify, and two transactions must not wait for each other in a ring. Every step
+holds its case before its deadlines, so a callback that has to hold the case too takes it `before_telling`, unless it
+is in use: then it raises `Later`.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -39,6 +41,10 @@ _overdue: list[Callable[[Deadline], object]] = []
 _escalate: list[Callable[[Deadline], object]] = []
 
 
+class Later(Exception):
+    """Somebody is at work on what this deadline is about: the next sweep asks again."""
+
+
 def on_change(callback: Callable[[UUID], object]) -> None:
     """Called with the case's id whenever its open deadlines change, in the same transaction."""
     _changed.append(callback)
@@ -49,9 +55,12 @@ def on_remind(callback: Callable[[Deadline], object]) -> None:
     _remind.append(callback)
 
 
-def on_overdue(callback: Callable[[Deadline], object]) -> None:
-    """Called once for each deadline that passes, in the transaction that marks it."""
-    _overdue.append(callback)
+def on_overdue(callback: Callable[[Deadline], object], *, before_telling: bool = False) -> None:
+    """Called once for each deadline that passes, in the transaction that marks it.
+
+    `before_telling` is for what locks other rows: before those that notify, and without waiting (`Later`).
+    """
+    _overdue.insert(0 if before_telling else len(_overdue), callback)
 
 
 def on_escalate(callback: Callable[[Deadline], object]) -> None:
@@ -201,10 +210,10 @@ def _fire_each(
     callbacks: list[Callable[[Deadline], object]],
     failures: list[Exception],
 ) -> int:
-    fired, broken = 0, list[UUID]()
+    fired, left = 0, list[UUID]()
     while True:
         with transaction.atomic(durable=True):
-            rows = due.exclude(pk__in=broken).select_related("agency").order_by("due_at", "pk")
+            rows = due.exclude(pk__in=left).select_related("agency").order_by("due_at", "pk")
             deadline = rows.select_for_update(skip_locked=True, of=("self",)).first()
             if deadline is None:
                 return fired
@@ -212,8 +221,10 @@ def _fire_each(
                 with transaction.atomic():
                     _fire(deadline, mark, now, callbacks)
                     fired += 1
+            except Later:
+                left.append(deadline.pk)
             except Exception as error:
-                broken.append(deadline.pk)
+                left.append(deadline.pk)
                 failures.append(error)
 
 

@@ -107,6 +107,8 @@ class Field:
     choices: Sequence[tuple[str, Words]] = ()
     required: bool = True
     min_length: int = 0
+    # Where the column that keeps the words has a bound.
+    max_length: int | None = None
     hint: Words = ""
 
     def __post_init__(self) -> None:
@@ -126,7 +128,8 @@ class Field:
         if value is None or value == "":
             return not self.required
         if self.kind == WORDS:
-            return visible_length(str(value)) >= max(self.min_length, 1)
+            fits = self.max_length is None or len(str(value)) <= self.max_length
+            return fits and visible_length(str(value)) >= max(self.min_length, 1)
         if self.kind == CODE:
             return value in {code for code, _label in self.choices}
         if self.kind == DAY:

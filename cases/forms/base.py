@@ -37,8 +37,8 @@ FileForm = PlainForm
 class WordsField(SeenField):
     """Free text about a child; it is sealed, so it may say what happened."""
 
-    def __init__(self, *, rows: int = 4, **options: Any) -> None:
-        super().__init__(max_length=LONG_TEXT, widget=forms.Textarea(attrs={"rows": rows}), **options)
+    def __init__(self, *, rows: int = 4, max_length: int = LONG_TEXT, **options: Any) -> None:
+        super().__init__(max_length=max_length, widget=forms.Textarea(attrs={"rows": rows}), **options)
 
 
 def day_field(**options: Any) -> forms.DateField:

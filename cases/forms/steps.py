@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
 from accounts.models import User
-from cases.forms.base import FileForm, WordsField, ask_plainly, day_field, radio
+from cases.forms.base import LONG_TEXT, FileForm, WordsField, ask_plainly, day_field, radio
 from cases.guards.lifecycle import ends_open_to
 from cases.models import Case, Document, Person
 from cases.models.choices import CaseState
@@ -50,7 +50,8 @@ class StepForm(FileForm):
             )
         if asked.kind in ("person", "document"):
             return _RowField(self._rows(asked.kind), **options)
-        return WordsField(rows=3, min_length=asked.min_length or None, **options)
+        longest = asked.max_length or LONG_TEXT
+        return WordsField(rows=3, min_length=asked.min_length or None, max_length=longest, **options)
 
     def _rows(self, kind: str) -> "QuerySet[Person] | QuerySet[Document]":
         """Of this file, and only what this person may read."""

@@ -117,6 +117,9 @@ class Answer(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+AGREES = (Answer.CONSENT, Answer.ASSENT)
+
+
 class GivenBy(TextChoices):
     CHILD = "child", _("The child")
     PARENT = "parent", _("A parent")

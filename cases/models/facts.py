@@ -11,7 +11,7 @@ from django.db.models import Exists, F, Max, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 import clock
-from cases.models.choices import Answer, Purpose, Verdict
+from cases.models.choices import AGREES, Purpose, Verdict
 from workflow.models import Deadline
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Facts:
     def agreed(self, purpose: Purpose) -> bool:
         """Whether the latest answer for this purpose agrees. No answer is no agreement."""
         latest = self.latest_answer(purpose)
-        return latest is not None and latest.answer in (Answer.CONSENT, Answer.ASSENT)
+        return latest is not None and latest.answer in AGREES
 
     @cached_property
     def risk(self) -> "RiskAssessment | None":

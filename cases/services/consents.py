@@ -21,7 +21,7 @@ from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, edges_up_to
 from cases.guards.lifecycle import CONSENT_TO_DATA, CONSENT_TO_SERVICES
 from cases.models import Case, CaseAccess, Consent
-from cases.models.choices import OPEN_STATES, Answer, Basis, GivenBy, Purpose
+from cases.models.choices import AGREES, OPEN_STATES, Answer, Basis, GivenBy, Purpose
 from cases.permissions import can_decide_withdrawal, can_write
 from cases.registry import consent_answered
 from cases.services import clocks, grounds
@@ -32,10 +32,9 @@ from workflow.machine import Edge
 from workflow.models import Deadline
 from workflow.services import withdraw_overrides
 
-# A new answer makes a supervisor's leave to go on without one void.
-AGREES = (Answer.CONSENT, Answer.ASSENT)
 WITHDRAWN = "consent_withdrawn"
 DECIDE_DAYS = "consent.withdrawn_days"
+# A new answer makes a supervisor's leave to go on without one void.
 GUARD_OF = {Purpose.SERVICES: CONSENT_TO_SERVICES.code, Purpose.DATA: CONSENT_TO_DATA.code}
 
 

@@ -22,7 +22,7 @@ from cases.models import Case
 from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, EarlyEnd
 from cases.models.closing import DurableSolution
 from cases.permissions import can_override_guard, can_propose_end
-from cases.registry import leaving_open
+from cases.registry import coming_back, leaving_open
 from cases.services import abroad, clocks, conferences, leaving
 from cases.services.locking import lock_in_order, locked
 from cases.services.retention import kept_until
@@ -57,6 +57,7 @@ def take_step(
     if edge_name == "undo_duplicate":
         deadlines.revive(case.pk, since)
         leaving.come_back(case, since, by=actor)
+        coming_back(case, actor)
     if edge_name == "reopen":
         deadlines.revive(case.pk, since, STILL_OWED)
     if case.state in FINAL_STATES:

@@ -1,11 +1,13 @@
 """To whom, for what, on what ground; and which fields."""
 
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import clock
@@ -22,7 +24,7 @@ ANSWER_DAYS = 3
 
 
 class DraftForm(FileForm):
-    """The statement that a draft makes; `ReferForm` asks besides to whom."""
+    """The statement that a draft makes; those below ask besides to whom."""
 
     purpose = radio(SERVICE_PURPOSES, label=_("What is asked for?"))
     needs = forms.MultipleChoiceField(
@@ -110,6 +112,20 @@ def recipients(case: Case) -> list[tuple[Agency, ServiceType]]:
     ]
 
 
+def keepers(case: Case) -> QuerySet[Agency]:
+    """Who can be asked to take the whole case over."""
+    others = Agency.objects.filter(is_active=True, kind__in=KEEPS_FILES).exclude(pk=case.agency_id)
+    return others.order_by("country", "name")
+
+
+def _by_code(found: Iterable[tuple[Agency, ServiceType]]) -> dict[str, tuple[Agency, ServiceType]]:
+    return {f"{agency.pk}:{service}": (agency, service) for agency, service in found}
+
+
+def _label(agency: Agency, service: ServiceType) -> str:
+    return f"{agency.name} ({agency.country.name}): {service.label}"
+
+
 class ReferForm(DraftForm):
     """To one recipient, or to several at once for one child; each answers alone."""
 
@@ -122,15 +138,32 @@ class ReferForm(DraftForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        self._known = {f"{agency.pk}:{service}": (agency, service) for agency, service in recipients(case)}
-        self.fields["to"].choices = [  # type: ignore[attr-defined]
-            (code, f"{agency.name} ({agency.country.name}): {service.label}")
-            for code, (agency, service) in self._known.items()
-        ]
+        self._known = _by_code(recipients(case))
+        self.fields["to"].choices = [(code, _label(*each)) for code, each in self._known.items()]  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> list[tuple[Agency, ServiceType]]:
         return [self._known[code] for code in self.cleaned_data["to"]]
+
+
+class EditForm(DraftForm):
+    """A draft may still go to somebody else: its recipient has closed meanwhile, or said no to an earlier version."""
+
+    to = forms.ChoiceField(label=_("To whom, for which service?"))
+    field_order = ("to",)
+
+    def __init__(self, *args: Any, case: Case, transfer: bool, **kwargs: Any) -> None:
+        super().__init__(*args, case=case, transfer=transfer, **kwargs)
+        whole = [(agency, ServiceType.SOCIAL_CARE) for agency in keepers(case)]
+        self._known = _by_code(whole if transfer else recipients(case))
+        named = [(code, each[0].name if transfer else _label(*each)) for code, each in self._known.items()]
+        self.fields["to"].choices = [("", _("Choose an agency")), *named]  # type: ignore[attr-defined]
+        if transfer:
+            self.fields["to"].label = _("Which agency is to take the case over?")
+
+    @property
+    def chosen(self) -> tuple[Agency, ServiceType]:
+        return self._known[self.cleaned_data["to"]]
 
 
 class TransferForm(DraftForm):
@@ -146,8 +179,7 @@ class TransferForm(DraftForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, transfer=True, **kwargs)
-        others = Agency.objects.filter(is_active=True, kind__in=KEEPS_FILES).exclude(pk=case.agency_id)
-        self.fields["recipient"].queryset = others.order_by("country", "name")  # type: ignore[attr-defined]
+        self.fields["recipient"].queryset = keepers(case)  # type: ignore[attr-defined]
 
 
 class FieldsForm(FileForm):

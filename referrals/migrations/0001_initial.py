@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['recipient', '-sent_at'], name='referral_inbox'), models.Index(fields=['sender', '-made_at'], name='referral_outbox')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service'))), fields=('case', 'recipient', 'service'), name='referral_one_open_per_recipient_and_service'), models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided')), ('transfer', True)), fields=('case',), name='referral_one_open_transfer'), models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='referral_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service')), _negated=True), models.Q(('answer_by__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='referral_open_was_sent')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service'))), fields=('case', 'recipient', 'service', 'transfer'), name='referral_one_open_per_recipient_and_service'), models.UniqueConstraint(condition=models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided')), ('transfer', True)), fields=('case',), name='referral_one_open_transfer'), models.CheckConstraint(condition=models.Q(('sender', models.F('recipient')), _negated=True), name='referral_goes_elsewhere'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('sent', 'acknowledged', 'info_requested', 'info_provided', 'accepted', 'in_service')), _negated=True), models.Q(('answer_by__isnull', False), ('sent_at__isnull', False)), _connector='OR'), name='referral_open_was_sent')],
             },
         ),
         migrations.CreateModel(
@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
                 ('field', models.CharField(max_length=60)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
                 ('value', vault.fields.SealedJSON(scope='case_id')),
-                ('basis', models.CharField(choices=[('consent', 'Consent to share with this recipient'), ('vital', 'To protect life or health, where nobody can be asked in time'), ('duty', 'A law demands it'), ('order', 'A court or guardianship authority ordered it')], max_length=7)),
+                ('basis', models.CharField(choices=[('consent', 'Consent to share with this recipient'), ('vital', 'To protect life or health, where nobody can be asked in time'), ('duty', 'A law demands it'), ('order', 'A court or guardianship authority ordered it'), ('leave', 'A supervisor’s leave, without consent or another ground')], max_length=7)),
                 ('given_at', models.DateTimeField(default=clock.now)),
                 ('opened_at', models.DateTimeField(null=True)),
                 ('closed_at', models.DateTimeField(null=True)),

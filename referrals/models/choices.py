@@ -103,6 +103,11 @@ class LegalBasis(TextChoices):
     ORDER = "order", _("A court or guardianship authority ordered it")
 
 
+# No ground that anybody can state: a supervisor answered for sending without one. What was given so says so.
+BY_LEAVE = "leave"
+GIVEN_ON = (*LegalBasis.choices, (BY_LEAVE, _("A supervisor’s leave, without consent or another ground")))
+
+
 class TransferBasis(TextChoices):
     """On what ground data of the child crosses a border."""
 

@@ -7,7 +7,7 @@ import clock
 from accounts.access import Section
 from accounts.models import Agency, User
 from cases.models import Case, Consent
-from referrals.models.choices import LegalBasis
+from referrals.models.choices import GIVEN_ON, LegalBasis
 from referrals.models.referral import Referral
 from vault.fields import SealedJSON
 
@@ -25,7 +25,7 @@ class Disclosure(models.Model):
     field = models.CharField(max_length=60)
     section = models.CharField(max_length=20, choices=Section.choices)
     value = SealedJSON(scope="case_id")
-    basis = models.CharField(max_length=7, choices=LegalBasis.choices)
+    basis = models.CharField(max_length=7, choices=GIVEN_ON)
     consent = models.ForeignKey(Consent, models.PROTECT, null=True, related_name="+")
     given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)

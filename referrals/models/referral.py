@@ -1,7 +1,7 @@
 """One referral: a case offered to another agency, its answer, and the history that both sides share."""
 
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
@@ -29,15 +29,8 @@ from referrals.models.choices import (
 )
 from vault.fields import SealedJSON, SealedText
 
-
-class ReferralQuerySet(models.QuerySet["Referral"]):
-    def open(self) -> Self:
-        return self.filter(state__in=OPEN)
-
-    def received_by(self, agency_id: Any) -> Self:
-        """What reached the agency; a draft has not, and one that was discarded never did."""
-        never = (ReferralState.DRAFT, ReferralState.DISCARDED)
-        return self.filter(recipient=agency_id).exclude(state__in=never)
+# Of the recipient's people, with a telephone.
+LONGEST_NAME = 200
 
 
 class Referral(models.Model):
@@ -89,12 +82,12 @@ class Referral(models.Model):
     # When somebody at the recipient first looked at it.
     opened_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
-    contact = models.CharField(max_length=200, blank=True)
-    alternate = models.CharField(max_length=200, blank=True)
+    contact = models.CharField(max_length=LONGEST_NAME, blank=True)
+    alternate = models.CharField(max_length=LONGEST_NAME, blank=True)
 
     answered_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    responsible = models.CharField(max_length=200, blank=True)
+    responsible = models.CharField(max_length=LONGEST_NAME, blank=True)
     starts_on = models.DateField(null=True)
     declined = models.CharField(max_length=11, choices=Decline.choices, blank=True)
     handed_back = models.CharField(max_length=9, choices=HandBack.choices, blank=True)
@@ -106,12 +99,12 @@ class Referral(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     history = FileHistory()
-    objects: ClassVar[ReferralQuerySet] = ReferralQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "recipient", "service"],
+                # Where the child lives already, the agency can still be asked to take the whole case over.
+                fields=["case", "recipient", "service", "transfer"],
                 condition=Q(state__in=OPEN),
                 name="referral_one_open_per_recipient_and_service",
             ),

@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 import clock
 from accounts import policy
 from accounts.holidays import add_working_days
-from accounts.models import Agency
+from accounts.models import Agency, User
 from accounts.notifications import notify
+from cases.models import Case
 from cases.services.consents import DECIDE_DAYS
 from referrals.models import Referral
+from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, OPEN
 from referrals.permissions import answering
 from workflow import deadlines
 from workflow.models import Deadline
@@ -90,6 +92,15 @@ def stop(referral: Referral) -> None:
         _end(referral, kind, met=False)
 
 
+def stop_ended(case: Case, actor: User) -> None:
+    """A merge was undone, and deadlines run again: referrals stay recalled. What the sender owes it owes on."""
+    for referral in Referral.objects.filter(case=case).exclude(state__in=OPEN):
+        for kind in (*OF_RECIPIENT, INFORM, BASIS):
+            _end(referral, kind, met=False)
+        if referral.confirmed_at is not None:
+            confirmed(referral)
+
+
 def ask_to_replace(referral: Referral) -> None:
     """Nobody has the child's matter in hand: the sender offers it to somebody else, or the supervisor hears of it."""
     hours = policy.get(REPLACE_HOURS, agency=referral.sender)
@@ -97,7 +108,12 @@ def ask_to_replace(referral: Referral) -> None:
 
 
 def replaced(referral: Referral) -> None:
-    _end(referral, REPLACE, met=True)
+    """Somebody is asked for the same again, whoever it is: for what was not taken up nobody else has to be found."""
+    same = Referral.objects.filter(
+        case=referral.case_id, service=referral.service, transfer=referral.transfer
+    )
+    for ended in same.filter(state__in=CAN_BE_SENT_AGAIN):
+        _end(ended, REPLACE, met=True)
 
 
 def ask_to_confirm(referral: Referral) -> None:
@@ -110,7 +126,12 @@ def confirmed(referral: Referral) -> None:
 
 
 def ask_for_basis(referral: Referral) -> None:
-    """The consent is gone and the care goes on: a supervisor finds another ground, or ends it."""
+    """The consent is gone and the care goes on: a supervisor finds another ground, or ends it.
+
+    A second no gives no more time.
+    """
+    if lacks_basis(referral):
+        return
     days = policy.get(DECIDE_DAYS, agency=referral.sender)
     _start(referral, BASIS, add_working_days(referral.sender, clock.now(), days), referral.sender)
 
@@ -139,11 +160,15 @@ def referral_of(deadline: Deadline) -> Referral | None:
 
 
 def remind_recipient(deadline: Deadline) -> None:
-    """The case's own callbacks tell those who work on it; the recipient's people are told here."""
-    if deadline.kind in OF_RECIPIENT and (referral := referral_of(deadline)) is not None:
-        notify(answering(referral), "referral.due_soon", referral, case_id=referral.case_id)
+    _tell_recipient(deadline, "referral.due_soon")
 
 
 def tell_recipient(deadline: Deadline) -> None:
-    if deadline.kind in OF_RECIPIENT and (referral := referral_of(deadline)) is not None:
-        notify(answering(referral), f"overdue.{deadline.kind}", referral, case_id=referral.case_id)
+    _tell_recipient(deadline, f"overdue.{deadline.kind}")
+
+
+def _tell_recipient(deadline: Deadline, notice: str) -> None:
+    """The case's own callbacks tell those who work on it, this one the recipient's people, while they can answer."""
+    referral = referral_of(deadline) if deadline.kind in OF_RECIPIENT else None
+    if referral is not None and referral.state in OFFERED:
+        notify(answering(referral), notice, referral, case_id=referral.case_id)

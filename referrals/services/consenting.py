@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,11 +13,11 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Consent
-from cases.models.choices import Purpose
+from cases.models.choices import AGREES, Purpose
 from cases.services.clocks import supervisors_of
-from referrals.guards import AGREES, MAY_SHARE, SHORTEST_BASIS
+from referrals.guards import MAY_SHARE, SHORTEST_BASIS
 from referrals.models import Referral
-from referrals.models.choices import OFFERED, RUNNING, LegalBasis, ReferralState, Side
+from referrals.models.choices import BY_LEAVE, OFFERED, RUNNING, LegalBasis, ReferralState, Side
 from referrals.permissions import Hand, answering, hands
 from referrals.services import access, clocks
 from referrals.services.events import add_event
@@ -25,6 +25,9 @@ from referrals.services.locking import locked, locked_row
 from referrals.services.moving import end_with_consent
 from workflow.machine import visible_length
 from workflow.services import withdraw_overrides
+
+# Whoever let it go without a yes answered for one that was missing, and not for a no.
+RESTS_ON_YES = (LegalBasis.CONSENT, BY_LEAVE)
 
 
 def follow_answer(case: Case, consent: Consent, actor: User) -> None:
@@ -41,9 +44,13 @@ def follow_answer(case: Case, consent: Consent, actor: User) -> None:
 
 
 def _resting_on(case: Case, consent: Consent) -> QuerySet[Referral]:
-    """Those of this recipient in which something was given by consent, whichever of the answers it was."""
+    """Those of this recipient in which something was given by consent, whichever answer it was, or for want of one.
+
+    With a transfer nothing is given field by field: while it is offered, the whole file is about to go by consent.
+    """
+    whole_file = Q(transfer=True, legal_basis=LegalBasis.CONSENT, state__in=OFFERED)
     rows = Referral.objects.filter(case=case, recipient=consent.recipient_id)
-    return rows.filter(disclosures__basis=LegalBasis.CONSENT).distinct()
+    return rows.filter(Q(disclosures__basis__in=RESTS_ON_YES) | whole_file).distinct()
 
 
 def _void_leave(case: Case, consent: Consent) -> None:
@@ -125,7 +132,7 @@ def state_basis(referral_id: UUID, *, actor: User, legal_basis: str, basis_words
     referral.legal_basis, referral.basis_words = legal_basis, basis_words
     referral.save(update_fields=["legal_basis", "basis_words_sealed"])
     # The consent that they were first given on stays named beside the ground that holds now.
-    referral.disclosures.filter(basis=LegalBasis.CONSENT).update(basis=legal_basis)
+    referral.disclosures.filter(basis__in=RESTS_ON_YES).update(basis=legal_basis)
     clocks.basis_found(referral)
     record(actor, "referral.basis_stated", referral, case_id=referral.case_id, basis=legal_basis)
     add_event(referral, "basis_stated", side=Side.SENDER, actor=actor, code=legal_basis)

@@ -18,10 +18,12 @@ from cases.permissions import can_own, sections
 from cases.services.locking import locked as locked_case
 from cases.services.standing import require_open
 from referrals.fields import BY_CODE, DOCUMENT, field_of, givable_documents
+from referrals.guards import MAY_SHARE
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, Purpose, ReferralState, TransferBasis
 from referrals.permissions import Hand, can_refer, can_transfer, hands
 from referrals.services.locking import locked
+from workflow.services import withdraw_overrides
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,12 +114,20 @@ def change_draft(
         offer = _whole(offer)
     if recipient.pk == referral.case.agency_id:
         raise Invalid("recipient", _("Choose another agency than the one that has the case."))
+    if (recipient.pk, service) != (referral.recipient_id, referral.service):
+        _begin_anew(referral)
     referral.recipient, referral.service = recipient, service
     referral.previewed_at, referral.cosigned_by = None, None
     _fill(referral, offer)
     referral.save()
     record(actor, "referral.changed", referral, case_id=referral.case_id)
     return referral
+
+
+def _begin_anew(referral: Referral) -> None:
+    """It asks somebody else, or for something else: no version of an earlier one, and no leave was meant for it."""
+    referral.previous, referral.version = None, 1
+    withdraw_overrides(referral, MAY_SHARE.code)
 
 
 def _fill(referral: Referral, offer: Offer) -> None:

@@ -11,18 +11,16 @@ from accounts.errors import Invalid
 from accounts.models import User
 from cases.permissions import sections
 from referrals.fields import field_of
-from referrals.guards import standing_consent
+from referrals.guards import has_ground, standing_consent
 from referrals.models import Disclosure, Referral
-from referrals.models.choices import LegalBasis
+from referrals.models.choices import BY_LEAVE, LegalBasis
 
 
 def give(referral: Referral, codes: Iterable[str], *, by: User) -> list[Disclosure]:
     """Snapshots of these fields. Nobody gives what they may not read themselves, or what the file does not know."""
-    basis = LegalBasis(referral.legal_basis or LegalBasis.VITAL)
+    # Sent without a ground by a supervisor's leave: the reason stands in the audit.
+    basis = referral.legal_basis if has_ground(referral) else BY_LEAVE
     consent = standing_consent(referral) if basis == LegalBasis.CONSENT else None
-    if basis == LegalBasis.CONSENT and consent is None:
-        # Sent all the same, by a supervisor's leave: the reason stands in the audit.
-        basis = LegalBasis.VITAL
     given = []
     for code in codes:
         field, value = field_of(code), field_of(code).read(referral.case)

@@ -20,12 +20,12 @@ from cases.services.ownership import move_to_agency
 from referrals.edges import REFERRAL
 from referrals.guards import to_authority_of_origin
 from referrals.models import Message, Referral
-from referrals.models.choices import FINAL, OFFERED, OPEN, ReferralState, Side
+from referrals.models.choices import FINAL, OFFERED, OPEN, HandBack, ReferralState, Side
 from referrals.permissions import Hand, answering
 from referrals.services import access, clocks, passing_on
 from referrals.services.events import add_event, happened_before
 from referrals.services.giving import give
-from referrals.services.locking import locked, locked_row
+from referrals.services.locking import locked, locked_at_once, locked_row
 from referrals.services.summary import summary_of
 from workflow.machine import Attempt
 from workflow.models import Deadline
@@ -65,14 +65,16 @@ def override_referral_guard(
 
 
 def expire(deadline: Deadline) -> None:
-    """Called inside the sweep, once: the time to answer, or to inform, has passed."""
+    """Called inside the sweep, once: the time to answer, or to inform, has passed. Raises Later."""
     if deadline.kind not in (clocks.ANSWER, clocks.INFORM):
         return
-    referral = clocks.referral_of(deadline)
-    if referral is None or referral.state not in OFFERED:
+    named = clocks.referral_of(deadline)
+    if named is None:
         return
-    with acting_as(None):
-        _take(locked_row(referral.pk), "expire", Attempt(None))
+    referral = locked_at_once(named)
+    if referral.state in OFFERED:
+        with acting_as(None):
+            _take(referral, "expire", Attempt(None))
 
 
 def end_with_case(case: Case, actor: User) -> None:
@@ -84,8 +86,8 @@ def end_with_case(case: Case, actor: User) -> None:
 
 
 def end_with_consent(referral: Referral) -> None:
-    """An offer that nobody accepted yet loses the consent it rests on; a part of the write that takes it back."""
-    _take(locked_row(referral.pk), "end_with_consent", Attempt(None))
+    """An offer that nobody accepted yet loses the consent it rests on; a part of the write that holds its lock."""
+    _take(referral, "end_with_consent", Attempt(None))
 
 
 def has_open(case: Case) -> bool:
@@ -265,8 +267,7 @@ def _person(attempt: Attempt) -> User:
 def _offer(referral: Referral, attempt: Attempt) -> None:
     give(referral, referral.wanted, by=_person(attempt))
     clocks.start_offer(referral)
-    if referral.previous_id is not None:
-        clocks.replaced(Referral.objects.get(pk=referral.previous_id))
+    clocks.replaced(referral)
 
 
 def _write(referral: Referral, attempt: Attempt, name: str, about: Message.About) -> None:
@@ -306,6 +307,12 @@ def _close_and_replace(referral: Referral, attempt: Attempt) -> None:
     clocks.ask_to_replace(referral)
 
 
+def _hand_back(referral: Referral, attempt: Attempt) -> None:
+    _close(referral, attempt)
+    if attempt.values.get("code") != HandBack.REPLACED:
+        clocks.ask_to_replace(referral)
+
+
 def _complete(referral: Referral, attempt: Attempt) -> None:
     if clocks.lacks_basis(referral):
         # It was open for the care that has ended, and for nothing else any more.
@@ -332,7 +339,7 @@ EFFECTS: Mapping[str, Callable[[Referral, Attempt], None]] = {
     "recall": _close,
     "recall_care": _close,
     "expire": _close_and_replace,
-    "hand_back": _close_and_replace,
+    "hand_back": _hand_back,
     "complete": _complete,
     "confirm": _confirm,
     "end_with_consent": _close,

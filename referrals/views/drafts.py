@@ -16,7 +16,7 @@ from cases.models.choices import OPEN_STATES
 from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
-from referrals.forms import DraftForm, FieldsForm, ReferForm, TransferForm
+from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
@@ -95,17 +95,17 @@ def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if row.state != ReferralState.DRAFT:
         return redirect("referral", referral_id)
     names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
-    initial = {name: getattr(row, name) or "" for name in names}
+    initial = {name: getattr(row, name) or "" for name in names} | {"to": f"{row.recipient_id}:{row.service}"}
     if row.answer_by:
         initial["answer_by"] = row.answer_by.date()
     data = request.POST if request.method == "POST" else None
-    form = DraftForm(data, case=row.case, transfer=row.transfer, initial=initial)
+    form = EditForm(data, case=row.case, transfer=row.transfer, initial=initial)
     if request.method == "POST" and form.accepted(
         lambda _entered: drafting.change_draft(
             referral_id,
             actor=reader(request),
-            recipient=row.recipient,
-            service=row.service,
+            recipient=form.chosen[0],
+            service=form.chosen[1],
             offer=form.offer,
         )
     ):

@@ -18,7 +18,7 @@ from cases.views.loading import reader
 from cases.views.papers import as_attachment, proof_of
 from referrals.fields import field_of
 from referrals.models import Disclosure, Referral
-from referrals.models.choices import OFFERED, LegalBasis
+from referrals.models.choices import OFFERED
 from referrals.pdf import Given, Letter, letter_pdf
 from referrals.permissions import can_take_letter, letter_holds_pack
 from referrals.services.letters import keep_letter
@@ -61,7 +61,7 @@ def _letter(opened: OpenedReferral, *, whole: bool) -> Letter:
 
 def _given(disclosure: Disclosure) -> Given:
     field = field_of(disclosure.field)
-    basis = str(LegalBasis(disclosure.basis).label)
+    basis = str(disclosure.get_basis_display())
     if disclosure.consent and disclosure.consent.given_on:
         basis = f"{basis}, {date_format(disclosure.consent.given_on, 'j E Y')}"
     return Given(str(field.label), field.words(disclosure.value), basis, _day(disclosure.given_at))

@@ -130,7 +130,6 @@ def offer_facts(row: Referral) -> Facts:
     """What the recipient sees before it accepts; of a draft, as far as it is known."""
     summary = row.summary or {}
     needs = summary.get("needs", row.needs)
-    route = summary.get("route", [row.sender.country.code, row.recipient.country.code])
     facts = [
         (_("Service"), "" if row.transfer else row.get_service_display()),
         (_("What is asked for"), row.get_purpose_display() if row.purpose else ""),
@@ -139,8 +138,8 @@ def offer_facts(row: Referral) -> Facts:
         (_("Languages"), summary.get("languages", "")),
         (_("What the child needs"), ", ".join(str(Need(need).label) for need in needs)),
         (_("Urgency"), str(Risk(row.urgency).label) if row.urgency else ""),
-        (_("Sender"), f"{row.sender.name}, {country_name(route[0])}"),
-        (_("Recipient"), f"{row.recipient.name}, {country_name(route[1])}"),
+        (_("Sender"), f"{row.sender.name}, {country_name(row.sender.country.code)}"),
+        (_("Recipient"), f"{row.recipient.name}, {country_name(row.recipient.country.code)}"),
     ]
     return [(label, value) for label, value in facts if value]
 

@@ -145,7 +145,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "former_file": of("former_file", uuid4()),
         "referral": of("referral", offered.pk),
         "referral_letter": of("referral_letter", offered.pk),
-        "referral_edit": of("referral_edit", draft.pk, **said),
+        "referral_edit": of("referral_edit", draft.pk, to=f"{cast.petra.agency_id}:Education", **said),
         "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
         "referral_preview": of("referral_preview", draft.pk, field=FIELDS),
         "referral_step": of("referral_step", draft.pk, "discard"),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import clock
+from accounts.access import Role
 from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
@@ -36,6 +37,15 @@ def offer(**changes: Any) -> Offer:
 def offering(agency: Agency, *services: str) -> Agency:
     agency.services = sorted({*agency.services, *(services or [ServiceType.SOCIAL_CARE])})
     agency.save(update_fields=["services"])
+    return agency
+
+
+def another_house(cast: Cast, kind: str) -> Agency:
+    """That of the hotline, where paula answers."""
+    agency = cast.hotline.agency
+    agency.kind = kind
+    agency.save()
+    User.objects.create_account("paula", None, name="Paula", role=Role.SERVICE_PROVIDER, agency=agency)
     return agency
 
 

@@ -15,7 +15,7 @@ from tests.cases.asking import get
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
 from tests.kept import kept
-from tests.referrals.offers import acknowledged, sent, step
+from tests.referrals.offers import acknowledged, another_house, sent, step
 from workflow import deadlines
 
 HOUR = 3600
@@ -192,7 +192,7 @@ def test_it_takes_two_questions_however_many_agencies_there_are(cast: Cast, case
 
     sent(cast, case)
     assert spent(cast.sami) == 2
-    sent(cast, files.screened(cast), recipient=cast.hotline.agency)
+    sent(cast, files.screened(cast), recipient=another_house(cast, "shelter"))
     assert len(board(cast.sami).agencies) == 2
     # No way leads through the focal point's country, so there is no agency whose name is asked for.
     assert (spent(cast.sami), spent(cast.fokus)) == (2, 1)

@@ -18,12 +18,13 @@ from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure
+from referrals.services.moving import override_referral_guard
 from tests.cases import files
 from tests.cases.asking import get, last
 from tests.cases.planning import let_read
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, in_service, offering, sent, step
+from tests.referrals.offers import accepted, drafted, in_service, offering, sent, step
 
 PAGES = ("case_ledger", "case_ledger_pdf")
 
@@ -161,6 +162,23 @@ def test_a_yes_that_was_taken_back_is_no_ground_any_more(cast: Cast, case: Case)
     text = shown(cast.ana, case)
     assert "The yes was taken back." in text
     assert "You said yes to it" not in text
+
+
+@pytest.mark.parametrize("stated", ["consent", "order"])
+def test_what_went_by_a_supervisors_leave_is_called_that(cast: Cast, case: Case, stated: str) -> None:
+    draft = drafted(cast, case, legal_basis=stated, basis_words="")
+    reason = "She needs a bed tonight, and is not awake."
+    override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    step(step(step(draft, "send", cast.ana), "acknowledge", cast.petra), "accept", cast.petra)
+    text = shown(cast.ana, case)
+    assert "Nobody had said yes to it. A supervisor decided to ask for help all the same." in text
+    assert "Life or health was in danger" not in text
+    assert "ordered it" not in text
+    leave = "A supervisor’s leave, without consent or another ground"
+    for page in ("case_referrals", "referral_register"):
+        assert (
+            leave in get(cast.sami, page, *([case.pk] if page == "case_referrals" else [])).content.decode()
+        )
 
 
 def test_where_nothing_was_given_it_says_so(cast: Cast, case: Case) -> None:

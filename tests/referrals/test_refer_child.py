@@ -2,15 +2,20 @@
 
 from typing import Any
 
+import pytest
+
 import clock
 from accounts.models import AuditEvent
 from cases.models import Case
 from referrals.models import Disclosure, Referral
+from referrals.services.drafting import choose_fields, mark_previewed
+from referrals.services.moving import override_referral_guard
 from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, consented, drafted, in_service, offering, sent, step
+from tests.referrals.offers import FIELDS, accepted, consented, drafted, in_service, offering, sent, step
+from workflow.machine import Refused
 
 
 @kept
@@ -154,6 +159,34 @@ def test_several_are_asked_at_once_and_each_answers_alone(cast: Cast, case: Case
     assert post(cast.ana, "referral_new", case.pk, **form(cast, to=to))["Location"].endswith("/referrals/")
     first, second = Referral.objects.all()
     assert first.together == second.together is not None
+
+
+def test_a_draft_can_still_go_to_somebody_else(cast: Cast, case: Case) -> None:
+    referral = step(sent(cast, case), "decline", cast.petra)
+    post(cast.ana, "referral_again", referral.pk)
+    again = Referral.objects.get(previous=referral)
+    other = offering(cast.hotline.agency, "SocialCare")
+    page = get(cast.ana, "referral_edit", again.pk).content.decode()
+    assert f'value="{cast.petra.agency_id}:SocialCare" selected' in page
+    assert other.name in page
+    reason = "The court wants her moved today."
+    override_referral_guard(again.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    answer = post(cast.ana, "referral_edit", again.pk, **form(cast, to=f"{other.pk}:SocialCare"))
+    assert answer.status_code == 302
+    changed = Referral.objects.get(pk=again.pk)
+    # For the other agency it is the first that it hears of it.
+    assert (changed.recipient, changed.version, changed.previous) == (other, 1, None)
+    choose_fields(again.pk, actor=cast.ana, codes=FIELDS)
+    mark_previewed(again.pk, actor=cast.ana, codes=FIELDS)
+    # The supervisor spoke of the agency that was named then.
+    with pytest.raises(Refused, match="may_share"):
+        step(again, "send", cast.ana)
+
+
+def test_nobody_is_chosen_who_is_not_offered(cast: Cast, case: Case) -> None:
+    referral = drafted(cast, case)
+    for to in ("", f"{cast.ana.agency_id}:SocialCare", f"{cast.tomas.agency_id}:Health"):
+        assert post(cast.ana, "referral_edit", referral.pk, **form(cast, to=to)).status_code == 422
 
 
 def test_what_expired_is_sent_again_as_a_new_version(cast: Cast, case: Case) -> None:

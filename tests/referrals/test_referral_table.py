@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 import clock
+from accounts.access import Role
 from cases.models import Case, Placement
 from referrals.edges import REFERRAL
 from referrals.models import Referral
@@ -54,6 +55,12 @@ def _not_offered(cast: Cast, referral: Referral) -> None:
     agency.save()
 
 
+def _nobody_answers(cast: Cast, referral: Referral) -> None:
+    """Whoever works on cases there answers for no service."""
+    cast.petra.role = Role.SUPERVISOR
+    cast.petra.save()
+
+
 def _twice(cast: Cast, referral: Referral) -> None:
     step(drafted(cast, referral.case), "send", cast.ana)
 
@@ -80,6 +87,7 @@ BREAKS: dict[str, Callable[[Cast, Referral], None]] = {
     "case_is_open": _case_closed,
     "purpose_said": _columns(purpose=""),
     "recipient_offers": _not_offered,
+    "somebody_answers": _nobody_answers,
     "may_share": _columns(legal_basis=""),
     "previewed": _columns(previewed_at=None),
     "answer_by": _columns(answer_by=None),
@@ -104,6 +112,8 @@ def test_no_guard_is_forgotten() -> None:
     elsewhere = {"care_elsewhere", "not_confirmed"}
     # `test_transfer_case.py`
     elsewhere |= {"recipient_keeps_files", "one_transfer", "asks_for_a_service", "asks_for_the_case"}
+    # `test_withdraw_consent_to_share.py`
+    elsewhere.add("not_refused_since")
     assert set(BREAKS) | elsewhere == {code for _edge, code in EVERY_GUARD}
 
 

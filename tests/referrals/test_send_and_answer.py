@@ -15,12 +15,22 @@ from cases.services.steps import take_step
 from referrals.models import Disclosure, Referral
 from referrals.permissions import holds_pack, visible_to
 from tests.cases import files
-from tests.cases.asking import running, told
+from tests.cases.asking import day, post, running, told
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, acknowledged, drafted, in_service, sent, step
+from tests.referrals.offers import (
+    ENTRIES,
+    accepted,
+    acknowledged,
+    another_house,
+    drafted,
+    in_service,
+    sent,
+    step,
+)
 from workflow import deadlines
-from workflow.machine import NotInHand
+from workflow.machine import NotInHand, Refused
+from workflow.models import Deadline
 
 
 @kept
@@ -105,6 +115,29 @@ def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
     assert "referral.expire" in told(cast.sami)
 
 
+@pytest.mark.parametrize("end", ["decline", "hand_back", "expire"])
+def test_whoever_is_asked_instead_somebody_else_is_found(
+    cast: Cast, case: Case, end: str, clock_at: Any
+) -> None:
+    referral = in_service(cast, case) if end == "hand_back" else sent(cast, case)
+    if end == "expire":
+        clock_at.forward(timedelta(days=3, minutes=1))
+        deadlines.sweep()
+    else:
+        step(referral, end, cast.petra)
+    assert "referral_replace" in running(case)
+    # Another service is no answer to this one.
+    step(drafted(cast, case, service="Health"), "send", cast.ana)
+    assert "referral_replace" in running(case)
+    step(drafted(cast, case, another_house(cast, "shelter")), "send", cast.ana)
+    assert "referral_replace" not in running(case)
+
+
+def test_where_somebody_else_takes_over_already_nobody_is_sought(cast: Cast, case: Case) -> None:
+    step(in_service(cast, case), "hand_back", cast.petra, code="replaced")
+    assert "referral_replace" not in running(case)
+
+
 def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:
     referral = sent(cast, case)
     for edge, wrong in (("acknowledge", cast.ana), ("decline", cast.sami), ("recall", cast.petra)):
@@ -113,6 +146,25 @@ def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:
     for stranger in (cast.omar, cast.tomas, cast.aida):
         with pytest.raises(Referral.DoesNotExist):
             step(referral, "recall", stranger)
+
+
+@pytest.mark.parametrize(
+    ("edge", "name"), [("acknowledge", "contact"), ("acknowledge", "alternate"), ("accept", "responsible")]
+)
+def test_a_name_that_is_too_long_is_refused_beside_its_field(
+    cast: Cast, case: Case, edge: str, name: str
+) -> None:
+    referral = acknowledged(cast, case) if edge == "accept" else sent(cast, case)
+    said = {**ENTRIES[edge], **day("starts_on", clock.today("Europe/Vienna")), name: "Petra " * 34}
+    answer = post(cast.petra, "referral_step", referral.pk, edge, **said)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "at most 200 characters" in page
+    assert "Petra Petra" in page
+    with pytest.raises(Refused, match=f"entered_{name}"):
+        step(referral, edge, cast.petra, **{name: "Petra " * 34})
+    said[name] = "P" * 200
+    assert post(cast.petra, "referral_step", referral.pk, edge, **said).status_code == 302
 
 
 def test_both_sides_see_one_sequence(cast: Cast, case: Case) -> None:
@@ -155,6 +207,40 @@ def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case) -> None:
     assert Referral.objects.get(pk=referral.pk).state == "recalled"
     assert Referral.objects.get(pk=draft.pk).state == "discarded"
     assert not CaseAccess.objects.live_for(cast.petra).exists()
+
+
+def test_a_merge_that_is_undone_revives_no_clock_of_what_stays_recalled(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    declined = step(sent(cast, case, service="Legal"), "decline", cast.petra)
+    done = step(in_service(cast, case, service="Health"), "complete", cast.petra)
+    referral = sent(cast, case)
+    survivor = files.in_state("active", cast.ana.agency, worker=cast.ana)
+    take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
+    assert not running(case)
+    take_step(case.pk, "undo_duplicate", actor=cast.sami, reason="Two sisters.")
+    assert Referral.objects.get(pk=referral.pk).state == "recalled"
+    # What the sender owed before, it still does.
+    owed = Deadline.objects.open().filter(case_id=case.pk, kind__startswith="referral_")
+    assert {(each.kind, each.params["referral"]) for each in owed} == {
+        ("referral_replace", str(declined.pk)),
+        ("referral_confirm", str(done.pk)),
+    }
+    heard = told(cast.petra)
+    clock_at.forward(timedelta(days=10))
+    deadlines.sweep()
+    assert told(cast.petra) == heard
+
+
+def test_what_has_expired_is_not_told_as_late_to_whom_it_is_over(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    acknowledged(cast, case)
+    clock_at.forward(timedelta(days=3, minutes=1))
+    deadlines.sweep()
+    assert told(cast.petra)[-1] == "referral.expire"
+    assert "overdue.referral_answer" not in told(cast.petra)
+    assert "overdue.referral_answer" in told(cast.ana)
 
 
 def test_the_same_key_twice_has_the_effect_of_once(cast: Cast, case: Case) -> None:

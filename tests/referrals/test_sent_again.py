@@ -77,7 +77,8 @@ def _statement(**more: Any) -> dict[str, Any]:
 def _to_the_confirmed_outcome(send: Sending, cast: Cast, case: Case) -> None:
     ana, petra, today = cast.ana, cast.petra, clock.today("Europe/Vienna")
     row = drafted(cast, case)
-    send(ana, "referral_edit", row.pk, **_statement(request="She sleeps badly."))
+    to = f"{petra.agency_id}:SocialCare"
+    send(ana, "referral_edit", row.pk, **_statement(request="She sleeps badly.", to=to))
     send(ana, "referral_pack", row.pk, **dict.fromkeys(FIELDS[:1], "on"))
     send(ana, "referral_preview", row.pk, field=FIELDS[:1])
     send(ana, "referral_step", row.pk, "send")

@@ -23,7 +23,7 @@ from cases.services.notes import write_note
 from cases.services.steps import propose_end, take_step
 from referrals.models import Referral
 from referrals.permissions import hands, readable_by, visible_to
-from referrals.services.drafting import change_draft, choose_fields, draft_again, draft_transfer
+from referrals.services.drafting import change_draft, choose_fields, cosign, draft_again, draft_transfer
 from referrals.services.moving import take_referral_step
 from tests.cases import files
 from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, told, verbs
@@ -96,6 +96,9 @@ def test_what_it_says_is_the_supervisors_and_there_is_nothing_to_choose(cast: Ca
     with pytest.raises(Invalid):
         choose_fields(row.pk, actor=cast.ana, codes=["identity.names"])
     assert statuses([cast.ana, cast.sami], "referral_edit", row.pk) == [403, 422]
+    page = get(cast.sami, "referral_edit", row.pk).content.decode()
+    assert cast.tomas.agency.name in page
+    assert cast.petra.agency.name not in page
     page = get(cast.ana, "referral_pack", row.pk)
     assert page.url == reverse("referral_preview", args=[row.pk])
     assert "The whole file" in get(cast.ana, "referral_preview", row.pk).content.decode()
@@ -284,6 +287,21 @@ def test_what_was_asked_of_others_goes_on_with_the_new_owner(cast: Cast, case: C
     assert step(running_one, "confirm", cast.omar).confirmed_by == cast.omar
 
 
+def test_the_offer_says_where_its_sender_is_now(cast: Cast, case: Case) -> None:
+    asked = sent(cast, case, service="Health")
+    case.child.citizenships = ["XA"]
+    case.child.save()
+    north = cast.omar.agency
+    north.country = "XB"
+    north.save()
+    row = transfer_drafted(cast, case, transfer_basis="agreement")
+    cosign(row.pk, actor=cast.vera)
+    row = step(step(row, "send", cast.sami), "acknowledge", cast.omar)
+    step(row, "take_over", cast.omar, worker=cast.omar)
+    page = get(cast.petra, "referral", asked.pk).content.decode()
+    assert "Arvania north, Belmora" in page
+
+
 def test_what_the_new_owner_was_asked_for_ends(cast: Cast, case: Case) -> None:
     agency = cast.omar.agency
     partner = User.objects.create_account(
@@ -297,6 +315,18 @@ def test_what_the_new_owner_was_asked_for_ends(cast: Cast, case: Case) -> None:
     assert (service.state, draft.state) == ("recalled", "discarded")
     assert service.sender == cast.ana.agency
     assert sections(partner, case) == {}
+
+
+def test_the_agency_that_cares_for_the_child_already_takes_its_case(cast: Cast, case: Case) -> None:
+    agency = cast.omar.agency
+    partner = User.objects.create_account(
+        "north-partner", PASSWORD, name="P", role=Role.SERVICE_PROVIDER, agency=agency
+    )
+    care = step(drafted(cast, case, agency), "send", cast.ana)
+    care = step(step(care, "acknowledge", partner), "accept", partner)
+    transferred(cast, case)
+    assert files.fresh(case).agency == agency
+    assert again(care).state == "recalled"
 
 
 def test_what_is_due_is_due_to_the_new_owner(cast: Cast, case: Case, nora: User) -> None:

@@ -2,23 +2,38 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 import clock
 from accounts.errors import Invalid
+from accounts.models import Agency, User
 from cases.models import Case, Consent
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent, withdraw_consent
 from referrals.models import Disclosure, Referral
 from referrals.permissions import holds_pack, visible_to
 from referrals.services.consenting import state_basis
+from referrals.services.moving import override_referral_guard
 from tests.cases import files
 from tests.cases.asking import browser, clock_of, get, last, post, running, statuses, told, verbs
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, acknowledged, consented, drafted, in_service, sent, step
+from tests.referrals.offers import (
+    accepted,
+    acknowledged,
+    another_house,
+    consented,
+    drafted,
+    in_service,
+    sent,
+    step,
+    transfer_drafted,
+    transfer_offered,
+)
 from workflow import deadlines
+from workflow.machine import Refused, WrongState
 
 WORDS = "The youth court ordered it on 3 March."
 
@@ -28,15 +43,16 @@ def case(cast: Cast) -> Case:
     return files.screened(cast)
 
 
-def consent_of(cast: Cast, case: Case) -> Consent:
-    latest = Consent.objects.filter(case=case, purpose=Purpose.SHARING, recipient=cast.petra.agency)
+def consent_of(cast: Cast, case: Case, recipient: Agency | None = None) -> Consent:
+    to = recipient or cast.petra.agency
+    latest = Consent.objects.filter(case=case, purpose=Purpose.SHARING, recipient=to)
     return latest.order_by("-recorded_at")[0]
 
 
-def withdraw(cast: Cast, case: Case) -> None:
+def withdraw(cast: Cast, case: Case, recipient: Agency | None = None) -> None:
     withdraw_consent(
         case.pk,
-        consent_of(cast, case).pk,
+        consent_of(cast, case, recipient).pk,
         actor=cast.ana,
         given_by=GivenBy.CHILD,
         given_on=clock.today("Europe/Vienna"),
@@ -69,6 +85,48 @@ def test_an_offer_that_nobody_accepted_is_recalled_at_once(
     assert "This referral has ended." in page
     assert "Lirana" not in page
     assert "The offer" not in page
+
+
+def test_the_offer_of_the_whole_case_is_recalled_as_well(cast: Cast, case: Case, nora: User) -> None:
+    north = cast.omar.agency
+    row = transfer_offered(cast, case)
+    page = get(cast.ana, "consent_withdraw", case.pk, consent_of(cast, case, north).pk).content.decode()
+    assert "1 referral that this recipient has not accepted is recalled at once." in page
+    withdraw(cast, case, north)
+    assert fresh(row).state == "recalled"
+    assert events(row)[-1] == "end_with_consent"
+    assert told(nora)[-1] == "referral.end_with_consent"
+    with pytest.raises(WrongState):
+        step(row, "take_over", cast.omar, worker=cast.omar)
+    assert files.fresh(case).agency == cast.ana.agency
+
+
+@pytest.mark.usefixtures("nora")
+def test_a_transfer_on_another_ground_stays(cast: Cast, case: Case) -> None:
+    consented(case, cast.ana, cast.omar.agency)
+    row = transfer_offered(cast, case, legal_basis="order", basis_words=WORDS)
+    withdraw(cast, case, cast.omar.agency)
+    assert step(row, "take_over", cast.omar, worker=cast.omar).state == "completed"
+
+
+@pytest.mark.usefixtures("nora")
+def test_a_case_is_not_taken_over_against_a_no(cast: Cast, case: Case) -> None:
+    """Whichever way the no came into the file: it is asked again at the moment of the move."""
+    row, asked = transfer_offered(cast, case), consent_of(cast, case, cast.omar.agency)
+    asked.pk, asked.answer, asked.recorded_at = uuid4(), Answer.REFUSED, clock.now()
+    asked.save(force_insert=True)
+    with pytest.raises(Refused, match="not_refused_since"):
+        step(row, "take_over", cast.omar, worker=cast.omar)
+    assert files.fresh(case).agency == cast.ana.agency
+
+
+@pytest.mark.usefixtures("nora")
+def test_a_supervisors_leave_answers_for_a_yes_that_was_never_there(cast: Cast, case: Case) -> None:
+    draft = transfer_drafted(cast, case, legal_basis="consent")
+    reason = "The court wants the case moved today."
+    override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    row = step(step(draft, "send", cast.ana), "acknowledge", cast.omar)
+    assert step(row, "take_over", cast.omar, worker=cast.omar).state == "completed"
 
 
 def test_it_falls_in_the_same_transaction(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,19 +234,33 @@ def test_a_plain_no_counts_like_one_that_takes_a_yes_back(cast: Cast, case: Case
     assert fresh(referral).state == "recalled"
 
 
+def test_a_no_counts_against_a_supervisors_leave(cast: Cast, case: Case) -> None:
+    """The leave answered for a yes that was missing."""
+    draft = drafted(cast, case, legal_basis="consent")
+    reason = "She needs a bed tonight, and is not awake."
+    override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    row = step(draft, "send", cast.ana)
+    assert {each.basis for each in row.disclosures.all()} == {"leave"}
+    record_consent(
+        case.pk,
+        actor=cast.ana,
+        purpose=Purpose.SHARING,
+        answer=Answer.REFUSED,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+        recipient=cast.petra.agency,
+    )
+    assert fresh(row).state == "recalled"
+
+
 def test_what_rests_on_another_ground_or_another_recipient_stays(cast: Cast, case: Case) -> None:
     by_order = acknowledged(cast, case, legal_basis="order", basis_words=WORDS)
-    elsewhere = step(drafted(cast, case, recipient=_clinic(cast), service="Health"), "send", cast.ana)
+    elsewhere = step(
+        drafted(cast, case, recipient=another_house(cast, "clinic"), service="Health"), "send", cast.ana
+    )
     consented(case, cast.ana, cast.petra.agency)
     withdraw(cast, case)
     assert (fresh(by_order).state, fresh(elsewhere).state) == ("acknowledged", "sent")
-
-
-def _clinic(cast: Cast) -> Any:
-    agency = cast.hotline.agency
-    agency.kind = "clinic"
-    agency.save()
-    return agency
 
 
 def test_after_the_service_the_access_ends_with_the_consent(cast: Cast, case: Case) -> None:
@@ -223,6 +295,27 @@ def test_a_question_that_stays_open_is_heard_of_again(cast: Cast, case: Case, cl
     clock_at.forward(timedelta(days=10))
     deadlines.sweep()
     assert "overdue.referral_basis" in told(cast.sami)
+
+
+def test_a_second_no_gives_no_more_time(cast: Cast, case: Case, clock_at: Any) -> None:
+    in_service(cast, case)
+    withdraw(cast, case)
+    first = clock_of(case, "referral_basis")
+    for _day in range(2):
+        clock_at.forward(timedelta(days=3))
+        deadlines.sweep()
+        record_consent(
+            case.pk,
+            actor=cast.ana,
+            purpose=Purpose.SHARING,
+            answer=Answer.REFUSED,
+            given_by=GivenBy.CHILD,
+            given_on=clock.today("Europe/Vienna"),
+            recipient=cast.petra.agency,
+        )
+        now = clock_of(case, "referral_basis")
+        assert (now.pk, now.due_at) == (first.pk, first.due_at)
+    assert now.overdue_at is not None
 
 
 def test_a_draft_is_not_sent_without_the_consent(cast: Cast, case: Case) -> None:

@@ -29,11 +29,11 @@ STEPS: Mapping[str, tuple[set[str], set[str], set[str]]] = {
 }
 GUARDS: Mapping[str, str] = {
     "send": (
-        "case_is_open purpose_said recipient_offers recipient_keeps_files may_share⚠ previewed answer_by "
-        "not_twice one_transfer cosigned transfer_basis contact_cleared✖"
+        "case_is_open purpose_said recipient_offers somebody_answers recipient_keeps_files may_share⚠ previewed "
+        "answer_by not_twice one_transfer cosigned transfer_basis contact_cleared✖"
     ),
     "accept": "asks_for_a_service",
-    "take_over": "asks_for_the_case recipient_keeps_files",
+    "take_over": "asks_for_the_case recipient_keeps_files not_refused_since",
     "recall_care": "care_elsewhere",
     "confirm": "not_confirmed",
 }
