@@ -34,6 +34,7 @@ from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralSt
 from referrals.permissions import Hand, can_take_letter
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
+from referrals.views.given import papers_of
 from referrals.views.loading import OpenedReferral, open_referral
 from referrals.views.thread import message_form, thread_of
 from referrals.wording import CODES, event_words
@@ -78,6 +79,7 @@ def _page(
         "clock_words": _clock_words(row),
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
+        "papers": papers_of(opened),
         "steps": steps_of(opened),
         "decides": (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands,
         "thread": thread_of(opened),

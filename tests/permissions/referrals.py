@@ -7,12 +7,13 @@ from uuid import uuid4
 from django.urls import reverse
 
 import clock
-from accounts.access import Role
+from accounts.access import Role, Section
 from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
 from cases.services.incoming import SentFile, take_in
+from referrals.fields import DOCUMENT
 from referrals.models import Referral
 from referrals.services.attachments import report_attachment
 from referrals.services.writing import write_message
@@ -76,6 +77,8 @@ ROWS: Mapping[str, Row] = {
     "referral_file": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_file reported": Row(cells(404), NOT_HERE),
     "referral_file_report": OF_THE_SENDER,
+    # Who gave it opens it in the file; what the recipient opens stands in tests/referrals/test_give_document.py.
+    "referral_document": Row(cells(404), NOT_HERE),
     "referral_message with files": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
@@ -120,7 +123,9 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
-    running = in_service(replace(cast, petra=_of_another_house()), case)
+    given = papers.added(case, cast.ana, section=Section.MEDICAL)
+    chosen = [*FIELDS, f"{DOCUMENT}{given.pk}"]
+    running = in_service(replace(cast, petra=_of_another_house()), case, fields=chosen)
     files = [SentFile(name, take_in(name, papers.pdf())) for name in ("one.pdf", "two.pdf")]
     kept, reported = write_message(running.pk, actor=cast.ana, words="Both.", files=files).attachments.all()
     report_attachment(running.pk, reported.pk, actor=cast.ana)
@@ -167,5 +172,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_file": of("referral_file", running.pk, kept.pk),
         "referral_file reported": of("referral_file", running.pk, reported.pk),
         "referral_file_report": of("referral_file_report", running.pk, kept.pk),
+        "referral_document": of("referral_document", running.pk, given.pk),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
     }

@@ -1,5 +1,6 @@
 """Referrals at the places where most tests begin."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -56,6 +57,7 @@ def drafted(
     case: Case,
     recipient: Agency | None = None,
     service: str = ServiceType.SOCIAL_CARE,
+    fields: Sequence[str] = FIELDS,
     **said: Any,
 ) -> Referral:
     """By ana, to the shelter where petra works, ready to be sent."""
@@ -66,8 +68,8 @@ def drafted(
     (referral,) = draft_referrals(
         case.pk, actor=cast.ana, to=[(to, ServiceType(service))], offer=offer(**said)
     )
-    choose_fields(referral.pk, actor=cast.ana, codes=FIELDS)
-    return mark_previewed(referral.pk, actor=cast.ana, codes=FIELDS)
+    choose_fields(referral.pk, actor=cast.ana, codes=fields)
+    return mark_previewed(referral.pk, actor=cast.ana, codes=fields)
 
 
 def sent(cast: Cast, case: Case, **said: Any) -> Referral:
