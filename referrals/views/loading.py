@@ -11,6 +11,7 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
+from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by
 from vault import keys
 
@@ -34,6 +35,17 @@ class OpenedReferral:
     @property
     def reads_thread(self) -> bool:
         return opens_thread(self.hands, self.referral, has_pack=self.holds_pack)
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Over for the recipient: that there was a referral, and its own notes, are all that is left to it.
+
+        A service that is completed is over with the access to its pack; a transfer leaves both sides its history.
+        """
+        row = self.referral
+        if self.is_sender or row.is_open or row.state == ReferralState.DRAFT:
+            return False
+        return row.state != ReferralState.COMPLETED or not (row.transfer or self.holds_pack)
 
     @cached_property
     def pack(self) -> list[Disclosure]:

@@ -69,12 +69,10 @@ def _page(
     note: NoteForm | None = None,
 ) -> HttpResponse:
     row, user = opened.referral, reader(request)
-    ended = not (row.is_open or row.state in (ReferralState.DRAFT, ReferralState.COMPLETED))
     context = {
         "referral": row,
         "opened": opened,
-        "is_tombstone": ended and not opened.is_sender,
-        "offer": [] if ended and not opened.is_sender else offer_facts(row),
+        "offer": [] if opened.is_tombstone else offer_facts(row),
         "request_words": row.request if opened.is_sender or opened.holds_pack else None,
         "clock_words": _clock_words(row),
         "answer": _answer_facts(row),
@@ -93,14 +91,20 @@ def _page(
         "case_url": _case_url(opened, user),
         "basis": _basis(opened),
         "former": former_files(user).filter(transfer=row.pk).first(),
-        "now": clock.now(),
         # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
         "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
         "letter_language": _letter_language(row) if can_take_letter(user, row) else "",
-        "others": [each for each in present(REFERRAL_TOPIC, row.pk) if each != user] if opened.hands else [],
+        "others": _also_here(opened, user),
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
+
+
+def _also_here(opened: OpenedReferral, user: User) -> list[User]:
+    """Who else has the page open now; who they are is a matter of those who read the thread."""
+    if not opened.reads_thread:
+        return []
+    return [each for each in present(REFERRAL_TOPIC, opened.referral.pk) if each != user]
 
 
 def _letter_language(row: Referral) -> str:

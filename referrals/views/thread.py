@@ -51,11 +51,13 @@ def message_form(
     request: HttpRequest, opened: OpenedReferral, data: Mapping[str, Any] | None = None
 ) -> MessageForm:
     row = opened.referral
+    # Of what is over, nobody can be told anything: whoever sends all the same learns no name by the refusal.
+    writes_now = row.is_open and opened.reads_thread
     return MessageForm(
         data,
         request.FILES if data is not None else None,
         words_only=words_only() if must_send_words_only(opened.hands, row) else "",
-        people=can_be_named(row, reader(request)),
+        people=can_be_named(row, reader(request)) if writes_now else ((), ()),
     )
 
 

@@ -1,11 +1,17 @@
 """From the case to the outcome, page by page, as two people at two agencies go through it."""
 
+from datetime import timedelta
 from typing import Any
+
+import pytest
 
 import clock
 from accounts.models import AuditEvent
 from cases.models import Case
+from cases.models.choices import GivenBy
+from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure, Referral
+from referrals.views import referral as pages
 from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cast import Cast
@@ -135,6 +141,53 @@ def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(cast: Cast
     ):
         assert gone not in page
     assert get(cast.petra, "case", case.pk).status_code == 404
+
+
+OVER = "This referral has ended."
+
+
+def test_when_access_after_the_service_is_over_the_tombstone_is_left(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert "A safe place to live" in page
+    assert OVER not in page
+    clock_at.forward(timedelta(days=46))
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert OVER in page
+    assert "She settled in well." in page
+    for gone in ("A safe place to live", "Feminine", "Gender", "Urgency"):
+        assert gone not in page
+    page = get(cast.ana, "referral", referral.pk).content.decode()
+    assert OVER not in page
+    assert "A safe place to live" in page
+
+
+def test_a_completed_service_that_lost_its_ground_is_a_tombstone(cast: Cast, case: Case) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    withdraw_consent(
+        case.pk,
+        case.consents.get(recipient=cast.petra.agency).pk,
+        actor=cast.ana,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+    )
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert OVER in page
+    assert "A safe place to live" not in page
+
+
+def test_only_who_reads_the_thread_sees_who_else_is_there(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "present", lambda *_topic: [cast.ben, cast.tomas])
+    referral = sent(cast, case)
+    for reader in (cast.ana, cast.petra):
+        assert "has this page open, too." in get(reader, "referral", referral.pk).content.decode()
+    step(referral, "decline", cast.petra)
+    assert "has this page open, too." in get(cast.ana, "referral", referral.pk).content.decode()
+    assert "has this page open, too." not in get(cast.petra, "referral", referral.pk).content.decode()
 
 
 def test_every_look_is_recorded_with_what_it_showed(cast: Cast, case: Case) -> None:
