@@ -18,6 +18,7 @@ from cases.permissions import can_own, sections
 from cases.services.locking import locked as locked_case
 from cases.services.standing import require_open
 from referrals.fields import BY_CODE, DOCUMENT, field_of, givable_documents
+from referrals.guards import is_to_be_looked_at
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, Purpose, ReferralState, TransferBasis
 from referrals.permissions import Hand, can_refer, can_transfer, hands
@@ -149,6 +150,9 @@ def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str]) -> Re
     given = set(referral.disclosures.values_list("field", flat=True))
     if not given <= set(chosen):
         raise Invalid("wanted", _("What was given cannot be taken back here."))
+    if set(chosen) == set(referral.wanted):
+        # Whoever looked at it, and signed it, did so for the same.
+        return referral
     referral.wanted, referral.previewed_at, referral.cosigned_by = chosen, None, None
     referral.save(update_fields=["wanted", "previewed_at", "cosigned_by"])
     record(actor, "referral.fields_chosen", referral, case_id=referral.case_id, count=len(chosen))
@@ -174,7 +178,7 @@ def _check(case: Case, actor: User, codes: Sequence[str]) -> None:
 @write
 def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> Referral:
     """The sender looked at the pack as the recipient will see it; `codes` are the fields that were shown."""
-    referral = _draft(referral_id, actor)
+    referral = _to_be_looked_at(referral_id, actor)
     if list(codes) != referral.wanted:
         raise Invalid("wanted", _("The fields were changed meanwhile. Look at the pack again."))
     referral.previewed_at = clock.now()
@@ -185,8 +189,8 @@ def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> R
 
 @write
 def cosign(referral_id: UUID, *, actor: User) -> Referral:
-    """Across a border a supervisor signs beside the one who sends."""
-    referral = _draft(referral_id, actor)
+    """Across a border a supervisor signs beside the one who sends, or who gives more with an answer."""
+    referral = _to_be_looked_at(referral_id, actor)
     require(Hand.SUPERVISOR in hands(actor, referral))
     if referral.previewed_at is None:
         raise Invalid("", _("Nobody has looked at the pack yet. It is signed as it will be sent."))
@@ -226,6 +230,14 @@ def draft_again(referral_id: UUID, *, actor: User) -> Referral:
         previous=earlier,
         transfer=earlier.transfer,
     )
+
+
+def _to_be_looked_at(referral_id: UUID, actor: User) -> Referral:
+    referral = locked(referral_id, actor)
+    require(Hand.SENDER in hands(actor, referral))
+    if not is_to_be_looked_at(referral):
+        raise Invalid("", _("Nothing more is given now: there is nothing to look at, or to sign."))
+    return referral
 
 
 def _draft(referral_id: UUID, actor: User) -> Referral:

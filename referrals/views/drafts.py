@@ -17,12 +17,13 @@ from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
 from referrals.forms import DraftForm, FieldsForm, ReferForm, TransferForm
+from referrals.guards import is_to_be_looked_at, not_given_yet
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
 from referrals.services import drafting
-from referrals.views.loading import open_referral, send_referral
-from referrals.views.referral import offer_facts
+from referrals.views.loading import OpenedReferral, open_referral, send_referral
+from referrals.views.referral import Facts, offer_facts
 
 
 @require_safe
@@ -127,8 +128,8 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.accepted(
         lambda _entered: drafting.choose_fields(referral_id, actor=user, codes=form.codes)
     ):
-        preview = row.state == ReferralState.DRAFT
-        return redirect("referral_preview" if preview else "referral", referral_id)
+        # With an answer to which nothing was added it leads on to the referral.
+        return redirect("referral_preview", referral_id)
     context = {"referral": row, "form": form}
     return render(request, "referrals/pack.html", context, status=422 if form.errors else 200)
 
@@ -138,7 +139,7 @@ def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """As the recipient will see it: first the offer, then what opens when it accepts."""
     opened = send_referral(request, referral_id)
     row = opened.referral
-    if row.state != ReferralState.DRAFT:
+    if not is_to_be_looked_at(row):
         return redirect("referral", referral_id)
     if not (row.wanted or row.transfer):
         return redirect("referral_pack", referral_id)
@@ -148,15 +149,23 @@ def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         except Invalid as error:
             messages.warning(request, error.sentence)
             return redirect("referral_preview", referral_id)
-        return redirect("referral_step", referral_id, "send")
-    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
+        step = "send" if row.state == ReferralState.DRAFT else "provide"
+        return redirect("referral_step", referral_id, step)
     context = {
         "referral": row,
         "offer": offer_facts(row),
         "codes": row.wanted,
-        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
+        "pack": _pack(opened),
     }
     return render(request, "referrals/preview.html", context)
+
+
+def _pack(opened: OpenedReferral) -> Facts:
+    """What the recipient holds when the next move is made: what it was given as it was then, and the rest as it is."""
+    row = opened.referral
+    given = [(field_of(each.field), each.value) for each in opened.pack]
+    further = [(field_of(code), field_of(code).read(row.case)) for code in not_given_yet(row)]
+    return [(str(field.label), field.words(value)) for field, value in given + further if value is not None]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,7 +173,7 @@ def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = open_referral(request, referral_id)
     require(Hand.SUPERVISOR in opened.hands)
     row = opened.referral
-    if row.state != ReferralState.DRAFT:
+    if not is_to_be_looked_at(row):
         return redirect("referral", referral_id)
     if request.method == "POST":
         try:
@@ -174,12 +183,7 @@ def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Signed. The worker can send it now."))
         return redirect("referral", referral_id)
-    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
-    context = {
-        "referral": row,
-        "offer": offer_facts(row),
-        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
-    }
+    context = {"referral": row, "offer": offer_facts(row), "pack": _pack(opened)}
     return render(request, "referrals/cosign.html", context)
 
 
