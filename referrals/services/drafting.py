@@ -11,6 +11,7 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, ServiceType, User
 from accounts.permissions import require
 from cases.models import Case
@@ -176,11 +177,10 @@ def _check(case: Case, actor: User, codes: Sequence[str]) -> None:
 
 
 @write
-def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> Referral:
-    """The sender looked at the pack as the recipient will see it; `codes` are the fields that were shown."""
+def mark_previewed(referral_id: UUID, *, actor: User, seen: str) -> Referral:
+    """The sender looked at the pack as the recipient will see it; `seen` is the `last_saved` of what was shown."""
     referral = _to_be_looked_at(referral_id, actor)
-    if list(codes) != referral.wanted:
-        raise Invalid("wanted", _("The fields were changed meanwhile. Look at the pack again."))
+    _require_seen(referral, seen)
     referral.previewed_at = clock.now()
     referral.save(update_fields=["previewed_at"])
     record(actor, "referral.previewed", referral, case_id=referral.case_id)
@@ -188,16 +188,23 @@ def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> R
 
 
 @write
-def cosign(referral_id: UUID, *, actor: User) -> Referral:
+def cosign(referral_id: UUID, *, actor: User, seen: str) -> Referral:
     """Across a border a supervisor signs beside the one who sends, or who gives more with an answer."""
     referral = _to_be_looked_at(referral_id, actor)
     require(Hand.SUPERVISOR in hands(actor, referral))
     if referral.previewed_at is None:
         raise Invalid("", _("Nobody has looked at the pack yet. It is signed as it will be sent."))
+    _require_seen(referral, seen)
     referral.cosigned_by = actor
     referral.save(update_fields=["cosigned_by"])
     record(actor, "referral.cosigned", referral, case_id=referral.case_id)
     return referral
+
+
+def _require_seen(referral: Referral, seen: str) -> None:
+    """Nobody answers for what was changed since their page was drawn: a field, the request, the ground, a word."""
+    if seen != last_saved(referral):
+        raise Invalid("", _("The referral was changed meanwhile. Look at it again."))
 
 
 @write

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.models.choices import OPEN_STATES
@@ -137,6 +138,8 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """As the recipient will see it: first the offer, then what opens when it accepts."""
+    # Before the row is read: what somebody saves between the two has not been seen.
+    seen = last_saved(Referral(pk=referral_id))
     opened = send_referral(request, referral_id)
     row = opened.referral
     if not is_to_be_looked_at(row):
@@ -145,7 +148,7 @@ def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return redirect("referral_pack", referral_id)
     if request.method == "POST":
         try:
-            drafting.mark_previewed(referral_id, actor=reader(request), codes=request.POST.getlist("field"))
+            drafting.mark_previewed(referral_id, actor=reader(request), seen=request.POST.get("seen", ""))
         except Invalid as error:
             messages.warning(request, error.sentence)
             return redirect("referral_preview", referral_id)
@@ -154,7 +157,7 @@ def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     context = {
         "referral": row,
         "offer": offer_facts(row),
-        "codes": row.wanted,
+        "seen": seen,
         "pack": _pack(opened),
     }
     return render(request, "referrals/preview.html", context)
@@ -168,8 +171,19 @@ def _pack(opened: OpenedReferral) -> Facts:
     return [(str(field.label), field.words(value)) for field, value in given + further if value is not None]
 
 
+def _ground(row: Referral) -> Facts:
+    """Who signs answers for it as well."""
+    facts = [
+        (_("Why may data be shared?"), row.get_legal_basis_display() if row.legal_basis else ""),
+        (_("The ground in words"), row.basis_words or ""),
+        (_("Why data may leave the country"), row.get_transfer_basis_display() if row.transfer_basis else ""),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    seen = last_saved(Referral(pk=referral_id))
     opened = open_referral(request, referral_id)
     require(Hand.SUPERVISOR in opened.hands)
     row = opened.referral
@@ -177,13 +191,19 @@ def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return redirect("referral", referral_id)
     if request.method == "POST":
         try:
-            drafting.cosign(referral_id, actor=reader(request))
+            drafting.cosign(referral_id, actor=reader(request), seen=request.POST.get("seen", ""))
         except Invalid as error:
             messages.warning(request, error.sentence)
-        else:
-            messages.success(request, _("Signed. The worker can send it now."))
+            return redirect("referral_cosign", referral_id)
+        messages.success(request, _("Signed. The worker can send it now."))
         return redirect("referral", referral_id)
-    context = {"referral": row, "offer": offer_facts(row), "pack": _pack(opened)}
+    context = {
+        "referral": row,
+        "seen": seen,
+        "offer": offer_facts(row),
+        "ground": _ground(row),
+        "pack": _pack(opened),
+    }
     return render(request, "referrals/cosign.html", context)
 
 

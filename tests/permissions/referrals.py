@@ -8,6 +8,7 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Role, Section
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
 from cases.models.choices import GivenBy
@@ -152,7 +153,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_letter": of("referral_letter", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, **said),
         "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
-        "referral_preview": of("referral_preview", draft.pk, field=FIELDS),
+        "referral_preview": of("referral_preview", draft.pk, seen=last_saved(draft)),
         "referral_step": of("referral_step", draft.pk, "discard"),
         "referral_step acknowledge": of(
             "referral_step", offered.pk, "acknowledge", contact="c", alternate="a"
@@ -160,7 +161,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_override": of(
             "referral_override", draft.pk, "send", "may_share", reason="By order of the youth court today."
         ),
-        "referral_cosign": of("referral_cosign", draft.pk),
+        "referral_cosign": of("referral_cosign", draft.pk, seen=last_saved(draft)),
         "referral_basis": of(
             "referral_basis", groundless.pk, legal_basis="order", basis_words="By order of the youth court."
         ),

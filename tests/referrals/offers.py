@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import clock
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
@@ -69,7 +70,7 @@ def drafted(
         case.pk, actor=cast.ana, to=[(to, ServiceType(service))], offer=offer(**said)
     )
     choose_fields(referral.pk, actor=cast.ana, codes=fields)
-    return mark_previewed(referral.pk, actor=cast.ana, codes=fields)
+    return mark_previewed(referral.pk, actor=cast.ana, seen=last_saved(referral))
 
 
 def sent(cast: Cast, case: Case, **said: Any) -> Referral:
@@ -94,7 +95,7 @@ def transfer_drafted(cast: Cast, case: Case, recipient: Agency | None = None, **
     if "legal_basis" not in said:
         consented(case, cast.ana, to)
     row = draft_transfer(case.pk, actor=cast.sami, recipient=to, offer=offer(**said))
-    return mark_previewed(row.pk, actor=cast.sami, codes=[])
+    return mark_previewed(row.pk, actor=cast.sami, seen=last_saved(row))
 
 
 def transfer_offered(cast: Cast, case: Case, **said: Any) -> Referral:

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import User
 from cases.models import Case
 from referrals.models import Referral
@@ -31,7 +32,7 @@ def asked(cast: Cast, case: Case, *, abroad: bool = False) -> Referral:
     agency.country = "XB"
     agency.save()
     referral = drafted(cast, case, transfer_basis="vital")
-    cosign(referral.pk, actor=cast.sami)
+    cosign(referral.pk, actor=cast.sami, seen=last_saved(referral))
     return step(step(referral, "send", cast.ana), "ask", cast.petra)
 
 
@@ -49,7 +50,7 @@ def test_what_is_added_to_an_answer_is_looked_at_first(cast: Cast, case: Case) -
     page = get(cast.ana, "referral_preview", referral.pk).content.decode()
     assert case.child.languages in page
     assert (case.child.known_as or case.child.names.get().whole) in page
-    answer = post(cast.ana, "referral_preview", referral.pk, field=MORE)
+    answer = post(cast.ana, "referral_preview", referral.pk, seen=last_saved(referral))
     assert answer["Location"] == reverse("referral_step", args=[referral.pk, "provide"])
     step(referral, "provide", cast.ana)
     assert sorted(referral.disclosures.values_list("field", flat=True)) == sorted(MORE)
@@ -59,10 +60,10 @@ def test_across_a_border_what_is_added_is_signed_too(cast: Cast, case: Case) -> 
     referral = asked(cast, case, abroad=True)
     choose_fields(referral.pk, actor=cast.ana, codes=MORE)
     assert refusals(referral, cast.ana) == ["previewed", "cosigned"]
-    mark_previewed(referral.pk, actor=cast.ana, codes=MORE)
+    mark_previewed(referral.pk, actor=cast.ana, seen=last_saved(referral))
     assert refusals(referral, cast.ana) == ["cosigned"]
     assert get(cast.sami, "referral_cosign", referral.pk).status_code == 200
-    assert post(cast.sami, "referral_cosign", referral.pk).status_code == 302
+    assert post(cast.sami, "referral_cosign", referral.pk, seen=last_saved(referral)).status_code == 302
     assert refusals(referral, cast.sami) == ["cosigned"]
     assert step(referral, "provide", cast.ana).state == "info_provided"
 
@@ -76,15 +77,15 @@ def test_an_answer_in_words_leaves_the_signature_alone(cast: Cast, case: Case) -
     for name, actor in (("referral_preview", cast.ana), ("referral_cosign", cast.sami)):
         assert get(actor, name, referral.pk)["Location"] == reverse("referral", args=[referral.pk])
     with pytest.raises(Invalid):
-        mark_previewed(referral.pk, actor=cast.ana, codes=FIELDS)
+        mark_previewed(referral.pk, actor=cast.ana, seen=last_saved(referral))
     with pytest.raises(Invalid):
-        cosign(referral.pk, actor=cast.sami)
+        cosign(referral.pk, actor=cast.sami, seen=last_saved(referral))
     assert step(referral, "provide", cast.ana).state == "info_provided"
 
 
 def test_after_the_answer_nothing_more_is_looked_at_or_signed(cast: Cast, case: Case) -> None:
     referral = step(asked(cast, case), "provide", cast.ana)
     with pytest.raises(Invalid):
-        mark_previewed(referral.pk, actor=cast.ana, codes=FIELDS)
+        mark_previewed(referral.pk, actor=cast.ana, seen=last_saved(referral))
     with pytest.raises(Invalid):
-        cosign(referral.pk, actor=cast.sami)
+        cosign(referral.pk, actor=cast.sami, seen=last_saved(referral))

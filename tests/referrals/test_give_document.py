@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.access import Section
+from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, User
 from cases.models import Case, Document
 from cases.services.documents import remove_document, report_document
@@ -47,7 +48,7 @@ def test_a_ticked_document_goes_along_page_by_page(cast: Cast, case: Case, docum
     assert post(cast.ana, "referral_pack", referral.pk, **ticked).status_code == 302
     shown = get(cast.ana, "referral_preview", referral.pk)
     assert document.title in shown.content.decode()
-    assert post(cast.ana, "referral_preview", referral.pk, field=chosen(document)).status_code == 302
+    assert post(cast.ana, "referral_preview", referral.pk, seen=last_saved(referral)).status_code == 302
     assert post(cast.ana, "referral_step", referral.pk, "send").status_code == 302
     given = Disclosure.objects.get(field=f"{DOCUMENT}{document.pk}")
     assert given.section == Section.LEGAL

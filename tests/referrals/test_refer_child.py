@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import clock
+from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent
 from cases.models import Case
 from cases.models.choices import GivenBy
@@ -49,7 +50,7 @@ def test_it_goes_from_the_case_to_the_outcome(cast: Cast, case: Case) -> None:
     assert answer["Location"] == f"/referrals/{referral.pk}/preview/"
     name = case.child.known_as or case.child.names.get().whole
     assert name in get(cast.ana, "referral_preview", referral.pk).content.decode()
-    answer = post(cast.ana, "referral_preview", referral.pk, field=["identity.names"])
+    answer = post(cast.ana, "referral_preview", referral.pk, seen=last_saved(referral))
     assert answer["Location"] == f"/referrals/{referral.pk}/steps/send/"
     assert post(cast.ana, "referral_step", referral.pk, "send").status_code == 302
     # petra

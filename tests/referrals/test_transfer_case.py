@@ -11,6 +11,7 @@ from django.urls import reverse
 import clock
 from accounts.access import Role, Section
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission, FormerOwner
 from cases.models.choices import Basis, EarlyEnd, Risk
@@ -380,7 +381,7 @@ def test_a_worker_of_an_earlier_time_does_not_read_it(cast: Cast, case: Case) ->
     consented(case, cast.ben, cast.omar.agency)
     row = draft_transfer(case.pk, actor=cast.sami, recipient=cast.omar.agency, offer=offer())
     client = browser(cast.sami)
-    client.post(reverse("referral_preview", args=[row.pk]))
+    client.post(reverse("referral_preview", args=[row.pk]), {"seen": last_saved(row)})
     step(step(row, "send", cast.sami), "acknowledge", cast.omar)
     step(row, "take_over", cast.omar, worker=cast.omar)
     assert former_files(cast.ben).exists()
@@ -424,7 +425,7 @@ def test_it_may_come_back(cast: Cast, case: Case, nora: User, clock_at: ClockHan
     clock_at.forward(timedelta(days=1))
     consented(case, cast.omar, cast.ana.agency)
     back = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
-    browser(nora).post(reverse("referral_preview", args=[back.pk]))
+    browser(nora).post(reverse("referral_preview", args=[back.pk]), {"seen": last_saved(back)})
     step(step(back, "send", nora), "acknowledge", cast.ben)
     take_referral_step(back.pk, "take_over", actor=cast.sami, values={"worker": cast.ben})
     assert files.fresh(case).agency == cast.ana.agency
