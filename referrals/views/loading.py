@@ -12,7 +12,7 @@ from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import ReferralState
-from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by
+from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by, reads_history
 from vault import keys
 
 
@@ -23,6 +23,8 @@ class OpenedReferral:
     referral: Referral
     hands: frozenset[str]
     holds_pack: bool
+    # Of a transfer that is done.
+    reads_history: bool
 
     @property
     def is_recipient(self) -> bool:
@@ -33,8 +35,17 @@ class OpenedReferral:
         return Hand.SENDER in self.hands
 
     @property
-    def reads_thread(self) -> bool:
+    def takes_part(self) -> bool:
         return opens_thread(self.hands, self.referral, has_pack=self.holds_pack)
+
+    @property
+    def reads_thread(self) -> bool:
+        return self.takes_part or self.reads_history
+
+    @property
+    def reads_request(self) -> bool:
+        """What exactly is asked opens with the acceptance."""
+        return self.is_sender or self.holds_pack or self.reads_history
 
     @property
     def is_tombstone(self) -> bool:
@@ -64,7 +75,9 @@ def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     referral = rows.filter(pk=referral_id).first()
     if referral is None:
         raise Http404
-    return OpenedReferral(referral, hands(user, referral), holds_pack(user, referral))
+    return OpenedReferral(
+        referral, hands(user, referral), holds_pack(user, referral), reads_history(user, referral)
+    )
 
 
 def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:

@@ -73,7 +73,7 @@ def _page(
         "referral": row,
         "opened": opened,
         "offer": [] if opened.is_tombstone else offer_facts(row),
-        "request_words": row.request if opened.is_sender or opened.holds_pack else None,
+        "request_words": row.request if opened.reads_request else None,
         "clock_words": _clock_words(row),
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
@@ -92,7 +92,7 @@ def _page(
         "basis": _basis(opened),
         "former": former_files(user).filter(transfer=row.pk).first(),
         # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
-        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
+        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.takes_part else [],
         "letter_language": _letter_language(row) if can_take_letter(user, row) else "",
         "others": _also_here(opened, user),
     }
@@ -101,8 +101,8 @@ def _page(
 
 
 def _also_here(opened: OpenedReferral, user: User) -> list[User]:
-    """Who else has the page open now; who they are is a matter of those who read the thread."""
-    if not opened.reads_thread:
+    """Who else has the page open now; who they are is a matter of the two sides."""
+    if not opened.takes_part:
         return []
     return [each for each in present(REFERRAL_TOPIC, opened.referral.pk) if each != user]
 
