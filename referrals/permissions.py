@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Relation, Role, can
@@ -13,7 +13,7 @@ from cases.models.choices import Basis
 from cases.permissions import WORKING_HANDS, former_files
 from cases.permissions import Hand as CaseHand
 from cases.permissions import hands as hands_on_case
-from referrals.models import Attachment, Referral
+from referrals.models import Attachment, Disclosure, Referral
 from referrals.models.choices import OFFERED, ReferralState
 
 
@@ -157,14 +157,22 @@ def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:
 WATCHES = frozenset({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 
 
+# The whole file went with it, and no single field.
+HANDED_OVER = Q(transfer=True, state=ReferralState.COMPLETED)
+
+
 def can_see_register(user: User) -> bool:
     role = Role(user.role)
     return role in WATCHES or role in ANSWERS or role == Role.CASE_WORKER
 
 
 def shared_in_sight(user: User) -> Q:
-    """Of what the own agency shared: all for who watches over it, of the own cases for who works on them."""
-    mine = Q(sender=user.agency_id)
+    """Of what the own agency gave: all for who watches over it, of the own cases for who works on them.
+
+    Whoever has taken the case over since has given nothing of it.
+    """
+    given = Disclosure.objects.filter(referral=OuterRef("pk"), giver=user.agency_id)
+    mine = Q(Exists(given)) | (HANDED_OVER & Q(sender=user.agency_id))
     if Role(user.role) in WATCHES:
         return mine
     if Role(user.role) != Role.CASE_WORKER:

@@ -40,6 +40,7 @@ def give(referral: Referral, codes: Iterable[str], *, by: User) -> list[Disclosu
         row = Disclosure(
             referral=referral,
             case=referral.case,
+            giver=referral.sender,
             recipient=referral.recipient,
             field=code,
             section=section,
