@@ -82,7 +82,10 @@ def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
 
 def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     """404 for whom it does not exist; the reading is recorded before anything leaves."""
-    opened = found_referral(request, referral_id)
+    return recorded(request, found_referral(request, referral_id))
+
+
+def recorded(request: HttpRequest, opened: OpenedReferral) -> OpenedReferral:
     referral = opened.referral
     keys.prefetch([referral.case_id])
     shown = sorted({Section(row.section) for row in opened.pack})

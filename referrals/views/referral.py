@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -35,7 +36,7 @@ from referrals.permissions import Hand, can_take_letter
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.given import papers_of
-from referrals.views.loading import OpenedReferral, open_referral
+from referrals.views.loading import OpenedReferral, found_referral, open_referral, recorded
 from referrals.views.thread import message_form, thread_of
 from referrals.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Override, Refused, WrongState
@@ -53,12 +54,12 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 def first_look(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     """The sender sees when somebody at the recipient first looked at the offer."""
-    opened = open_referral(request, referral_id)
-    row = opened.referral
-    if opened.is_recipient and row.opened_at is None and row.is_open:
+    found = found_referral(request, referral_id)
+    row = found.referral
+    if found.is_recipient and row.opened_at is None and row.is_open:
         writing.mark_opened(row.pk, actor=reader(request))
-        opened = open_referral(request, referral_id)
-    return opened
+        found = found_referral(request, referral_id)
+    return recorded(request, found)
 
 
 def _page(
@@ -217,8 +218,6 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
             )
         except WrongState as wrong:
             return moved_on(request, None, wrong.sentences, page=page, form=form)
-        except Referral.DoesNotExist:
-            raise Http404 from None
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:
@@ -269,13 +268,24 @@ def referral_override(
         raise Http404
     require(Hand.SUPERVISOR in opened.hands)
     form = OverrideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.accepted(
-        lambda entered: moving.override_referral_guard(
-            referral_id, edge_name, guard_code, actor=reader(request), reason=entered["reason"]
+    page = reverse("referral", args=[referral_id])
+    if opened.referral.state not in edge.sources:
+        return moved_on(request, None, WrongState(edge).sentences, page=page, form=form)
+    try:
+        taken = request.method == "POST" and form.accepted(
+            lambda entered: moving.override_referral_guard(
+                referral_id, edge_name, guard_code, actor=reader(request), reason=entered["reason"]
+            )
         )
-    ):
+    except WrongState as wrong:
+        return moved_on(request, None, wrong.sentences, page=page, form=form)
+    except ValidationError as error:
+        # Long enough to count, and too short to read.
+        form.add_error(None, error)
+        taken = False
+    if taken:
         messages.success(request, _("Recorded. The worker can send it now."))
-        return redirect("referral", referral_id)
+        return redirect(page)
     context = {"referral": opened.referral, "guard": guard, "edge": edge, "form": form}
     return render(request, "referrals/override.html", context, status=422 if form.errors else 200)
 
@@ -290,18 +300,14 @@ def referral_message(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = open_referral(request, referral_id)
     require(bool(opened.hands))
     form = message_form(request, opened, request.POST)
-    try:
-        sent = form.accepted(
-            lambda entered: writing.write_message(
-                referral_id,
-                actor=reader(request),
-                words=entered["words"],
-                files=entered.get("attachments", []),
-            )
+    if form.accepted(
+        lambda entered: writing.write_message(
+            referral_id,
+            actor=reader(request),
+            words=entered["words"],
+            files=entered.get("attachments", []),
         )
-    except Referral.DoesNotExist:
-        raise Http404 from None
-    if sent:
+    ):
         messages.success(request, _("Sent to the other side."))
         return redirect("referral", referral_id)
     form.ask_for_files_again()

@@ -81,10 +81,7 @@ def referral_file_report(request: HttpRequest, referral_id: UUID, attachment_id:
     attachment = _found(opened, attachment_id)
     require(bool(opened.hands))
     if request.method == "POST":
-        try:
-            report_attachment(referral_id, attachment_id, actor=reader(request))
-        except Attachment.DoesNotExist:
-            raise Http404 from None
+        report_attachment(referral_id, attachment_id, actor=reader(request))
         messages.success(
             request, _("Nobody can open it any more. The supervisor and the data-protection officer know.")
         )
