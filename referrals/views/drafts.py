@@ -1,6 +1,7 @@
 """From the case to the offer: to whom, which fields, how it looks there, and a second signature across a border."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from referrals.fields import field_of
 from referrals.forms import DraftForm, FieldsForm, ReferForm, TransferForm
 from referrals.guards import is_to_be_looked_at, not_given_yet
 from referrals.models import Disclosure, Referral
-from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
+from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
 from referrals.services import drafting
 from referrals.views.loading import OpenedReferral, open_referral, send_referral
@@ -46,7 +47,6 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
         "former": opened.case.former_owners.select_related("agency"),
         "ledger": [(row, field_of(row.field).label) for row in ledger],
-        "again": CAN_BE_SENT_AGAIN,
     }
     return render(request, "referrals/case.html", context)
 
@@ -99,7 +99,8 @@ def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
     initial = {name: getattr(row, name) or "" for name in names}
     if row.answer_by:
-        initial["answer_by"] = row.answer_by.date()
+        # The day is that of the agency, which west of Greenwich ends when it is the next one in UTC.
+        initial["answer_by"] = row.answer_by.astimezone(ZoneInfo(row.case.agency.time_zone)).date()
     data = request.POST if request.method == "POST" else None
     form = DraftForm(data, case=row.case, transfer=row.transfer, initial=initial)
     if request.method == "POST" and form.accepted(

@@ -31,7 +31,7 @@ from referrals.edges import REFERRAL
 from referrals.fields import field_of
 from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
-from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
+from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand, can_take_letter
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
@@ -70,6 +70,7 @@ def _page(
     note: NoteForm | None = None,
 ) -> HttpResponse:
     row, user = opened.referral, reader(request)
+    decides = (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands
     context = {
         "referral": row,
         "opened": opened,
@@ -80,7 +81,8 @@ def _page(
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
         "papers": papers_of(opened),
         "steps": steps_of(opened),
-        "decides": (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands,
+        "decides": decides,
+        "again": decides and row.state in CAN_BE_SENT_AGAIN,
         "thread": thread_of(opened),
         "notes": list(row.service_notes.select_related("written_by")) if opened.hands else [],
         "events": [

@@ -7,9 +7,10 @@ import pytest
 
 import clock
 from accounts.meanwhile import last_saved
-from accounts.models import AuditEvent
+from accounts.models import Agency, AuditEvent
 from cases.models import Case
 from cases.models.choices import GivenBy
+from cases.services.clocks import end_of_day
 from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure, Referral
 from referrals.views import referral as pages
@@ -88,6 +89,21 @@ def test_it_goes_from_the_case_to_the_outcome(cast: Cast, case: Case) -> None:
     ledger = get(cast.ana, "case_referrals", case.pk).content.decode()
     assert "Arvania shelter" in ledger
     assert "Consent to share with this recipient" in ledger
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Vienna", "Pacific/Auckland"])
+def test_the_day_of_the_answer_stays_when_nothing_is_changed(cast: Cast, case: Case, zone: str) -> None:
+    Agency.objects.filter(pk=cast.ana.agency_id).update(time_zone=zone)
+    referral = drafted(cast, case)
+    until = clock.today(zone) + timedelta(days=3)
+    said = form(cast, **day("answer_by", until))
+    for _time in range(2):
+        assert post(cast.ana, "referral_edit", referral.pk, **said).status_code == 302
+        shown = get(cast.ana, "referral_edit", referral.pk).context["form"]
+        assert shown.initial["answer_by"] == until
+        said |= day("answer_by", shown.initial["answer_by"])
+    row = Referral.objects.get()
+    assert row.answer_by == end_of_day(until, Agency.objects.get(pk=cast.ana.agency_id))
 
 
 def test_strangers_find_nothing(cast: Cast, case: Case) -> None:
