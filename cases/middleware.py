@@ -1,11 +1,11 @@
-"""What a page answers when the case has gone from under it."""
+"""What a page answers when what it writes has gone from under it."""
 
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
-from cases.models import Case
+from cases.registry import is_gone
 
 
 class GoneMiddleware:
@@ -18,4 +18,4 @@ class GoneMiddleware:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return page_not_found(request, Http404()) if isinstance(exception, Case.DoesNotExist) else None
+        return page_not_found(request, Http404()) if is_gone(exception) else None

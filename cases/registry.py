@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from accounts.models import User
 from cases.models import Case, Consent
 
@@ -83,3 +85,16 @@ def on_seeding_demo(callback: Stories) -> None:
 
 def stories() -> list[Stories]:
     return list(_stories)
+
+
+# What a write raises for whom its row does not exist, also when that became so after the page had looked.
+_gone: list[type[ObjectDoesNotExist]] = [Case.DoesNotExist]
+
+
+def on_gone(*exceptions: type[ObjectDoesNotExist]) -> None:
+    """These are answered with 404 wherever no view says more."""
+    _gone.extend(exceptions)
+
+
+def is_gone(exception: Exception) -> bool:
+    return isinstance(exception, tuple(_gone))

@@ -44,21 +44,21 @@ WITH sent AS (
            LEAD(event.at) OVER steps AS next_at, LAG(event.kind) OVER steps AS before
     FROM referrals_referralevent event
     JOIN sent ON sent.id = event.referral_id
-    WHERE event.kind IN ('send', 'acknowledge', 'ask', 'provide', 'accept', 'decline', 'expire',
-                         'recall', 'end_with_consent', 'end_with_case')
+    WHERE event.kind IN ('send', 'acknowledge', 'ask', 'provide', 'accept', 'take_over', 'decline',
+                         'expire', 'recall', 'end_with_consent', 'end_with_transfer', 'end_with_case')
     WINDOW steps AS (PARTITION BY event.referral_id ORDER BY event.number)
 ), told AS (
     SELECT sent.id, sent.recipient_id, sent.origin, sent.goal, sent.sent_at,
            MIN(due.due_at) AS due_at,
            MIN(move.at) FILTER (WHERE move.kind IN ('acknowledge', 'ask', 'decline')) AS reacted_at,
-           MIN(move.at) FILTER (WHERE move.kind IN ('accept', 'decline')) AS answered_at,
-           MIN(move.at) FILTER (WHERE move.kind IN ('recall', 'end_with_consent', 'end_with_case', 'expire'))
-               AS ended_at,
-           BOOL_OR(move.kind = 'accept') AS accepted,
+           MIN(move.at) FILTER (WHERE move.kind IN ('accept', 'take_over', 'decline')) AS answered_at,
+           MIN(move.at) FILTER (WHERE move.kind IN ('recall', 'end_with_consent', 'end_with_transfer',
+                                                    'end_with_case', 'expire')) AS ended_at,
+           BOOL_OR(move.kind IN ('accept', 'take_over')) AS accepted,
            BOOL_OR(move.kind = 'decline') AS declined,
            BOOL_OR(move.kind = 'expire' AND move.before <> 'ask') AS expired,
            BOOL_OR(move.kind = 'ask' AND move.next_at IS NULL) AS stands_still,
-           BOOL_OR(move.kind IN ('recall', 'end_with_consent', 'end_with_case')
+           BOOL_OR(move.kind IN ('recall', 'end_with_consent', 'end_with_transfer', 'end_with_case')
                    OR (move.kind = 'expire' AND move.before = 'ask')) AS not_theirs,
            COALESCE(SUM(EXTRACT(EPOCH FROM move.next_at - move.at)) FILTER (WHERE move.kind = 'ask'), 0) AS stood
     FROM sent

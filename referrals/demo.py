@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 import clock
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, ServiceType, User
 from cases.demo.times import clock_set_back
 from cases.models import Case
@@ -95,7 +96,7 @@ def _tell(
     (row,) = draft_referrals(case.pk, actor=ana, to=[(partner.agency, service)], offer=offer)
     codes = [code for code in FIELDS if field_of(code).read(case) is not None]
     choose_fields(row.pk, actor=ana, codes=codes)
-    mark_previewed(row.pk, actor=ana, codes=codes)
+    mark_previewed(row.pk, actor=ana, seen=last_saved(row))
     for edge in steps:
         actor = partner if edge in BY_RECIPIENT else ana
         values: dict[str, Any] = dict(ENTRIES.get(edge, {}))
@@ -123,7 +124,7 @@ def _hand_over(people: Mapping[str, User]) -> None:
         legal_basis="consent",
     )
     row = draft_transfer(case.pk, actor=nora, recipient=sami.agency, offer=offer)
-    mark_previewed(row.pk, actor=nora, codes=[])
+    mark_previewed(row.pk, actor=nora, seen=last_saved(row))
     take_referral_step(row.pk, "send", actor=nora)
     take_referral_step(row.pk, "acknowledge", actor=sami, values=ENTRIES["acknowledge"])
     take_referral_step(row.pk, "take_over", actor=sami, values={"worker": people["ana"]})

@@ -91,6 +91,8 @@ EDGES = (
         sources=(State.INFO_REQUESTED,),
         targets=(State.INFO_PROVIDED,),
         who=SENDER,
+        # Of what is given besides.
+        guards=(guards.PREVIEWED, guards.COSIGNED),
         inputs=(
             Field(
                 name="answer",

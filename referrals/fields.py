@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
@@ -349,7 +350,7 @@ def _document_words(value: Value) -> str:
     return str(value["title"])
 
 
-def givable_documents(case: Case) -> Any:
+def givable_documents(case: Case) -> QuerySet[Document]:
     return Document.objects.filter(case=case, removed_at__isnull=True, quarantined_at__isnull=True)
 
 

@@ -11,7 +11,7 @@ from cases.models.choices import Purpose as ConsentPurpose
 from cases.models.consent import Consent
 from cases.permissions import can_own
 from referrals.models import Referral
-from referrals.models.choices import OFFERED, OPEN, LegalBasis
+from referrals.models.choices import OFFERED, OPEN, LegalBasis, ReferralState
 from referrals.permissions import answering
 from workflow.machine import Attempt, Guard, Override, visible_length
 
@@ -51,6 +51,19 @@ def to_authority_of_origin(referral: Referral) -> bool:
         return False
     citizenships = referral.case.child.citizenships
     return not citizenships or referral.recipient.country.code in citizenships
+
+
+def not_given_yet(referral: Referral) -> list[str]:
+    """Codes of the fields that the sender's next move gives: all of a draft, with an answer what was added since."""
+    given = set(referral.disclosures.values_list("field", flat=True))
+    return [code for code in referral.wanted if code not in given]
+
+
+def is_to_be_looked_at(referral: Referral) -> bool:
+    """A draft, a transfer's too, and an answer with which something more is given; not an answer in words alone."""
+    if referral.state == ReferralState.INFO_REQUESTED:
+        return bool(not_given_yet(referral))
+    return bool(referral.state == ReferralState.DRAFT)
 
 
 def _case_is_open(referral: Referral, attempt: Attempt) -> bool:
@@ -103,6 +116,8 @@ def _not_refused_since(referral: Referral, attempt: Attempt) -> bool:
 
 
 def _previewed(referral: Referral, attempt: Attempt) -> bool:
+    if not is_to_be_looked_at(referral):
+        return True
     # With a transfer the whole file goes: there is nothing to choose, but all the more to look at.
     return (referral.transfer or bool(referral.wanted)) and referral.previewed_at is not None
 
@@ -124,7 +139,7 @@ def _not_twice(referral: Referral, attempt: Attempt) -> bool:
 
 
 def _cosigned(referral: Referral, attempt: Attempt) -> bool:
-    if not referral.crosses_border:
+    if not referral.crosses_border or not is_to_be_looked_at(referral):
         return True
     return referral.cosigned_by_id is not None and referral.cosigned_by != attempt.actor
 

@@ -92,6 +92,10 @@ def ledger_in(language: str, case: Case, rows: list[Disclosure]) -> Ledger:
                 never,
             ),
         )
+        told = [
+            (heading, words, _holdings(found, case.agency, groundless)) for heading, words, found in parts
+        ]
+        told.append((*_before_us(), _former_owners(case)))
         return Ledger(
             title=_("Who has data about you"),
             before=(
@@ -99,11 +103,7 @@ def ledger_in(language: str, case: Case, rows: list[Disclosure]) -> Ledger:
                 _("This sheet says which data about you we gave to others, since when, and why."),
                 _("What stands in the data is not on this sheet."),
             ),
-            parts=tuple(
-                (heading, words, _holdings(found, case.agency, groundless))
-                for heading, words, found in parts
-                if found
-            )
+            parts=tuple(part for part in told if part[-1])
             or ((_("Who has something now"), _("Nobody. We gave no data about you to another agency."), ()),),
             object_heading=_("How you can say no"),
             object_words=_how_to_object(),
@@ -111,6 +111,29 @@ def ledger_in(language: str, case: Case, rows: list[Disclosure]) -> Ledger:
             telephone=case.agency.duty_phone or case.agency.telephone,
             moment=_("As of %(moment)s") % {"moment": _day(now, case.agency)},
         )
+
+
+def _before_us() -> tuple[str, str]:
+    return (
+        _("Who looked after you before us"),
+        _("They can still read your file as it was on that day, and nothing that came later."),
+    )
+
+
+def _former_owners(case: Case) -> tuple[Holding, ...]:
+    """Nothing was chosen for them: what they read is what they had. Who has the file again is no other agency."""
+    rows = case.former_owners.exclude(agency=case.agency_id).select_related("agency").order_by("until")
+    return tuple(
+        Holding(
+            _named(row.agency),
+            ((_("Which data"), _("The whole file")), (_("Until"), _day(row.until, case.agency))),
+        )
+        for row in rows
+    )
+
+
+def _named(agency: Agency) -> str:
+    return f"{agency.name} ({country_name(agency.country.code)})"
 
 
 def _how_to_object() -> tuple[str, ...]:
@@ -161,8 +184,7 @@ def _holding(rows: list[Disclosure], agency: Agency, groundless: set[str]) -> Ho
         (_("Until"), _until(row, agency)),
         (_("Why"), str(_why(row, groundless))),
     ]
-    name = f"{row.recipient.name} ({country_name(row.recipient.country.code)})"
-    return Holding(name, tuple((label, value) for label, value in facts if value))
+    return Holding(_named(row.recipient), tuple((label, value) for label, value in facts if value))
 
 
 def _until(row: Disclosure, agency: Agency) -> str:

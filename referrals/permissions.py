@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import RELATIONS_OF, Ability, Relation, Role, can
@@ -13,7 +13,7 @@ from cases.models.choices import Basis
 from cases.permissions import WORKING_HANDS, former_files
 from cases.permissions import Hand as CaseHand
 from cases.permissions import hands as hands_on_case
-from referrals.models import Attachment, Referral
+from referrals.models import Attachment, Disclosure, Referral
 from referrals.models.choices import OFFERED, ReferralState
 
 
@@ -96,9 +96,27 @@ def opens_thread(held: frozenset[str], referral: Referral, *, has_pack: bool) ->
     return Hand.SENDER in held or (Hand.RECIPIENT in held and (referral.is_open or has_pack))
 
 
-def reads_thread(user: User, referral: Referral) -> bool:
-    """Who reads what the two sides write to each other now, files included; of a referral that was sent."""
+def takes_part(user: User, referral: Referral) -> bool:
+    """Who stands on one of the two sides now; of a referral that was sent."""
     return opens_thread(hands(user, referral), referral, has_pack=holds_pack(user, referral))
+
+
+def reads_history(user: User, referral: Referral) -> bool:
+    """Of a case that was taken over: its new owner, as long as it has the case, and who reads what an agency had.
+
+    What was asked and written is theirs for good; nobody writes in it any more.
+    """
+    if not referral.transfer or referral.state != ReferralState.COMPLETED:
+        return False
+    owns = referral.case.agency_id == referral.recipient_id
+    if owns and Hand.RECIPIENT in hands(user, referral):
+        return True
+    return former_files(user).filter(case=referral.case_id).exists()
+
+
+def reads_thread(user: User, referral: Referral) -> bool:
+    """Who reads what the two sides write, or wrote, to each other, files included."""
+    return takes_part(user, referral) or reads_history(user, referral)
 
 
 def attachments_in(referral: Referral) -> QuerySet[Attachment]:
@@ -128,7 +146,7 @@ def letter_holds_pack(user: User, referral: Referral) -> bool:
 def may_listen(user: User, referral_id: UUID) -> bool:
     """Whose open page is told of a change: the sender's, and the recipient's while the referral is open to it."""
     referral = visible_to(user).select_related("case", "sender", "recipient").filter(pk=referral_id).first()
-    return referral is not None and reads_thread(user, referral)
+    return referral is not None and takes_part(user, referral)
 
 
 def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:
@@ -139,14 +157,22 @@ def may_listen_to_boxes(user: User, agency_id: UUID) -> bool:
 WATCHES = frozenset({Role.SUPERVISOR, Role.DATA_PROTECTION_OFFICER})
 
 
+# The whole file went with it, and no single field.
+HANDED_OVER = Q(transfer=True, state=ReferralState.COMPLETED)
+
+
 def can_see_register(user: User) -> bool:
     role = Role(user.role)
     return role in WATCHES or role in ANSWERS or role == Role.CASE_WORKER
 
 
 def shared_in_sight(user: User) -> Q:
-    """Of what the own agency shared: all for who watches over it, of the own cases for who works on them."""
-    mine = Q(sender=user.agency_id)
+    """Of what the own agency gave: all for who watches over it, of the own cases for who works on them.
+
+    Whoever has taken the case over since has given nothing of it.
+    """
+    given = Disclosure.objects.filter(referral=OuterRef("pk"), giver=user.agency_id)
+    mine = Q(Exists(given)) | (HANDED_OVER & Q(sender=user.agency_id))
     if Role(user.role) in WATCHES:
         return mine
     if Role(user.role) != Role.CASE_WORKER:

@@ -6,6 +6,7 @@ No line says who a child is. A case's code is the page's business, for those who
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from io import StringIO
 from itertools import groupby
 from uuid import UUID
@@ -18,7 +19,7 @@ import clock
 from accounts.models import Agency, User
 from referrals.fields import field_of
 from referrals.models import Disclosure, Referral
-from referrals.permissions import held_in_sight, shared_in_sight
+from referrals.permissions import HANDED_OVER, held_in_sight, shared_in_sight
 
 SHARED, HELD = "shared", "held"
 OPEN, ENDED = "open", "ended"
@@ -44,26 +45,22 @@ class Line:
     referral: Referral
     is_held: bool
     other: Agency
-    disclosures: tuple[Disclosure, ...]
-
-    @property
-    def first(self) -> Disclosure:
-        return self.disclosures[0]
+    # One for each field that was given; several documents are called the same.
+    labels: tuple[str, ...]
+    basis: str
+    given_at: datetime | None
+    opened_at: datetime | None
+    closed_at: datetime | None = None
 
     @property
     def fields(self) -> list[str]:
-        return list(dict.fromkeys(str(field_of(row.field).label) for row in self.disclosures))
-
-    @property
-    def is_open(self) -> bool:
-        return self.first.closed_at is None or self.first.closed_at > clock.now()
+        return list(dict.fromkeys(self.labels))
 
 
 def _in_sight(user: User) -> tuple[Q, Q]:
     """Shared: offers too. Held: only what was opened; of an offer the recipient knows no field."""
-    given = Disclosure.objects.filter(referral=OuterRef("pk"))
-    shared = shared_in_sight(user) & Q(Exists(given))
-    return shared, held_in_sight(user) & Q(Exists(given.filter(opened_at__isnull=False)))
+    opened = Disclosure.objects.filter(referral=OuterRef("pk"), opened_at__isnull=False)
+    return shared_in_sight(user), held_in_sight(user) & (Q(Exists(opened)) | HANDED_OVER)
 
 
 def found(user: User, wanted: Wanted) -> QuerySet[Referral]:
@@ -72,13 +69,22 @@ def found(user: User, wanted: Wanted) -> QuerySet[Referral]:
     which = {SHARED: shared, HELD: held}.get(wanted.side, shared | held)
     rows = Referral.objects.filter(which)
     if wanted.agency:
-        rows = rows.filter(Q(sender=wanted.agency) | Q(recipient=wanted.agency))
-    running = Disclosure.objects.filter(referral=OuterRef("pk")).filter(_still_open())
+        rows = rows.filter(_with(wanted.agency))
+    running = Q(Exists(_given().filter(_still_open()))) | HANDED_OVER
     if wanted.state in (OPEN, ENDED):
-        rows = rows.filter(Exists(running) if wanted.state == OPEN else ~Exists(running))
-    given = Disclosure.objects.defer("value").order_by("given_at", "field")
+        rows = rows.filter(running if wanted.state == OPEN else ~running)
+    given = Disclosure.objects.defer("value").select_related("giver").order_by("given_at", "field")
     rows = rows.select_related("sender", "recipient").defer("summary", "request", "basis_words", "feedback")
     return rows.prefetch_related(Prefetch("disclosures", given)).order_by("-sent_at", "pk")
+
+
+def _given() -> QuerySet[Disclosure]:
+    return Disclosure.objects.filter(referral=OuterRef("pk"))
+
+
+def _with(agency: UUID) -> Q:
+    given = Q(Exists(_given().filter(giver=agency)))
+    return Q(recipient=agency) | given | (HANDED_OVER & Q(sender=agency))
 
 
 def _still_open() -> Q:
@@ -88,23 +94,60 @@ def _still_open() -> Q:
 def partners(user: User) -> list[Agency]:
     """Whom the register names, for its filter."""
     shared, held = _in_sight(user)
-    receivers = Referral.objects.filter(shared).values("recipient")
-    senders = Referral.objects.filter(held).values("sender")
-    return list(Agency.objects.filter(Q(pk__in=receivers) | Q(pk__in=senders)).order_by("name"))
+    received = Referral.objects.filter(held)
+    others = (
+        Referral.objects.filter(shared).values("recipient"),
+        Disclosure.objects.filter(referral__in=received, opened_at__isnull=False).values("giver"),
+        received.filter(HANDED_OVER).values("sender"),
+    )
+    named = Q(pk__in=others[0]) | Q(pk__in=others[1]) | Q(pk__in=others[2])
+    return list(Agency.objects.filter(named).order_by("name"))
 
 
-def lines(referrals: Iterable[Referral], user: User) -> Iterator[Line]:
+def lines(referrals: Iterable[Referral], user: User, wanted: Wanted) -> Iterator[Line]:
     for referral in referrals:
         is_held = referral.recipient_id == user.agency_id
-        rows = [row for row in referral.disclosures.all() if row.opened_at or not is_held]
-        other = referral.sender if is_held else referral.recipient
-        for _key, run in groupby(rows, key=_together):
-            yield Line(referral, is_held, other, tuple(run))
+        found = _handed_over(referral, is_held) if referral.transfer else _fields(referral, user, is_held)
+        yield from (line for line in found if wanted.agency in (None, line.other.pk))
+
+
+def _handed_over(referral: Referral, is_held: bool) -> Iterator[Line]:
+    yield Line(
+        referral,
+        is_held,
+        referral.sender if is_held else referral.recipient,
+        (_("The whole file"),),
+        str(referral.get_legal_basis_display()),
+        referral.completed_at,
+        referral.completed_at,
+    )
+
+
+def _fields(referral: Referral, user: User, is_held: bool) -> Iterator[Line]:
+    """Of what others gave in the same referral, before or after, the own register of what was shared says nothing."""
+    rows = [
+        row
+        for row in referral.disclosures.all()
+        if (row.opened_at if is_held else row.giver_id == user.agency_id)
+    ]
+    for _key, run in groupby(rows, key=_together):
+        together = list(run)
+        first = together[0]
+        yield Line(
+            referral,
+            is_held,
+            first.giver if is_held else referral.recipient,
+            tuple(str(field_of(row.field).label) for row in together),
+            str(first.get_basis_display()),
+            first.given_at,
+            first.opened_at,
+            first.closed_at,
+        )
 
 
 def _together(row: Disclosure) -> tuple[object, ...]:
     """One sending is one line, though each of its fields has a moment of its own."""
-    return localtime(row.given_at).date(), row.opened_at, row.closed_at, row.basis
+    return localtime(row.given_at).date(), row.opened_at, row.closed_at, row.basis, row.giver_id
 
 
 def as_csv(user: User, wanted: Wanted) -> Iterator[str]:
@@ -122,22 +165,22 @@ def as_csv(user: User, wanted: Wanted) -> Iterator[str]:
     ]
     yield "\ufeff" + _row(head)
     rows = found(user, wanted).iterator(chunk_size=AT_ONCE)
-    for line in lines(rows, user):
-        for disclosure in line.disclosures:
-            yield _row(_cells(line, disclosure))
+    for line in lines(rows, user, wanted):
+        for label in line.labels:
+            yield _row(_cells(line, label))
 
 
-def _cells(line: Line, row: Disclosure) -> list[str]:
+def _cells(line: Line, label: str) -> list[str]:
     return [
         _("held by us") if line.is_held else _("shared by us"),
         line.other.name,
         line.other.country.code,
-        str(line.referral.get_service_display()),
-        str(field_of(row.field).label),
-        str(row.get_basis_display()),
+        str(line.referral.title),
+        label,
+        line.basis,
         *(
             localtime(day).date().isoformat() if day else ""
-            for day in (row.given_at, row.opened_at, row.closed_at)
+            for day in (line.given_at, line.opened_at, line.closed_at)
         ),
     ]
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from referrals.views import basis, board, boxes, drafts, ledger, letter, referral, register, thread
+from referrals.views import basis, board, boxes, drafts, given, ledger, letter, referral, register, thread
 
 urlpatterns = [
     path("referrals/", boxes.referrals, name="referrals"),
@@ -28,6 +28,11 @@ urlpatterns = [
         "referrals/<uuid:referral_id>/files/<uuid:attachment_id>/report/",
         thread.referral_file_report,
         name="referral_file_report",
+    ),
+    path(
+        "referrals/<uuid:referral_id>/documents/<uuid:document_id>/",
+        given.referral_document,
+        name="referral_document",
     ),
     path("referrals/<uuid:referral_id>/notes/", referral.referral_note, name="referral_note"),
     path(

@@ -12,7 +12,7 @@ from referrals import board
 from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
-from referrals.models import Referral
+from referrals.models import Attachment, Referral
 from referrals.permissions import may_listen, may_listen_to_boxes
 from referrals.services import clocks, consenting, events, moving
 from workflow import deadlines
@@ -33,6 +33,7 @@ def connect() -> None:
     registry.on_leaving_open(moving.end_with_case)
     registry.on_coming_back(clocks.stop_ended)
     registry.on_asking_open_matters(moving.has_open)
+    registry.on_gone(Referral.DoesNotExist, Attachment.DoesNotExist)
     registry.on_consent(consenting.follow_answer)
     registry.on_asking_what_follows(consenting.what_follows)
     deadlines.on_remind(clocks.remind_recipient)

@@ -47,7 +47,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
-    TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[attr-defined]
 
 
 def _stand_at(moment: datetime, config: pytest.Config) -> None:

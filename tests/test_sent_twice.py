@@ -12,9 +12,9 @@ from tests.test_permission_matrix import (
     World,
     address,
     enter,
-    undone,
     world,
 )
+from tests.undone import undone
 from workflow.models import Deadline
 
 __all__ = ["world"]

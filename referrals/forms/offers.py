@@ -1,9 +1,8 @@
 """To whom, for what, on what ground; and which fields."""
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -15,6 +14,7 @@ from accounts.models import Agency, AgencyKind, ServiceType
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Case
 from cases.permissions import KEEPS_FILES, sections
+from cases.services.clocks import end_of_day
 from referrals.fields import DOCUMENT, FIELDS, givable_documents, suggestions
 from referrals.models import Referral
 from referrals.models.choices import SERVICE_PURPOSES, LegalBasis, Need, TransferBasis
@@ -73,12 +73,11 @@ class DraftForm(FileForm):
     def offer(self) -> Offer:
         """The day ends where the sender works."""
         data = self.cleaned_data
-        zone = ZoneInfo(self._case.agency.time_zone)
         names = ("needs", "request", "legal_basis", "basis_words", "transfer_basis")
         return Offer(
             purpose=data.get("purpose", ""),
             **{name: data[name] for name in names},
-            answer_by=datetime.combine(data["answer_by"], time(23, 59), zone),
+            answer_by=end_of_day(data["answer_by"], self._case.agency),
         )
 
 

@@ -21,6 +21,8 @@ class Disclosure(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="disclosures")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    # Whose case it was then. The sender of a referral is whoever has the case now.
+    giver = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     recipient = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     field = models.CharField(max_length=60)
     section = models.CharField(max_length=20, choices=Section.choices)

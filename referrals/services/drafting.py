@@ -11,6 +11,7 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, ServiceType, User
 from accounts.permissions import require
 from cases.models import Case
@@ -18,7 +19,7 @@ from cases.permissions import can_own, sections
 from cases.services.locking import locked as locked_case
 from cases.services.standing import require_open
 from referrals.fields import BY_CODE, DOCUMENT, field_of, givable_documents
-from referrals.guards import MAY_SHARE
+from referrals.guards import MAY_SHARE, is_to_be_looked_at
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, Purpose, ReferralState, TransferBasis
 from referrals.permissions import Hand, can_refer, can_transfer, hands
@@ -159,6 +160,9 @@ def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str]) -> Re
     given = set(referral.disclosures.values_list("field", flat=True))
     if not given <= set(chosen):
         raise Invalid("wanted", _("What was given cannot be taken back here."))
+    if set(chosen) == set(referral.wanted):
+        # Whoever looked at it, and signed it, did so for the same.
+        return referral
     referral.wanted, referral.previewed_at, referral.cosigned_by = chosen, None, None
     referral.save(update_fields=["wanted", "previewed_at", "cosigned_by"])
     record(actor, "referral.fields_chosen", referral, case_id=referral.case_id, count=len(chosen))
@@ -182,11 +186,10 @@ def _check(case: Case, actor: User, codes: Sequence[str]) -> None:
 
 
 @write
-def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> Referral:
-    """The sender looked at the pack as the recipient will see it; `codes` are the fields that were shown."""
-    referral = _draft(referral_id, actor)
-    if list(codes) != referral.wanted:
-        raise Invalid("wanted", _("The fields were changed meanwhile. Look at the pack again."))
+def mark_previewed(referral_id: UUID, *, actor: User, seen: str) -> Referral:
+    """The sender looked at the pack as the recipient will see it; `seen` is the `last_saved` of what was shown."""
+    referral = _to_be_looked_at(referral_id, actor)
+    _require_seen(referral, seen)
     referral.previewed_at = clock.now()
     referral.save(update_fields=["previewed_at"])
     record(actor, "referral.previewed", referral, case_id=referral.case_id)
@@ -194,16 +197,23 @@ def mark_previewed(referral_id: UUID, *, actor: User, codes: Sequence[str]) -> R
 
 
 @write
-def cosign(referral_id: UUID, *, actor: User) -> Referral:
-    """Across a border a supervisor signs beside the one who sends."""
-    referral = _draft(referral_id, actor)
+def cosign(referral_id: UUID, *, actor: User, seen: str) -> Referral:
+    """Across a border a supervisor signs beside the one who sends, or who gives more with an answer."""
+    referral = _to_be_looked_at(referral_id, actor)
     require(Hand.SUPERVISOR in hands(actor, referral))
     if referral.previewed_at is None:
         raise Invalid("", _("Nobody has looked at the pack yet. It is signed as it will be sent."))
+    _require_seen(referral, seen)
     referral.cosigned_by = actor
     referral.save(update_fields=["cosigned_by"])
     record(actor, "referral.cosigned", referral, case_id=referral.case_id)
     return referral
+
+
+def _require_seen(referral: Referral, seen: str) -> None:
+    """Nobody answers for what was changed since their page was drawn: a field, the request, the ground, a word."""
+    if seen != last_saved(referral):
+        raise Invalid("", _("The referral was changed meanwhile. Look at it again."))
 
 
 @write
@@ -236,6 +246,14 @@ def draft_again(referral_id: UUID, *, actor: User) -> Referral:
         previous=earlier,
         transfer=earlier.transfer,
     )
+
+
+def _to_be_looked_at(referral_id: UUID, actor: User) -> Referral:
+    referral = locked(referral_id, actor)
+    require(Hand.SENDER in hands(actor, referral))
+    if not is_to_be_looked_at(referral):
+        raise Invalid("", _("Nothing more is given now: there is nothing to look at, or to sign."))
+    return referral
 
 
 def _draft(referral_id: UUID, actor: User) -> Referral:

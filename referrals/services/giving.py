@@ -1,6 +1,7 @@
 """Fields are given one by one, as they are at this moment; a part of sending and of what is given later."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -9,8 +10,9 @@ from accounts.access import Section
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import User
+from cases.models import Document
 from cases.permissions import sections
-from referrals.fields import field_of
+from referrals.fields import DOCUMENT, Value, field_of, givable_documents
 from referrals.guards import has_ground, standing_consent
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import BY_LEAVE, LegalBasis
@@ -28,16 +30,18 @@ def give(referral: Referral, codes: Iterable[str], *, by: User) -> list[Disclosu
             raise Invalid(
                 "wanted", _("The file does not know “%(field)s”. Leave it out.") % {"field": field.label}
             )
-        if field.section not in sections(by, referral.case):
+        section = _section(code, value)
+        if section not in sections(by, referral.case):
             raise Invalid(
                 "wanted", _("You may not read “%(field)s”, so you cannot give it.") % {"field": field.label}
             )
         row = Disclosure(
             referral=referral,
             case=referral.case,
+            giver=referral.sender,
             recipient=referral.recipient,
             field=code,
-            section=value["section"] if code.startswith("document:") else field.section,
+            section=section,
             basis=basis,
             consent=consent,
             given_by=by,
@@ -57,3 +61,14 @@ def give(referral: Referral, codes: Iterable[str], *, by: User) -> list[Disclosu
             basis=basis,
         )
     return given
+
+
+def _section(code: str, value: Value) -> Section:
+    """A document is read by the part of the file to which it belongs; that of all documents is nobody's to read."""
+    return Section(value["section"]) if code.startswith(DOCUMENT) else field_of(code).section
+
+
+def given_document(referral: Referral, document_id: UUID) -> Document | None:
+    """One that opened with the pack, as long as it is in the file."""
+    given = referral.disclosures.filter(field=f"{DOCUMENT}{document_id}", opened_at__isnull=False)
+    return givable_documents(referral.case).filter(pk=document_id).first() if given.exists() else None

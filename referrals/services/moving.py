@@ -18,7 +18,7 @@ from cases.services import papers
 from cases.services.clocks import supervisors_of, workers_of
 from cases.services.ownership import move_to_agency
 from referrals.edges import REFERRAL
-from referrals.guards import to_authority_of_origin
+from referrals.guards import not_given_yet, to_authority_of_origin
 from referrals.models import Message, Referral
 from referrals.models.choices import FINAL, OFFERED, OPEN, HandBack, ReferralState, Side
 from referrals.permissions import Hand, answering
@@ -285,8 +285,7 @@ def _ask(referral: Referral, attempt: Attempt) -> None:
 def _provide(referral: Referral, attempt: Attempt) -> None:
     """Fields that were chosen since are given with the answer; each is a new disclosure, closed until acceptance."""
     _write(referral, attempt, "answer", Message.About.ANSWER)
-    given = set(referral.disclosures.values_list("field", flat=True))
-    give(referral, [code for code in referral.wanted if code not in given], by=_person(attempt))
+    give(referral, not_given_yet(referral), by=_person(attempt))
     clocks.wait_for_recipient(referral)
 
 

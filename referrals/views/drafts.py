@@ -1,6 +1,7 @@
 """From the case to the offer: to whom, which fields, how it looks there, and a second signature across a border."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.models.choices import OPEN_STATES
@@ -17,12 +19,13 @@ from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
 from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
+from referrals.guards import is_to_be_looked_at, not_given_yet
 from referrals.models import Disclosure, Referral
-from referrals.models.choices import CAN_BE_SENT_AGAIN, ReferralState
+from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
 from referrals.services import drafting
-from referrals.views.loading import open_referral, send_referral
-from referrals.views.referral import offer_facts
+from referrals.views.loading import OpenedReferral, open_referral, send_referral
+from referrals.views.referral import Facts, offer_facts
 
 
 @require_safe
@@ -44,7 +47,6 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
         "former": opened.case.former_owners.select_related("agency"),
         "ledger": [(row, field_of(row.field).label) for row in ledger],
-        "again": CAN_BE_SENT_AGAIN,
     }
     return render(request, "referrals/case.html", context)
 
@@ -97,7 +99,8 @@ def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
     initial = {name: getattr(row, name) or "" for name in names} | {"to": f"{row.recipient_id}:{row.service}"}
     if row.answer_by:
-        initial["answer_by"] = row.answer_by.date()
+        # The day is that of the agency, which west of Greenwich ends when it is the next one in UTC.
+        initial["answer_by"] = row.answer_by.astimezone(ZoneInfo(row.case.agency.time_zone)).date()
     data = request.POST if request.method == "POST" else None
     form = EditForm(data, case=row.case, transfer=row.transfer, initial=initial)
     if request.method == "POST" and form.accepted(
@@ -127,8 +130,8 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.accepted(
         lambda _entered: drafting.choose_fields(referral_id, actor=user, codes=form.codes)
     ):
-        preview = row.state == ReferralState.DRAFT
-        return redirect("referral_preview" if preview else "referral", referral_id)
+        # With an answer to which nothing was added it leads on to the referral.
+        return redirect("referral_preview", referral_id)
     context = {"referral": row, "form": form}
     return render(request, "referrals/pack.html", context, status=422 if form.errors else 200)
 
@@ -136,49 +139,71 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_preview(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """As the recipient will see it: first the offer, then what opens when it accepts."""
+    # Before the row is read: what somebody saves between the two has not been seen.
+    seen = last_saved(Referral(pk=referral_id))
     opened = send_referral(request, referral_id)
     row = opened.referral
-    if row.state != ReferralState.DRAFT:
+    if not is_to_be_looked_at(row):
         return redirect("referral", referral_id)
     if not (row.wanted or row.transfer):
         return redirect("referral_pack", referral_id)
     if request.method == "POST":
         try:
-            drafting.mark_previewed(referral_id, actor=reader(request), codes=request.POST.getlist("field"))
+            drafting.mark_previewed(referral_id, actor=reader(request), seen=request.POST.get("seen", ""))
         except Invalid as error:
             messages.warning(request, error.sentence)
             return redirect("referral_preview", referral_id)
-        return redirect("referral_step", referral_id, "send")
-    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
+        step = "send" if row.state == ReferralState.DRAFT else "provide"
+        return redirect("referral_step", referral_id, step)
     context = {
         "referral": row,
         "offer": offer_facts(row),
-        "codes": row.wanted,
-        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
+        "seen": seen,
+        "pack": _pack(opened),
     }
     return render(request, "referrals/preview.html", context)
 
 
+def _pack(opened: OpenedReferral) -> Facts:
+    """What the recipient holds when the next move is made: what it was given as it was then, and the rest as it is."""
+    row = opened.referral
+    given = [(field_of(each.field), each.value) for each in opened.pack]
+    further = [(field_of(code), field_of(code).read(row.case)) for code in not_given_yet(row)]
+    return [(str(field.label), field.words(value)) for field, value in given + further if value is not None]
+
+
+def _ground(row: Referral) -> Facts:
+    """Who signs answers for it as well."""
+    facts = [
+        (_("Why may data be shared?"), row.get_legal_basis_display() if row.legal_basis else ""),
+        (_("The ground in words"), row.basis_words or ""),
+        (_("Why data may leave the country"), row.get_transfer_basis_display() if row.transfer_basis else ""),
+    ]
+    return [(label, value) for label, value in facts if value]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_cosign(request: HttpRequest, referral_id: UUID) -> HttpResponse:
+    seen = last_saved(Referral(pk=referral_id))
     opened = open_referral(request, referral_id)
     require(Hand.SUPERVISOR in opened.hands)
     row = opened.referral
-    if row.state != ReferralState.DRAFT:
+    if not is_to_be_looked_at(row):
         return redirect("referral", referral_id)
     if request.method == "POST":
         try:
-            drafting.cosign(referral_id, actor=reader(request))
+            drafting.cosign(referral_id, actor=reader(request), seen=request.POST.get("seen", ""))
         except Invalid as error:
             messages.warning(request, error.sentence)
-        else:
-            messages.success(request, _("Signed. The worker can send it now."))
+            return redirect("referral_cosign", referral_id)
+        messages.success(request, _("Signed. The worker can send it now."))
         return redirect("referral", referral_id)
-    fields = [(field_of(code), field_of(code).read(row.case)) for code in row.wanted]
     context = {
         "referral": row,
+        "seen": seen,
         "offer": offer_facts(row),
-        "pack": [(str(field.label), field.words(value)) for field, value in fields if value is not None],
+        "ground": _ground(row),
+        "pack": _pack(opened),
     }
     return render(request, "referrals/cosign.html", context)
 

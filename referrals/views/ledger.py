@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import require
 from cases.views.languages import Chosen, chosen_language
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
+from cases.views.papers import as_attachment
 from referrals.ledger import Ledger, disclosures_of, ledger_in, sections_of
 from referrals.pdf import ledger_pdf
 from referrals.permissions import can_refer
@@ -31,13 +32,7 @@ def case_ledger(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def case_ledger_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Its name tells nothing: neither a child nor a case."""
     _opened, language, ledger = _exported(request, case_id)
-    headers = {
-        "Content-Disposition": 'attachment; filename="who-holds-what.pdf"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    paper = ledger_pdf(ledger, language=language.code)
-    return HttpResponse(paper, content_type="application/pdf", headers=headers)
+    return as_attachment(ledger_pdf(ledger, language=language.code), "who-holds-what.pdf")
 
 
 def _exported(request: HttpRequest, case_id: UUID) -> tuple[OpenedCase, Chosen, Ledger]:

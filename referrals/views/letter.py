@@ -17,7 +17,7 @@ from cases.services.papers import Made, new_code
 from cases.views.loading import reader
 from cases.views.papers import as_attachment, proof_of
 from referrals.fields import field_of
-from referrals.models import Disclosure, Referral
+from referrals.models import Disclosure
 from referrals.models.choices import OFFERED
 from referrals.pdf import Given, Letter, letter_pdf
 from referrals.permissions import can_take_letter, letter_holds_pack
@@ -40,10 +40,7 @@ def referral_letter(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         letter = _letter(opened, whole=whole)
         content = letter_pdf(letter, reader=user.name, moment=moment, proof=proof_of(request, code))
     made = Made(PaperKind.REFERRAL, code, content, language)
-    try:
-        keep_letter(referral_id, made, actor=user, holds_pack=whole)
-    except Referral.DoesNotExist:
-        raise Http404 from None
+    keep_letter(referral_id, made, actor=user, holds_pack=whole)
     return as_attachment(content, "referral-letter.pdf")
 
 

@@ -11,7 +11,8 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
-from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by
+from referrals.models.choices import ReferralState
+from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by, reads_history
 from vault import keys
 
 
@@ -22,6 +23,8 @@ class OpenedReferral:
     referral: Referral
     hands: frozenset[str]
     holds_pack: bool
+    # Of a transfer that is done.
+    reads_history: bool
 
     @property
     def is_recipient(self) -> bool:
@@ -32,8 +35,28 @@ class OpenedReferral:
         return Hand.SENDER in self.hands
 
     @property
-    def reads_thread(self) -> bool:
+    def takes_part(self) -> bool:
         return opens_thread(self.hands, self.referral, has_pack=self.holds_pack)
+
+    @property
+    def reads_thread(self) -> bool:
+        return self.takes_part or self.reads_history
+
+    @property
+    def reads_request(self) -> bool:
+        """What exactly is asked opens with the acceptance."""
+        return self.is_sender or self.holds_pack or self.reads_history
+
+    @property
+    def is_tombstone(self) -> bool:
+        """Over for the recipient: that there was a referral, and its own notes, are all that is left to it.
+
+        A service that is completed is over with the access to its pack; a transfer leaves both sides its history.
+        """
+        row = self.referral
+        if self.is_sender or row.is_open or row.state == ReferralState.DRAFT:
+            return False
+        return row.state != ReferralState.COMPLETED or not (row.transfer or self.holds_pack)
 
     @cached_property
     def pack(self) -> list[Disclosure]:
@@ -52,12 +75,17 @@ def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     referral = rows.filter(pk=referral_id).first()
     if referral is None:
         raise Http404
-    return OpenedReferral(referral, hands(user, referral), holds_pack(user, referral))
+    return OpenedReferral(
+        referral, hands(user, referral), holds_pack(user, referral), reads_history(user, referral)
+    )
 
 
 def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     """404 for whom it does not exist; the reading is recorded before anything leaves."""
-    opened = found_referral(request, referral_id)
+    return recorded(request, found_referral(request, referral_id))
+
+
+def recorded(request: HttpRequest, opened: OpenedReferral) -> OpenedReferral:
     referral = opened.referral
     keys.prefetch([referral.case_id])
     shown = sorted({Section(row.section) for row in opened.pack})

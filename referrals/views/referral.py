@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,11 +31,12 @@ from referrals.edges import REFERRAL
 from referrals.fields import field_of
 from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
-from referrals.models.choices import OFFERED, RUNNING, AgeBand, Need, ReferralState
+from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand, can_take_letter
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
-from referrals.views.loading import OpenedReferral, open_referral
+from referrals.views.given import papers_of
+from referrals.views.loading import OpenedReferral, found_referral, open_referral, recorded
 from referrals.views.thread import message_form, thread_of
 from referrals.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Override, Refused, WrongState
@@ -52,12 +54,12 @@ def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
 
 def first_look(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     """The sender sees when somebody at the recipient first looked at the offer."""
-    opened = open_referral(request, referral_id)
-    row = opened.referral
-    if opened.is_recipient and row.opened_at is None and row.is_open:
+    found = found_referral(request, referral_id)
+    row = found.referral
+    if found.is_recipient and row.opened_at is None and row.is_open:
         writing.mark_opened(row.pk, actor=reader(request))
-        opened = open_referral(request, referral_id)
-    return opened
+        found = found_referral(request, referral_id)
+    return recorded(request, found)
 
 
 def _page(
@@ -68,18 +70,19 @@ def _page(
     note: NoteForm | None = None,
 ) -> HttpResponse:
     row, user = opened.referral, reader(request)
-    ended = not (row.is_open or row.state in (ReferralState.DRAFT, ReferralState.COMPLETED))
+    decides = (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands
     context = {
         "referral": row,
         "opened": opened,
-        "is_tombstone": ended and not opened.is_sender,
-        "offer": [] if ended and not opened.is_sender else offer_facts(row),
-        "request_words": row.request if opened.is_sender or opened.holds_pack else None,
+        "offer": [] if opened.is_tombstone else offer_facts(row),
+        "request_words": row.request if opened.reads_request else None,
         "clock_words": _clock_words(row),
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
+        "papers": papers_of(opened),
         "steps": steps_of(opened),
-        "decides": (Hand.SUPERVISOR if row.transfer else Hand.SENDER) in opened.hands,
+        "decides": decides,
+        "again": decides and row.state in CAN_BE_SENT_AGAIN,
         "thread": thread_of(opened),
         "notes": list(row.service_notes.select_related("written_by")) if opened.hands else [],
         "events": [
@@ -91,14 +94,20 @@ def _page(
         "case_url": _case_url(opened, user),
         "basis": _basis(opened),
         "former": former_files(user).filter(transfer=row.pk).first(),
-        "now": clock.now(),
         # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
-        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.reads_thread else [],
+        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.takes_part else [],
         "letter_language": _letter_language(row) if can_take_letter(user, row) else "",
-        "others": [each for each in present(REFERRAL_TOPIC, row.pk) if each != user] if opened.hands else [],
+        "others": _also_here(opened, user),
     }
     wrong = any(form is not None and form.errors for form in (message, note))
     return render(request, "referrals/referral.html", context, status=422 if wrong else 200)
+
+
+def _also_here(opened: OpenedReferral, user: User) -> list[User]:
+    """Who else has the page open now; who they are is a matter of the two sides."""
+    if not opened.takes_part:
+        return []
+    return [each for each in present(REFERRAL_TOPIC, opened.referral.pk) if each != user]
 
 
 def _letter_language(row: Referral) -> str:
@@ -210,8 +219,6 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
             )
         except WrongState as wrong:
             return moved_on(request, None, wrong.sentences, page=page, form=form)
-        except Referral.DoesNotExist:
-            raise Http404 from None
         except Invalid as error:
             form.refuse(error)
         except Refused as refusal:
@@ -262,13 +269,24 @@ def referral_override(
         raise Http404
     require(Hand.SUPERVISOR in opened.hands)
     form = OverrideForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.accepted(
-        lambda entered: moving.override_referral_guard(
-            referral_id, edge_name, guard_code, actor=reader(request), reason=entered["reason"]
+    page = reverse("referral", args=[referral_id])
+    if opened.referral.state not in edge.sources:
+        return moved_on(request, None, WrongState(edge).sentences, page=page, form=form)
+    try:
+        taken = request.method == "POST" and form.accepted(
+            lambda entered: moving.override_referral_guard(
+                referral_id, edge_name, guard_code, actor=reader(request), reason=entered["reason"]
+            )
         )
-    ):
+    except WrongState as wrong:
+        return moved_on(request, None, wrong.sentences, page=page, form=form)
+    except ValidationError as error:
+        # Long enough to count, and too short to read.
+        form.add_error(None, error)
+        taken = False
+    if taken:
         messages.success(request, _("Recorded. The worker can send it now."))
-        return redirect("referral", referral_id)
+        return redirect(page)
     context = {"referral": opened.referral, "guard": guard, "edge": edge, "form": form}
     return render(request, "referrals/override.html", context, status=422 if form.errors else 200)
 
@@ -283,18 +301,14 @@ def referral_message(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     opened = open_referral(request, referral_id)
     require(bool(opened.hands))
     form = message_form(request, opened, request.POST)
-    try:
-        sent = form.accepted(
-            lambda entered: writing.write_message(
-                referral_id,
-                actor=reader(request),
-                words=entered["words"],
-                files=entered.get("attachments", []),
-            )
+    if form.accepted(
+        lambda entered: writing.write_message(
+            referral_id,
+            actor=reader(request),
+            words=entered["words"],
+            files=entered.get("attachments", []),
         )
-    except Referral.DoesNotExist:
-        raise Http404 from None
-    if sent:
+    ):
         messages.success(request, _("Sent to the other side."))
         return redirect("referral", referral_id)
     form.ask_for_files_again()

@@ -20,7 +20,7 @@ from accounts.permissions import require
 from cases.models import Case, CaseAccess
 from cases.permissions import hands_on, sections_on
 from cases.views.loading import reader
-from referrals.permissions import WATCHES, can_see_register, visible_to
+from referrals.permissions import WATCHES, can_see_register, readable_by
 from referrals.register import ENDED, HELD, OPEN, SHARED, Line, Wanted, as_csv, found, lines, partners
 
 ROWS = 50
@@ -43,14 +43,14 @@ def referral_register(request: HttpRequest) -> HttpResponse:
     page = Paginator(found(user, wanted), ROWS).get_page(request.GET.get("page"))
     shown = list(page)
     cases = _cases_shown(user, {referral.case_id for referral in shown})
-    openable = set(visible_to(user).filter(pk__in=[row.pk for row in shown]).values_list("pk", flat=True))
+    openable = set(readable_by(user).filter(pk__in=[row.pk for row in shown]).values_list("pk", flat=True))
     rows = [
         Row(
             line,
             cases.get(line.referral.case_id),
             reverse("referral", args=[line.referral.pk]) if line.referral.pk in openable else "",
         )
-        for line in lines(shown, user)
+        for line in lines(shown, user, wanted)
     ]
     context = {
         "rows": rows,

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import record_read
+from accounts.permissions import require
 from cases.forms.documents import AbuseForm
 from cases.permissions import grounds
 from cases.views.documents import sealed_download
+from cases.views.former import GROUND as FORMER
 from cases.views.loading import reader
 from referrals.forms import MessageForm
 from referrals.models import Attachment, Message
@@ -51,11 +53,13 @@ def message_form(
     request: HttpRequest, opened: OpenedReferral, data: Mapping[str, Any] | None = None
 ) -> MessageForm:
     row = opened.referral
+    # Of what is over, nobody can be told anything: whoever sends all the same learns no name by the refusal.
+    writes_now = row.is_open and opened.takes_part
     return MessageForm(
         data,
         request.FILES if data is not None else None,
         words_only=words_only() if must_send_words_only(opened.hands, row) else "",
-        people=can_be_named(row, reader(request)),
+        people=can_be_named(row, reader(request)) if writes_now else ((), ()),
     )
 
 
@@ -65,7 +69,7 @@ def referral_file(request: HttpRequest, referral_id: UUID, attachment_id: UUID) 
     opened = found_referral(request, referral_id)
     attachment = _found(opened, attachment_id)
     user, case = reader(request), opened.referral.case
-    basis = [row.basis for row in grounds(user, case)]
+    basis = [row.basis for row in grounds(user, case)] if opened.hands else [FORMER]
     record_read(user, attachment, case_id=case.pk, sections=[], basis=basis, verb="document.read")
     return sealed_download(request, attachment, back=reverse("referral", args=[referral_id]))
 
@@ -75,11 +79,9 @@ def referral_file_report(request: HttpRequest, referral_id: UUID, attachment_id:
     """Asked once more before it happens, because nothing brings the file back."""
     opened = open_referral(request, referral_id)
     attachment = _found(opened, attachment_id)
+    require(bool(opened.hands))
     if request.method == "POST":
-        try:
-            report_attachment(referral_id, attachment_id, actor=reader(request))
-        except Attachment.DoesNotExist:
-            raise Http404 from None
+        report_attachment(referral_id, attachment_id, actor=reader(request))
         messages.success(
             request, _("Nobody can open it any more. The supervisor and the data-protection officer know.")
         )

@@ -72,6 +72,7 @@ NO_PAGE = frozenset(
     | {
         "document_open",
         "referral_file",
+        "referral_document",
         "case_file_pdf",
         "case_ledger_pdf",
         "referral_letter",

@@ -7,12 +7,14 @@ from uuid import uuid4
 from django.urls import reverse
 
 import clock
-from accounts.access import Role
+from accounts.access import Role, Section
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
 from cases.services.incoming import SentFile, take_in
+from referrals.fields import DOCUMENT
 from referrals.models import Referral
 from referrals.services.attachments import report_attachment
 from referrals.services.writing import write_message
@@ -76,6 +78,8 @@ ROWS: Mapping[str, Row] = {
     "referral_file": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_file reported": Row(cells(404), NOT_HERE),
     "referral_file_report": OF_THE_SENDER,
+    # Who gave it opens it in the file; what the recipient opens stands in tests/referrals/test_give_document.py.
+    "referral_document": Row(cells(404), NOT_HERE),
     "referral_message with files": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
@@ -120,7 +124,9 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     offered = sent(cast, case)
     draft = drafted(cast, case, service="Education")
     offering(cast.tomas.agency)
-    running = in_service(replace(cast, petra=_of_another_house()), case)
+    given = papers.added(case, cast.ana, section=Section.MEDICAL)
+    chosen = [*FIELDS, f"{DOCUMENT}{given.pk}"]
+    running = in_service(replace(cast, petra=_of_another_house()), case, fields=chosen)
     files = [SentFile(name, take_in(name, papers.pdf())) for name in ("one.pdf", "two.pdf")]
     kept, reported = write_message(running.pk, actor=cast.ana, words="Both.", files=files).attachments.all()
     report_attachment(running.pk, reported.pk, actor=cast.ana)
@@ -147,7 +153,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_letter": of("referral_letter", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, to=f"{cast.petra.agency_id}:Education", **said),
         "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
-        "referral_preview": of("referral_preview", draft.pk, field=FIELDS),
+        "referral_preview": of("referral_preview", draft.pk, seen=last_saved(draft)),
         "referral_step": of("referral_step", draft.pk, "discard"),
         "referral_step acknowledge": of(
             "referral_step", offered.pk, "acknowledge", contact="c", alternate="a"
@@ -155,7 +161,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_override": of(
             "referral_override", draft.pk, "send", "may_share", reason="By order of the youth court today."
         ),
-        "referral_cosign": of("referral_cosign", draft.pk),
+        "referral_cosign": of("referral_cosign", draft.pk, seen=last_saved(draft)),
         "referral_basis": of(
             "referral_basis", groundless.pk, legal_basis="order", basis_words="By order of the youth court."
         ),
@@ -167,5 +173,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_file": of("referral_file", running.pk, kept.pk),
         "referral_file reported": of("referral_file", running.pk, reported.pk),
         "referral_file_report": of("referral_file_report", running.pk, kept.pk),
+        "referral_document": of("referral_document", running.pk, given.pk),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
     }

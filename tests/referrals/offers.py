@@ -1,10 +1,12 @@
 """Referrals at the places where most tests begin."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import clock
 from accounts.access import Role
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
@@ -66,6 +68,7 @@ def drafted(
     case: Case,
     recipient: Agency | None = None,
     service: str = ServiceType.SOCIAL_CARE,
+    fields: Sequence[str] = FIELDS,
     **said: Any,
 ) -> Referral:
     """By ana, to the shelter where petra works, ready to be sent."""
@@ -76,8 +79,8 @@ def drafted(
     (referral,) = draft_referrals(
         case.pk, actor=cast.ana, to=[(to, ServiceType(service))], offer=offer(**said)
     )
-    choose_fields(referral.pk, actor=cast.ana, codes=FIELDS)
-    return mark_previewed(referral.pk, actor=cast.ana, codes=FIELDS)
+    choose_fields(referral.pk, actor=cast.ana, codes=fields)
+    return mark_previewed(referral.pk, actor=cast.ana, seen=last_saved(referral))
 
 
 def sent(cast: Cast, case: Case, **said: Any) -> Referral:
@@ -102,7 +105,7 @@ def transfer_drafted(cast: Cast, case: Case, recipient: Agency | None = None, **
     if "legal_basis" not in said:
         consented(case, cast.ana, to)
     row = draft_transfer(case.pk, actor=cast.sami, recipient=to, offer=offer(**said))
-    return mark_previewed(row.pk, actor=cast.sami, codes=[])
+    return mark_previewed(row.pk, actor=cast.sami, seen=last_saved(row))
 
 
 def transfer_offered(cast: Cast, case: Case, **said: Any) -> Referral:

@@ -9,13 +9,15 @@ from django.test.utils import CaptureQueriesContext
 from accounts.access import Role
 from accounts.models import User
 from cases.models import Case
-from referrals.board import Board, Figures, board_of
+from referrals.board import FIGURES, Board, Figures, board_of
+from referrals.edges import REFERRAL
+from referrals.models.choices import OFFERED
 from tests.cases import files
 from tests.cases.asking import get
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
 from tests.kept import kept
-from tests.referrals.offers import acknowledged, another_house, sent, step
+from tests.referrals.offers import acknowledged, another_house, sent, step, transfer_offered, transferred
 from workflow import deadlines
 
 HOUR = 3600
@@ -165,6 +167,36 @@ def test_who_never_answers(cast: Cast, clock_at: ClockHand) -> None:
     step(third, "decline", cast.petra)
     assert board(cast.sami).silent == []
     assert "no answer" not in get(cast.sami, "referral_board").content.decode()
+
+
+def test_who_takes_a_case_over_has_answered(cast: Cast, nora: User, clock_at: ClockHand) -> None:
+    row = transfer_offered(cast, files.screened(cast))
+    clock_at.forward(timedelta(hours=2))
+    step(row, "take_over", cast.omar, worker=cast.omar)
+    (north,) = board(cast.sami).agencies
+    assert (north.sent, north.accepted, north.unanswered) == (1, 1, 0)
+    assert hours(north.answers_in) == 2.0
+
+
+def test_what_ends_with_a_transfer_is_judged_neither_way(cast: Cast, nora: User) -> None:
+    """The new owner was asked for a service as well, and had not answered that."""
+    for _each in range(3):
+        case = files.screened(cast)
+        sent(cast, case, recipient=cast.omar.agency, service="Health")
+        transferred(cast, case)
+    (north,) = board(cast.sami).agencies
+    assert (north.sent, north.accepted, north.unanswered) == (6, 3, 0)
+
+
+def test_every_move_that_ends_an_offer_is_counted() -> None:
+    """Once among the moves, and once where it says what became of the offer."""
+    ends = [
+        edge.name
+        for edge in REFERRAL.edges
+        if set(edge.sources) & set(OFFERED) and not set(edge.targets) & set(OFFERED)
+    ]
+    assert len(ends) >= 8
+    assert [name for name in ends if FIGURES.count(f"'{name}'") < 2] == []
 
 
 def test_what_was_taken_back_or_waits_for_the_sender_makes_nobody_silent(cast: Cast) -> None:

@@ -63,7 +63,11 @@ def _dies(fault: Fault, copy: Path) -> bool:
     command += ["--deselect", "tests/referrals/test_faults_die.py"]
     environment = {name: value for name, value in os.environ.items() if name != PLANT_VARIABLE}
     done = subprocess.run(
-        command, cwd=copy, env=environment | {"TEST_NAME": f"fault_{copy.name}"}, capture_output=True, text=True
+        command,
+        cwd=copy,
+        env=environment | {"TEST_NAME": f"fault_{copy.name}"},
+        capture_output=True,
+        text=True,
     )
     shutil.rmtree(copy)
     assert done.returncode in (0, 1), done.stdout[-2000:]

@@ -13,18 +13,30 @@ from django.test.utils import CaptureQueriesContext
 
 import clock
 from accounts.access import Section
+from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, User
 from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure
+from referrals.services.drafting import draft_transfer, mark_previewed
 from referrals.services.moving import override_referral_guard
 from tests.cases import files
 from tests.cases.asking import get, last
 from tests.cases.planning import let_read
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, drafted, in_service, offering, sent, step
+from tests.referrals.offers import (
+    accepted,
+    consented,
+    drafted,
+    in_service,
+    offer,
+    offering,
+    sent,
+    step,
+    transferred,
+)
 
 PAGES = ("case_ledger", "case_ledger_pdf")
 
@@ -100,6 +112,37 @@ def test_it_says_who_what_since_when_why_and_how_to_object(cast: Cast, case: Cas
         "+00 100",
     ):
         assert words in text
+
+
+@pytest.mark.parametrize("read", [shown, paper])
+def test_after_a_transfer_it_names_who_had_the_file_before(
+    cast: Cast, case: Case, nora: User, clock_at: Any, read: Any
+) -> None:
+    clock_at.forward(timedelta(days=2))
+    transferred(cast, case)
+    clock_at.forward(timedelta(days=2))
+    text = read(cast.omar, case)
+    for words in (
+        "Who looked after you before us",
+        "Arvania social (Arvania)",
+        "The whole file",
+        "17 June 2026",
+    ):
+        assert words in text
+    assert "Nobody. We gave no data" not in text
+
+
+def test_who_has_the_file_again_is_no_other_agency(cast: Cast, case: Case, nora: User, clock_at: Any) -> None:
+    transferred(cast, case)
+    clock_at.forward(timedelta(days=1))
+    consented(case, cast.omar, cast.ana.agency)
+    back = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
+    mark_previewed(back.pk, actor=nora, seen=last_saved(back))
+    step(step(back, "send", nora), "acknowledge", cast.ben)
+    step(back, "take_over", cast.sami, worker=cast.ben)
+    text = shown(cast.sami, case)
+    assert text.count("The whole file") == 1
+    assert f"{cast.omar.agency.name} (Arvania)" in text
 
 
 @pytest.mark.parametrize("read", [shown, paper])

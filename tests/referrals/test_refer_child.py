@@ -1,15 +1,21 @@
 """From the case to the outcome, page by page, as two people at two agencies go through it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 import clock
-from accounts.models import AuditEvent
+from accounts.meanwhile import last_saved
+from accounts.models import Agency, AuditEvent
 from cases.models import Case
+from cases.models.choices import GivenBy
+from cases.services.clocks import end_of_day
+from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure, Referral
 from referrals.services.drafting import choose_fields, mark_previewed
 from referrals.services.moving import override_referral_guard
+from referrals.views import referral as pages
 from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cast import Cast
@@ -48,7 +54,7 @@ def test_it_goes_from_the_case_to_the_outcome(cast: Cast, case: Case) -> None:
     assert answer["Location"] == f"/referrals/{referral.pk}/preview/"
     name = case.child.known_as or case.child.names.get().whole
     assert name in get(cast.ana, "referral_preview", referral.pk).content.decode()
-    answer = post(cast.ana, "referral_preview", referral.pk, field=["identity.names"])
+    answer = post(cast.ana, "referral_preview", referral.pk, seen=last_saved(referral))
     assert answer["Location"] == f"/referrals/{referral.pk}/steps/send/"
     assert post(cast.ana, "referral_step", referral.pk, "send").status_code == 302
     # petra
@@ -86,6 +92,21 @@ def test_it_goes_from_the_case_to_the_outcome(cast: Cast, case: Case) -> None:
     ledger = get(cast.ana, "case_referrals", case.pk).content.decode()
     assert "Arvania shelter" in ledger
     assert "Consent to share with this recipient" in ledger
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Europe/Vienna", "Pacific/Auckland"])
+def test_the_day_of_the_answer_stays_when_nothing_is_changed(cast: Cast, case: Case, zone: str) -> None:
+    Agency.objects.filter(pk=cast.ana.agency_id).update(time_zone=zone)
+    referral = drafted(cast, case)
+    until = clock.today(zone) + timedelta(days=3)
+    said = form(cast, **day("answer_by", until))
+    for _time in range(2):
+        assert post(cast.ana, "referral_edit", referral.pk, **said).status_code == 302
+        shown = get(cast.ana, "referral_edit", referral.pk).context["form"]
+        assert shown.initial["answer_by"] == until
+        said |= day("answer_by", shown.initial["answer_by"])
+    row = Referral.objects.get()
+    assert row.answer_by == end_of_day(until, Agency.objects.get(pk=cast.ana.agency_id))
 
 
 def test_strangers_find_nothing(cast: Cast, case: Case) -> None:
@@ -142,6 +163,53 @@ def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(cast: Cast
     assert get(cast.petra, "case", case.pk).status_code == 404
 
 
+OVER = "This referral has ended."
+
+
+def test_when_access_after_the_service_is_over_the_tombstone_is_left(
+    cast: Cast, case: Case, clock_at: Any
+) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert "A safe place to live" in page
+    assert OVER not in page
+    clock_at.forward(timedelta(days=46))
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert OVER in page
+    assert "She settled in well." in page
+    for gone in ("A safe place to live", "Feminine", "Gender", "Urgency"):
+        assert gone not in page
+    page = get(cast.ana, "referral", referral.pk).content.decode()
+    assert OVER not in page
+    assert "A safe place to live" in page
+
+
+def test_a_completed_service_that_lost_its_ground_is_a_tombstone(cast: Cast, case: Case) -> None:
+    referral = step(in_service(cast, case), "complete", cast.petra)
+    withdraw_consent(
+        case.pk,
+        case.consents.get(recipient=cast.petra.agency).pk,
+        actor=cast.ana,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+    )
+    page = get(cast.petra, "referral", referral.pk).content.decode()
+    assert OVER in page
+    assert "A safe place to live" not in page
+
+
+def test_only_who_reads_the_thread_sees_who_else_is_there(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "present", lambda *_topic: [cast.ben, cast.tomas])
+    referral = sent(cast, case)
+    for reader in (cast.ana, cast.petra):
+        assert "has this page open, too." in get(reader, "referral", referral.pk).content.decode()
+    step(referral, "decline", cast.petra)
+    assert "has this page open, too." in get(cast.ana, "referral", referral.pk).content.decode()
+    assert "has this page open, too." not in get(cast.petra, "referral", referral.pk).content.decode()
+
+
 def test_every_look_is_recorded_with_what_it_showed(cast: Cast, case: Case) -> None:
     referral = sent(cast, case)
     get(cast.petra, "referral", referral.pk)
@@ -177,7 +245,7 @@ def test_a_draft_can_still_go_to_somebody_else(cast: Cast, case: Case) -> None:
     # For the other agency it is the first that it hears of it.
     assert (changed.recipient, changed.version, changed.previous) == (other, 1, None)
     choose_fields(again.pk, actor=cast.ana, codes=FIELDS)
-    mark_previewed(again.pk, actor=cast.ana, codes=FIELDS)
+    mark_previewed(again.pk, actor=cast.ana, seen=last_saved(Referral.objects.get(pk=again.pk)))
     # The supervisor spoke of the agency that was named then.
     with pytest.raises(Refused, match="may_share"):
         step(again, "send", cast.ana)

@@ -9,14 +9,27 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.access import Role
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, AuditEvent, User
 from cases.models import Case
+from referrals.models import Referral
 from referrals.register import harmless
+from referrals.services.drafting import choose_fields, mark_previewed
 from tests.cases import files
 from tests.cases.asking import get
 from tests.cast import PASSWORD, Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, drafted, in_service, sent, step
+from tests.referrals.offers import (
+    FIELDS,
+    accepted,
+    acknowledged,
+    drafted,
+    in_service,
+    sent,
+    step,
+    transfer_offered,
+    transferred,
+)
 
 
 @kept
@@ -81,6 +94,59 @@ def test_an_offer_is_no_holding(cast: Cast, case: Case, petras_officer: User) ->
     assert len(seen(cast.sami)) == 2
     assert "offered, not opened" in page(cast.sami)
     assert str(referral.pk) not in page(petras_officer)
+
+
+def test_a_file_that_went_stands_in_both_registers(cast: Cast, case: Case, nora: User) -> None:
+    row = transferred(cast, case)
+    north = cast.omar.agency
+    for person in (cast.sami, cast.aida):
+        (line,) = rows(person)
+        assert line[:5] == ["shared by us", north.name, "XA", "Transfer of a case", "The whole file"]
+        assert line[5] == "Consent to share with this recipient"
+        assert line[6] == line[7] != ""
+    assert f"/referrals/{row.pk}/" in page(cast.sami)
+    (line,) = rows(nora)
+    assert line[:5] == ["held by us", "Arvania social", "XA", "Transfer of a case", "The whole file"]
+    assert seen(cast.sami, state="open", agency=north.pk) == ["The whole file"]
+    assert seen(cast.sami, state="ended") == seen(cast.sami, agency=cast.petra.agency_id) == []
+    assert seen(cast.ben) == seen(cast.petra) == []
+    assert north.name in page(cast.sami)
+
+
+def test_a_transfer_that_is_offered_only_stands_in_none(cast: Cast, case: Case, nora: User) -> None:
+    step(transfer_offered(cast, case), "decline", cast.omar)
+    assert seen(cast.sami) == seen(nora) == []
+
+
+def test_who_gave_it_keeps_the_line_when_the_case_moves(
+    cast: Cast, case: Case, nora: User, petras_officer: User
+) -> None:
+    given = in_service(cast, case)
+    transferred(cast, case)
+    assert Referral.objects.get(pk=given.pk).sender == cast.omar.agency
+    assert seen(cast.sami, agency=cast.petra.agency_id) == ["Names", "Gender"]
+    # The new owner gave nothing of it.
+    assert [line[:2] for line in rows(nora)] == [["held by us", "Arvania social"]]
+    for person in (cast.petra, petras_officer):
+        assert [line[:2] for line in rows(person)] == [["held by us", "Arvania social"]] * 2
+        assert seen(person, agency=cast.omar.agency_id) == []
+        assert cast.omar.agency.name not in page(person)
+
+
+def test_what_the_new_owner_adds_is_its_own_line(
+    cast: Cast, case: Case, nora: User, petras_officer: User
+) -> None:
+    row = step(acknowledged(cast, case), "ask", cast.petra)
+    transferred(cast, case)
+    chosen = [*FIELDS, "identity.languages"]
+    row = choose_fields(row.pk, actor=cast.omar, codes=chosen)
+    mark_previewed(row.pk, actor=cast.omar, seen=last_saved(row))
+    step(step(row, "provide", cast.omar), "accept", cast.petra)
+    north, home = cast.omar.agency, cast.ana.agency
+    assert seen(nora, side="shared") == ["Languages"]
+    assert seen(cast.sami, agency=cast.petra.agency_id) == ["Names", "Gender"]
+    assert seen(petras_officer, agency=north.pk) == ["Languages"]
+    assert seen(petras_officer, agency=home.pk) == ["Names", "Gender"]
 
 
 def test_what_has_ended_stays_in_the_register(cast: Cast, case: Case) -> None:

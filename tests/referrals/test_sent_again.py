@@ -9,6 +9,7 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Role
+from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, Notification, SentForm, User
 from cases.models import Case, CaseAccess
 from cases.models.choices import GivenBy
@@ -80,7 +81,7 @@ def _to_the_confirmed_outcome(send: Sending, cast: Cast, case: Case) -> None:
     to = f"{petra.agency_id}:SocialCare"
     send(ana, "referral_edit", row.pk, **_statement(request="She sleeps badly.", to=to))
     send(ana, "referral_pack", row.pk, **dict.fromkeys(FIELDS[:1], "on"))
-    send(ana, "referral_preview", row.pk, field=FIELDS[:1])
+    send(ana, "referral_preview", row.pk, seen=last_saved(row))
     send(ana, "referral_step", row.pk, "send")
     send(petra, "referral_step", row.pk, "acknowledge", contact="Petra", alternate="The desk")
     send(petra, "referral_step", row.pk, "ask", question="Does she need a room of her own?")
@@ -136,7 +137,7 @@ def _signed_across_a_border(send: Sending, cast: Cast, case: Case) -> None:
     cast.tomas.agency.kind = "shelter"
     cast.tomas.agency.save()
     row = drafted(cast, case, cast.tomas.agency, transfer_basis="agreement")
-    send(cast.sami, "referral_cosign", row.pk)
+    send(cast.sami, "referral_cosign", row.pk, seen=last_saved(row))
     send(cast.ana, "referral_step", row.pk, "send")
 
 
@@ -146,7 +147,7 @@ def _handed_over(send: Sending, cast: Cast, case: Case) -> None:
     said = _statement(recipient=north.pk, legal_basis="order", basis_words="By order of the youth court.")
     send(cast.sami, "transfer_new", case.pk, **said)
     row = Referral.objects.get()
-    send(cast.sami, "referral_preview", row.pk)
+    send(cast.sami, "referral_preview", row.pk, seen=last_saved(row))
     send(cast.sami, "referral_step", row.pk, "send")
     send(cast.omar, "referral_step", row.pk, "acknowledge", contact="Omar", alternate="North")
     send(cast.omar, "referral_step", row.pk, "take_over", worker=cast.omar.pk)

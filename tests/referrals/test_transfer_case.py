@@ -11,6 +11,7 @@ from django.urls import reverse
 import clock
 from accounts.access import Role, Section
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import User
 from cases.models import Case, CaseAccess, CaseUserObjectPermission, FormerOwner
 from cases.models.choices import Basis, EarlyEnd, Risk
@@ -19,13 +20,22 @@ from cases.services.access import grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.cover import arrange_cover
 from cases.services.identity import add_name
+from cases.services.incoming import SentFile, take_in
 from cases.services.notes import write_note
 from cases.services.steps import propose_end, take_step
-from referrals.models import Referral
+from referrals.models import Attachment, Referral
 from referrals.permissions import hands, readable_by, visible_to
-from referrals.services.drafting import change_draft, choose_fields, cosign, draft_again, draft_transfer
+from referrals.services.drafting import (
+    change_draft,
+    choose_fields,
+    cosign,
+    draft_again,
+    draft_transfer,
+    mark_previewed,
+)
 from referrals.services.moving import take_referral_step
-from tests.cases import files
+from referrals.services.writing import write_message
+from tests.cases import files, papers
 from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, told, verbs
 from tests.cases.planning import a_task
 from tests.cast import PASSWORD, Cast
@@ -295,7 +305,7 @@ def test_the_offer_says_where_its_sender_is_now(cast: Cast, case: Case) -> None:
     north.country = "XB"
     north.save()
     row = transfer_drafted(cast, case, transfer_basis="agreement")
-    cosign(row.pk, actor=cast.vera)
+    cosign(row.pk, actor=cast.vera, seen=last_saved(row))
     row = step(step(row, "send", cast.sami), "acknowledge", cast.omar)
     step(row, "take_over", cast.omar, worker=cast.omar)
     page = get(cast.petra, "referral", asked.pk).content.decode()
@@ -410,7 +420,7 @@ def test_a_worker_of_an_earlier_time_does_not_read_it(cast: Cast, case: Case) ->
     consented(case, cast.ben, cast.omar.agency)
     row = draft_transfer(case.pk, actor=cast.sami, recipient=cast.omar.agency, offer=offer())
     client = browser(cast.sami)
-    client.post(reverse("referral_preview", args=[row.pk]))
+    client.post(reverse("referral_preview", args=[row.pk]), {"seen": last_saved(row)})
     step(step(row, "send", cast.sami), "acknowledge", cast.omar)
     step(row, "take_over", cast.omar, worker=cast.omar)
     assert former_files(cast.ben).exists()
@@ -436,6 +446,72 @@ def test_both_sides_see_the_same_history(cast: Cast, case: Case, nora: User) -> 
     assert "took the case over from another agency" in get(nora, "case_history", case.pk).content.decode()
 
 
+def written(cast: Cast, case: Case) -> tuple[Referral, Attachment]:
+    """A transfer that was talked about, with a file of the recipient, and taken over."""
+    row = transfer_offered(cast, case)
+    sent_file = SentFile("room.pdf", take_in("room.pdf", papers.pdf(b"the room of the plover")))
+    said = write_message(row.pk, actor=cast.omar, words="Is Sunday right?", files=[sent_file])
+    write_message(row.pk, actor=cast.sami, words="Sunday is right.")
+    return step(row, "take_over", cast.omar, worker=cast.omar), said.attachments.get()
+
+
+def test_both_sides_go_on_reading_what_was_asked_and_written(cast: Cast, case: Case, nora: User) -> None:
+    row, attachment = written(cast, case)
+    for person in (cast.sami, cast.ana, cast.omar, nora):
+        page = get(person, "referral", row.pk).content.decode()
+        for words in ("Is Sunday right?", "Sunday is right.", "room.pdf", "sleeps badly"):
+            assert words in page
+        # Nobody writes in it any more.
+        assert "/messages/" not in page
+        assert get(person, "referral_file", row.pk, attachment.pk).status_code == 200
+    assert last(case.pk, "document.read").actor == nora
+    get(cast.sami, "referral_file", row.pk, attachment.pk)
+    assert last(case.pk, "document.read").details["basis"] == ["former_owner"]
+    for person in (cast.ben, cast.petra, cast.tomas, cast.aida):
+        assert get(person, "referral_file", row.pk, attachment.pk).status_code == 404
+
+
+def test_the_former_owner_reports_no_file(cast: Cast, case: Case) -> None:
+    row, attachment = written(cast, case)
+    assert "/report/" not in get(cast.sami, "referral", row.pk).content.decode()
+    assert "/report/" in get(cast.omar, "referral", row.pk).content.decode()
+    for ask in (get, post):
+        assert ask(cast.sami, "referral_file_report", row.pk, attachment.pk).status_code == 403
+    assert post(cast.omar, "referral_file_report", row.pk, attachment.pk).status_code == 302
+    assert get(cast.sami, "referral_file", row.pk, attachment.pk).status_code == 404
+
+
+def test_before_the_acceptance_and_after_a_no_the_request_stays_closed(cast: Cast, case: Case) -> None:
+    row = transfer_offered(cast, case)
+    assert "sleeps badly" not in get(cast.omar, "referral", row.pk).content.decode()
+    write_message(row.pk, actor=cast.omar, words="Is Sunday right?")
+    step(row, "decline", cast.omar)
+    page = get(cast.omar, "referral", row.pk).content.decode()
+    assert "sleeps badly" not in page
+    assert "Is Sunday right?" not in page
+
+
+def test_who_has_given_the_case_on_reads_it_as_a_former_owner(
+    cast: Cast, case: Case, nora: User, clock_at: ClockHand
+) -> None:
+    row, attachment = written(cast, case)
+    colleague = User.objects.create_account(
+        "otto", PASSWORD, name="Otto", role=Role.CASE_WORKER, agency=cast.omar.agency
+    )
+    assert "Is Sunday right?" in get(colleague, "referral", row.pk).content.decode()
+    clock_at.forward(timedelta(days=1))
+    consented(case, cast.omar, cast.ana.agency)
+    back = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
+    mark_previewed(back.pk, actor=nora, seen=last_saved(back))
+    step(step(back, "send", nora), "acknowledge", cast.ben)
+    step(back, "take_over", cast.sami, worker=cast.ben)
+    for person in (cast.omar, nora):
+        assert "Is Sunday right?" in get(person, "referral", row.pk).content.decode()
+        assert get(person, "referral_file", row.pk, attachment.pk).status_code == 200
+    assert "Is Sunday right?" not in get(colleague, "referral", row.pk).content.decode()
+    assert get(colleague, "referral_file", row.pk, attachment.pk).status_code == 404
+
+
 def test_cases_handed_over_are_a_list_of_their_own(cast: Cast, case: Case, nora: User) -> None:
     for person in (cast.sami, cast.ana):
         assert "box=former" not in get(person, "referrals").content.decode()
@@ -454,7 +530,7 @@ def test_it_may_come_back(cast: Cast, case: Case, nora: User, clock_at: ClockHan
     clock_at.forward(timedelta(days=1))
     consented(case, cast.omar, cast.ana.agency)
     back = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
-    browser(nora).post(reverse("referral_preview", args=[back.pk]))
+    browser(nora).post(reverse("referral_preview", args=[back.pk]), {"seen": last_saved(back)})
     step(step(back, "send", nora), "acknowledge", cast.ben)
     take_referral_step(back.pk, "take_over", actor=cast.sami, values={"worker": cast.ben})
     assert files.fresh(case).agency == cast.ana.agency

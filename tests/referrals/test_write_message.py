@@ -86,7 +86,10 @@ def test_an_ended_referral_takes_no_message(cast: Cast, case: Case, side: str) -
     referral = step(sent(cast, case), "decline", cast.petra)
     answer = send(getattr(cast, side), referral, "Too late.", papers.upload())
     assert answer.status_code == 422
-    assert "This referral is not open." in answer.content.decode()
+    shown = answer.content.decode()
+    assert "This referral is not open." in shown
+    assert "Too late." in shown
+    assert "You can name" not in shown
     assert not Message.objects.exists()
 
 

@@ -32,6 +32,7 @@ GUARDS: Mapping[str, str] = {
         "case_is_open purpose_said recipient_offers somebody_answers recipient_keeps_files may_share⚠ previewed "
         "answer_by not_twice one_transfer cosigned transfer_basis contact_cleared✖"
     ),
+    "provide": "previewed cosigned",
     "accept": "asks_for_a_service",
     "take_over": "asks_for_the_case recipient_keeps_files not_refused_since",
     "recall_care": "care_elsewhere",

@@ -41,7 +41,7 @@ FAULTS = (
     Fault(
         "A socket goes on hearing of a referral that has ended",
         PERMISSIONS,
-        "return referral is not None and reads_thread(user, referral)",
+        "return referral is not None and takes_part(user, referral)",
         "return referral is not None",
     ),
     Fault(
@@ -59,7 +59,7 @@ FAULTS = (
     Fault(
         "What is asked in words is shown before the acceptance",
         VIEWS + "referral.py",
-        "row.request if opened.is_sender or opened.holds_pack else None",
+        "row.request if opened.reads_request else None",
         "row.request",
     ),
     Fault(
@@ -71,7 +71,7 @@ FAULTS = (
     Fault(
         "The tombstone still tells what was offered",
         VIEWS + "referral.py",
-        '"offer": [] if ended and not opened.is_sender else offer_facts(row)',
+        '"offer": [] if opened.is_tombstone else offer_facts(row)',
         '"offer": offer_facts(row)',
     ),
     Fault(
@@ -119,8 +119,8 @@ FAULTS = (
     Fault(
         "Nobody gives what they may not read: not asked",
         SERVICES + "giving.py",
-        "if field.section not in sections(by, referral.case):",
-        "if not field.section:",
+        "if section not in sections(by, referral.case):",
+        "if not section:",
     ),
     Fault(
         "An authority of the country of origin is asked without clearance",

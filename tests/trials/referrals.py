@@ -22,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 import clock
 from accounts.access import Role, Section
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, ServiceType, User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
@@ -180,11 +181,11 @@ class Referrals(RuleBasedStateMachine):
 
     def _preview(self, drawn: Drawn) -> None:
         row, by = self._pick(drawn.place), self.people[drawn.actor]
-        self.attempt("preview", lambda: mark_previewed(row.pk, actor=by, codes=row.wanted))
+        self.attempt("preview", lambda: mark_previewed(row.pk, actor=by, seen=last_saved(row)))
 
     def _sign(self, drawn: Drawn) -> None:
         row, by = self._pick(drawn.place), self.people[drawn.actor]
-        self.attempt("cosign", lambda: cosign(row.pk, actor=by))
+        self.attempt("cosign", lambda: cosign(row.pk, actor=by, seen=last_saved(row)))
 
     def _go_on(self, drawn: Drawn) -> None:
         """One step that leaves this state, by somebody whose side it is; now and then it arrives twice."""
@@ -213,9 +214,9 @@ class Referrals(RuleBasedStateMachine):
     def _make_ready(self, row: Referral, drawn: Drawn) -> None:
         ana, codes = self.people["ana"], drawn.chosen
         self.attempt("choose", lambda: choose_fields(row.pk, actor=ana, codes=codes))
-        self.attempt("preview", lambda: mark_previewed(row.pk, actor=ana, codes=codes))
+        self.attempt("preview", lambda: mark_previewed(row.pk, actor=ana, seen=last_saved(row)))
         if row.crosses_border:
-            self.attempt("cosign", lambda: cosign(row.pk, actor=self.people["sami"]))
+            self.attempt("cosign", lambda: cosign(row.pk, actor=self.people["sami"], seen=last_saved(row)))
 
     def _any_step(self, drawn: Drawn) -> None:
         row, by = self._pick(drawn.place), self.people[drawn.actor]

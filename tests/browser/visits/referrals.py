@@ -7,6 +7,7 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Role
+from accounts.meanwhile import last_saved
 from accounts.models import Agency, AgencyKind, ServiceType, User
 from cases.models import Case, Consent, FormerOwner
 from cases.models.choices import Answer, GivenBy, Purpose
@@ -85,7 +86,7 @@ def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Cons
     for service in services:
         (row,) = draft_referrals(case.pk, actor=ana, to=[(agency, service)], offer=offer)
         choose_fields(row.pk, actor=ana, codes=FIELDS)
-        mark_previewed(row.pk, actor=ana, codes=FIELDS)
+        mark_previewed(row.pk, actor=ana, seen=last_saved(row))
         if service != DRAFT:
             _lead_on(row, ana, partner)
     return consent
@@ -109,7 +110,7 @@ def hand_over(people: Mapping[str, User]) -> None:
             basis_words=f"{WORDS} {LONG_WORD}",
         ),
     )
-    mark_previewed(row.pk, actor=sami, codes=[])
+    mark_previewed(row.pk, actor=sami, seen=last_saved(row))
     take_referral_step(row.pk, "send", actor=sami)
     said = {"contact": "Omar", "alternate": "Nora"}
     take_referral_step(row.pk, "acknowledge", actor=omar, values=said)

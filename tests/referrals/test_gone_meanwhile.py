@@ -1,0 +1,119 @@
+"""What ends between the page's look and its write is answered as what never was, and never with an error."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+import clock
+from accounts.models import AuditEvent
+from cases.models import Case
+from cases.services.incoming import SentFile, take_in
+from referrals.models import Attachment, Referral
+from referrals.services import attachments, locking
+from referrals.services.writing import write_message
+from referrals.views import loading
+from referrals.views import referral as pages
+from tests.cases import files, papers
+from tests.cases.asking import day, get, post
+from tests.cast import Cast
+from tests.kept import kept
+from tests.referrals.offers import accepted, drafted, in_service, sent, step
+from workflow.models import GuardOverride
+
+REASON = "By order of the youth court today."
+
+
+@kept
+def case(cast: Cast) -> Case:
+    return files.screened(cast)
+
+
+@pytest.fixture
+def gone(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """From now on nobody gets the lock of any referral."""
+
+    def end() -> None:
+        monkeypatch.setattr(locking, "visible_to", lambda _user: Referral.objects.none())
+
+    return end
+
+
+SAID = {"purpose": "care", "needs": ["safe_place"], "legal_basis": "consent"}
+OF_A_DRAFT: dict[str, tuple[list[object], dict[str, Any]]] = {
+    "referral_edit": ([], SAID),
+    "referral_pack": ([], {"identity.names": "on"}),
+    "referral_preview": ([], {"seen": "1"}),
+    "referral_cosign": ([], {"seen": "1"}),
+    "referral_again": ([], {}),
+    "referral_step": (["discard"], {}),
+    "referral_override": (["send", "may_share"], {"reason": REASON}),
+}
+
+
+@pytest.mark.parametrize("name", OF_A_DRAFT)
+def test_a_draft_that_is_gone_does_not_exist(cast: Cast, case: Case, gone: Any, name: str) -> None:
+    referral = drafted(cast, case)
+    more, data = OF_A_DRAFT[name]
+    gone()
+    data = data | day("answer_by", clock.today("Europe/Vienna"))
+    assert post(cast.sami, name, referral.pk, *more, **data).status_code == 404
+
+
+def test_the_offer_the_notes_and_the_letter_too(cast: Cast, case: Case, gone: Any) -> None:
+    offered = sent(cast, case)
+    running = in_service(cast, case, service="Health")
+    gone()
+    # The first look would be written down.
+    assert get(cast.petra, "referral", offered.pk).status_code == 404
+    assert get(cast.petra, "referral_letter", running.pk).status_code == 404
+    assert post(cast.petra, "referral_note", running.pk, words="She ate well.").status_code == 404
+    assert post(cast.petra, "referral_message", running.pk, words="She ate well.").status_code == 404
+
+
+def test_a_file_that_is_gone_is_not_reported(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    referral = accepted(cast, case)
+    sent_file = SentFile("lease.pdf", take_in("lease.pdf", papers.pdf()))
+    write_message(referral.pk, actor=cast.ana, words="See this.", files=[sent_file])
+    attachment = Attachment.objects.get()
+    monkeypatch.setattr(attachments, "reads_thread", lambda _user, _referral: False)
+    assert post(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 404
+
+
+def test_a_condition_is_not_set_aside_when_the_step_is_taken(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    referral = drafted(cast, case)
+    stale = Referral.objects.select_related("case__agency", "case__child", "sender", "recipient").get()
+    step(referral, "send", cast.ana)
+    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)
+    assert answer.status_code == 409
+    assert REASON in answer.content.decode()
+    look = loading.open_referral
+
+    def looked(request: Any, referral_id: Any) -> Any:
+        opened = look(request, referral_id)
+        return type(opened)(stale, opened.hands, opened.holds_pack, opened.reads_history)
+
+    monkeypatch.setattr(pages, "open_referral", looked)
+    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)
+    assert answer.status_code == 409
+    assert REASON in answer.content.decode()
+    assert not GuardOverride.objects.exists()
+
+
+def test_a_reason_that_nobody_can_read_is_refused_with_a_sentence(cast: Cast, case: Case) -> None:
+    referral = drafted(cast, case)
+    blank = "By order" + "\u200b" * 30 + "."
+    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=blank)
+    assert answer.status_code == 422
+    assert "at least 20" in answer.content.decode().lower()
+    assert not GuardOverride.objects.exists()
+
+
+def test_the_first_look_is_one_look(cast: Cast, case: Case) -> None:
+    referral = sent(cast, case)
+    get(cast.petra, "referral", referral.pk)
+    looks = AuditEvent.objects.filter(verb="referral.read", actor=cast.petra)
+    assert looks.count() == 1
+    assert Referral.objects.get().opened_at is not None
