@@ -180,6 +180,9 @@ def test_who_takes_a_case_over_has_answered(cast: Cast, nora: User, clock_at: Cl
 
 def test_what_ends_with_a_transfer_is_judged_neither_way(cast: Cast, nora: User) -> None:
     """The new owner was asked for a service as well, and had not answered that."""
+    User.objects.create_account(
+        "paul", PASSWORD, name="Paul", role=Role.SERVICE_PROVIDER, agency=cast.omar.agency
+    )
     for _each in range(3):
         case = files.screened(cast)
         sent(cast, case, recipient=cast.omar.agency, service="Health")

@@ -56,7 +56,8 @@ def test_a_draft_that_is_gone_does_not_exist(cast: Cast, case: Case, gone: Any, 
     referral = drafted(cast, case)
     more, data = OF_A_DRAFT[name]
     gone()
-    data = data | day("answer_by", clock.today("Europe/Vienna"))
+    to = f"{referral.recipient_id}:{referral.service}"
+    data = data | {"to": to} | day("answer_by", clock.today("Europe/Vienna"))
     assert post(cast.sami, name, referral.pk, *more, **data).status_code == 404
 
 
