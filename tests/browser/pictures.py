@@ -17,6 +17,8 @@ from accounts.models import User
 from cases.demo.files import code_of
 from cases.demo.underway import ELDER_SISTER
 from cases.models import Case
+from referrals.models import Referral
+from referrals.models.choices import ReferralState
 from tests.browser.windows import Windows
 
 FOLDER = settings.BASE_DIR / "docs" / "pictures"
@@ -37,6 +39,10 @@ def test_the_pictures_are_made(windows: Windows, monkeypatch: pytest.MonkeyPatch
     _take(windows(people["sami"]), reverse("team"), "team.png", whole=True)
     _take(windows(people["hotline"], width=PHONE), reverse("report_new"), "intake-phone.png")
     _take(windows(people["aida"]), _address("case_access", case_id), "access.png")
+    shelter = Referral.objects.filter(recipient=people["petra"].agency)
+    running = shelter.filter(state=ReferralState.IN_SERVICE).order_by("made_at")[0]
+    _take(windows(people["petra"]), _address("referral", running.pk), "referral.png", whole=True)
+    _take(windows(people["sami"]), reverse("referral_board"), "board.png", whole=True)
 
 
 def _address(page: str, case_id: UUID) -> str:
