@@ -39,8 +39,13 @@ def follow_answer(case: Case, consent: Consent, actor: User) -> None:
             _find_consent(locked_row(referral.pk))
         return
     _void_leave(case, consent)
-    for referral in _resting_on(case, consent).order_by("pk"):
-        _lose_consent(locked_row(referral.pk), actor)
+    losing = [locked_row(referral.pk) for referral in _resting_on(case, consent).order_by("pk")]
+    # What is due comes before the first notice of any of them: the sweep locks in this order.
+    for referral in losing:
+        if referral.state in OFFERED:
+            clocks.stop(referral)
+    for referral in losing:
+        _lose_consent(referral, actor)
 
 
 def _resting_on(case: Case, consent: Consent) -> QuerySet[Referral]:

@@ -102,8 +102,11 @@ def _take_over(referral: Referral, attempt: Attempt) -> None:
     clocks.answered(referral)
     case = referral.case
     move_to_agency(case, referral.recipient, worker=worker, by=by, transfer=referral.pk)
-    for row in passing_on.addressed_to(referral.recipient, case):
-        _end_at_home(locked_row(row.pk))
+    at_home = [locked_row(row.pk) for row in passing_on.addressed_to(referral.recipient, case)]
+    for row in at_home:
+        clocks.stop(row)
+    for row in at_home:
+        _end_at_home(row)
     passing_on.pass_on(referral, by=by)
     notify({worker} - {by}, "case.assigned", case, case_id=case.pk)
 
@@ -115,7 +118,6 @@ def _end_at_home(referral: Referral) -> None:
     elif referral.is_open:
         _take(referral, "end_with_transfer", Attempt(None))
     else:
-        clocks.stop(referral)
         access.close_pack(referral, by=None)
 
 

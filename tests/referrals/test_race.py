@@ -6,19 +6,22 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
+import clock
 from accounts.access import Role
 from accounts.models import User
 from cases.models import CaseAccess, FormerOwner
-from cases.models.choices import Basis
+from cases.models.choices import Basis, GivenBy
+from cases.services.consents import withdraw_consent
 from referrals.models import Referral
 from referrals.services.locking import locked, locked_at_once
 from tests.cases import files
 from tests.cases.asking import running, told
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
-from tests.referrals.offers import acknowledged, step, transfer_offered
+from tests.referrals.offers import acknowledged, drafted, step, transfer_offered
 from workflow import deadlines
 from workflow.machine import WrongState
 
@@ -77,6 +80,32 @@ def _holding(named: Referral) -> Referral:
     held = locked_at_once(named)
     IN_HAND.wait()
     return held
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("write", ["withdraw", "take_over"])
+def test_what_is_due_is_locked_before_anybody_is_told(
+    cast: Cast, write: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the order of the sweep, also where one write ends several referrals."""
+    case, agency = files.screened(cast), cast.omar.agency
+    for name, role in (("nora", Role.SUPERVISOR), ("paula", Role.SERVICE_PROVIDER)):
+        User.objects.create_account(name, PASSWORD, name=name, role=role, agency=agency)
+    for service in ("Health", "Legal", "Education"):
+        step(drafted(cast, case, agency, service), "send", cast.ana)
+    transfer = transfer_offered(cast, case)
+    with CaptureQueriesContext(connection) as queries:
+        changes: list[int] = []
+        monkeypatch.setattr(deadlines, "_changed", [lambda _case: changes.append(len(queries))])
+        if write == "take_over":
+            step(transfer, "take_over", cast.omar, worker=cast.omar)
+        else:
+            consent = case.consents.filter(recipient=agency).latest("recorded_at")
+            today = clock.today("Europe/Vienna")
+            withdraw_consent(case.pk, consent.pk, actor=cast.ana, given_by=GivenBy.CHILD, given_on=today)
+    told_at = next(number for number, each in enumerate(queries) if "NO KEY UPDATE" in each["sql"])
+    assert len(changes) >= 6
+    assert max(changes) <= told_at
 
 
 def _pass_the_time(clock_at: ClockHand) -> None:

@@ -60,6 +60,27 @@ def test_it_fires_once_when_our_clock_says_so(cast: Cast, heard: Heard, clock_at
     assert abs(marked.overdue_at - clock.now()) < timedelta(minutes=1)
 
 
+def test_what_somebody_is_at_work_on_is_left_to_the_next_sweep(
+    cast: Cast, heard: Heard, clock_at: ClockHand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anybody is told, and without a failure; the others are not held up."""
+    busy, other = _start(cast.ana.agency), _start(cast.ana.agency, 2)
+    in_use = {busy.pk}
+
+    def move_it(deadline: Deadline) -> None:
+        if deadline.pk in in_use:
+            raise deadlines.Later
+
+    deadlines.on_overdue(move_it, before_telling=True)
+    clock_at.forward(3 * HOUR)
+    assert deadlines.sweep() == 1
+    assert heard.overdue == [other.pk]
+    assert Deadline.objects.get(pk=busy.pk).overdue_at is None
+    in_use.clear()
+    assert deadlines.sweep() == 1
+    assert heard.overdue == [other.pk, busy.pk]
+
+
 def test_the_soonest_fires_first(cast: Cast, heard: Heard, clock_at: ClockHand) -> None:
     rows = [_start(cast.ana.agency, hours) for hours in (3, 1, 2, 9)]
     clock_at.forward(5 * HOUR)
