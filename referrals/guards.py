@@ -62,7 +62,7 @@ def is_to_be_looked_at(referral: Referral) -> bool:
     """A draft, a transfer's too, and an answer with which something more is given; not an answer in words alone."""
     if referral.state == ReferralState.INFO_REQUESTED:
         return bool(not_given_yet(referral))
-    return referral.state == ReferralState.DRAFT
+    return bool(referral.state == ReferralState.DRAFT)
 
 
 def _case_is_open(referral: Referral, attempt: Attempt) -> bool:
