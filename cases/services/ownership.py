@@ -10,7 +10,7 @@ from accounts.errors import Invalid
 from accounts.models import Agency, User
 from cases.models import Case, FormerOwner
 from cases.permissions import can_own, is_assignable
-from cases.services import assignment, clocks, grounds
+from cases.services import assignment, clocks, grounds, papers
 from workflow.services import withdraw_overrides_of_case
 
 
@@ -43,6 +43,8 @@ def move_to_agency(case: Case, agency: Agency, *, worker: User, by: User, transf
     grounds.change_owner(case, by=by)
     withdraw_overrides_of_case(case.pk)
     clocks.follow_agency(case, before)
+    # Its file on paper ends with its period.
+    papers.outdate(case.pk, of_agency=before.pk)
     record(by, "case.moved", case, case_id=case.pk, holder=str(agency.pk), former=str(former.pk))
     assignment.give(case, worker, by=by)
     return former

@@ -16,7 +16,7 @@ from referrals.fields import DOCUMENT
 from referrals.models import Disclosure, Referral
 from referrals.permissions import holds_pack
 from tests.cases import files, papers
-from tests.cases.asking import browser, get, last, post
+from tests.cases.asking import get, last, post
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import FIELDS, accepted, acknowledged, consented, drafted, in_service, step
@@ -61,8 +61,7 @@ def test_the_recipient_opens_it_with_the_acceptance(cast: Cast, case: Case, docu
     address = reverse("referral_document", args=[referral.pk, document.pk])
     page = get(cast.petra, "referral", referral.pk).content.decode()
     assert address in page
-    given: Any = browser(cast.petra).get(address)
-    assert b"".join(given.streaming_content) == papers.pdf(WORDS)
+    assert b"".join(open_it(cast.petra, referral, document).streaming_content) == papers.pdf(WORDS)
     look = last(case.pk, "document.read")
     assert (look.actor, look.target_id, look.sections) == (cast.petra, document.pk, [Section.LEGAL])
     assert look.details["basis"] == ["referral"]

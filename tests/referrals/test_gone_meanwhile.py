@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 import clock
 from accounts.models import AuditEvent
@@ -12,8 +11,8 @@ from cases.services.incoming import SentFile, take_in
 from referrals.models import Attachment, Referral
 from referrals.services import attachments, locking
 from referrals.services.writing import write_message
-from referrals.views import loading
 from referrals.views import referral as pages
+from referrals.views.loading import OpenedReferral, open_referral
 from tests.cases import files, papers
 from tests.cases.asking import day, get, post
 from tests.cast import Cast
@@ -82,7 +81,7 @@ def test_a_file_that_is_gone_is_not_reported(cast: Cast, case: Case, monkeypatch
 
 
 def test_a_condition_is_not_set_aside_when_the_step_is_taken(
-    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, client: Client
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     referral = drafted(cast, case)
     stale = Referral.objects.select_related("case__agency", "case__child", "sender", "recipient").get()
@@ -90,11 +89,10 @@ def test_a_condition_is_not_set_aside_when_the_step_is_taken(
     answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)
     assert answer.status_code == 409
     assert REASON in answer.content.decode()
-    look = loading.open_referral
 
     def looked(request: Any, referral_id: Any) -> Any:
-        opened = look(request, referral_id)
-        return type(opened)(stale, opened.hands, opened.holds_pack, opened.reads_history)
+        opened = open_referral(request, referral_id)
+        return OpenedReferral(stale, opened.hands, opened.holds_pack, opened.reads_history)
 
     monkeypatch.setattr(pages, "open_referral", looked)
     answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)

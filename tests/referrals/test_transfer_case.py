@@ -13,7 +13,7 @@ from accounts.access import Role, Section
 from accounts.errors import Invalid
 from accounts.meanwhile import last_saved
 from accounts.models import User
-from cases.models import Case, CaseAccess, CaseUserObjectPermission, FormerOwner
+from cases.models import Case, CaseAccess, CaseUserObjectPermission, FormerOwner, IssuedPaper
 from cases.models.choices import Basis, EarlyEnd, Risk
 from cases.permissions import former_files, sections
 from cases.services.access import grant_personally
@@ -444,6 +444,22 @@ def test_both_sides_see_the_same_history(cast: Cast, case: Case, nora: User) -> 
     assert {"case.moved", "referral.take_over", "case.assigned"} <= set(verbs(case.pk))
     assert last(case.pk, "case.moved").actor == cast.omar
     assert "took the case over from another agency" in get(nora, "case_history", case.pk).content.decode()
+
+
+def test_the_file_on_paper_of_the_former_owner_is_not_current_any_more(
+    cast: Cast, case: Case, nora: User
+) -> None:
+    def current() -> set[User]:
+        papers_of_case = IssuedPaper.objects.filter(about=case.pk, outdated_at__isnull=True)
+        return {paper.made_by for paper in papers_of_case}
+
+    row = transfer_offered(cast, case)
+    get(cast.ana, "case_file_pdf", case.pk)
+    assert current() == {cast.ana}
+    step(row, "take_over", cast.omar, worker=cast.omar)
+    assert current() == set()
+    get(cast.omar, "case_file_pdf", case.pk)
+    assert current() == {cast.omar}
 
 
 def written(cast: Cast, case: Case) -> tuple[Referral, Attachment]:
