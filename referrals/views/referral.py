@@ -32,7 +32,7 @@ from referrals.fields import field_of
 from referrals.forms import MessageForm, NoteForm
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, RUNNING, AgeBand, Need, ReferralState
-from referrals.permissions import Hand, can_take_letter
+from referrals.permissions import Hand, can_take_letter, visible_to
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.given import papers_of
@@ -77,6 +77,7 @@ def _page(
         "offer": [] if opened.is_tombstone else offer_facts(row),
         "request_words": row.request if opened.reads_request else None,
         "clock_words": _clock_words(row),
+        "together": _asked_together(opened, user),
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
         "papers": papers_of(opened),
@@ -108,6 +109,15 @@ def _also_here(opened: OpenedReferral, user: User) -> list[User]:
     if not opened.takes_part:
         return []
     return [each for each in present(REFERRAL_TOPIC, opened.referral.pk) if each != user]
+
+
+def _asked_together(opened: OpenedReferral, user: User) -> list[Referral]:
+    """What the sender asked of others at the same time: each answers alone, and none knows of the others."""
+    row = opened.referral
+    if row.together is None or not opened.is_sender:
+        return []
+    others = visible_to(user).filter(together=row.together).exclude(pk=row.pk)
+    return list(others.select_related("recipient").order_by("recipient__name", "service"))
 
 
 def _letter_language(row: Referral) -> str:

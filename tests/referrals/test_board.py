@@ -11,6 +11,7 @@ from accounts.models import User
 from cases.models import Case
 from referrals.board import FIGURES, Board, Figures, board_of
 from referrals.edges import REFERRAL
+from referrals.models import Referral
 from referrals.models.choices import OFFERED
 from tests.cases import files
 from tests.cases.asking import get
@@ -48,8 +49,9 @@ def test_only_supervisors_and_focal_points(cast: Cast) -> None:
     assert [get(person, "referral_board").status_code for person in (cast.sami, cast.fokus)] == [200, 200]
 
 
-def test_a_supervisor_sees_what_the_own_agency_sent_and_nothing_else(cast: Cast, case: Case) -> None:
-    sent(cast, case)
+def test_a_supervisor_sees_what_the_own_agency_sent_and_nothing_else(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
     nora = User.objects.create_account(
         "nora", PASSWORD, name="Nora", role=Role.SUPERVISOR, agency=cast.omar.agency
     )
@@ -62,8 +64,9 @@ def test_a_supervisor_sees_what_the_own_agency_sent_and_nothing_else(cast: Cast,
         assert "Nothing was sent in this time" in get(other, "referral_board").content.decode()
 
 
-def test_a_focal_point_sees_the_ways_of_its_country_and_no_agency(cast: Cast, case: Case) -> None:
-    sent(cast, case)
+def test_a_focal_point_sees_the_ways_of_its_country_and_no_agency(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
     assert board(cast.fokus) == Board([], [], [])
     cast.petra.agency.country = "XB"
     cast.petra.agency.save()
@@ -91,36 +94,34 @@ def test_the_middle_time_to_confirm_and_to_answer(cast: Cast, clock_at: ClockHan
 
 
 def test_while_a_question_is_open_no_time_passes_for_the_recipient(
-    cast: Cast, case: Case, clock_at: ClockHand
+    cast: Cast, case: Case, clock_at: ClockHand, acknowledged_referral: Referral
 ) -> None:
-    referral = acknowledged(cast, case)
     for _each in range(2):
         clock_at.forward(timedelta(hours=1))
-        step(referral, "ask", cast.petra)
+        step(acknowledged_referral, "ask", cast.petra)
         clock_at.forward(timedelta(hours=30))
-        step(referral, "provide", cast.ana)
+        step(acknowledged_referral, "provide", cast.ana)
     clock_at.forward(timedelta(hours=2))
-    step(referral, "accept", cast.petra)
+    step(acknowledged_referral, "accept", cast.petra)
     assert hours(of_petra(cast).answers_in) == 4.0
 
 
 def test_a_no_while_the_question_is_open_counts_until_the_question(
-    cast: Cast, case: Case, clock_at: ClockHand
+    cast: Cast, case: Case, clock_at: ClockHand, acknowledged_referral: Referral
 ) -> None:
-    referral = acknowledged(cast, case)
     clock_at.forward(timedelta(hours=5))
-    step(referral, "ask", cast.petra)
+    step(acknowledged_referral, "ask", cast.petra)
     clock_at.forward(timedelta(hours=20))
-    step(referral, "decline", cast.petra)
+    step(acknowledged_referral, "decline", cast.petra)
     figures = of_petra(cast)
     assert hours(figures.answers_in) == 5.0
     assert (figures.declined, figures.expired) == (1, 0)
 
 
 def test_what_the_sender_left_to_expire_is_not_the_recipients(
-    cast: Cast, case: Case, clock_at: ClockHand
+    cast: Cast, case: Case, clock_at: ClockHand, acknowledged_referral: Referral
 ) -> None:
-    step(acknowledged(cast, case), "ask", cast.petra)
+    step(acknowledged_referral, "ask", cast.petra)
     clock_at.forward(timedelta(days=9))
     deadlines.sweep()
     figures = of_petra(cast)
@@ -211,8 +212,9 @@ def test_what_was_taken_back_or_waits_for_the_sender_makes_nobody_silent(cast: C
 
 
 @pytest.mark.parametrize(("days", "found"), [("30", 0), ("90", 1), ("365", 1), ("7", 1), ("x", 1)])
-def test_the_period(cast: Cast, case: Case, clock_at: ClockHand, days: str, found: int) -> None:
-    sent(cast, case)
+def test_the_period(
+    cast: Cast, case: Case, clock_at: ClockHand, days: str, found: int, sent_referral: Referral
+) -> None:
     clock_at.forward(timedelta(days=40))
     text = get(cast.sami, "referral_board", days=days).content.decode()
     assert ("Arvania shelter" in text) == bool(found)

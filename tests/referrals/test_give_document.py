@@ -42,14 +42,18 @@ def open_it(user: User, referral: Referral, document: Document) -> Any:
     return get(user, "referral_document", referral.pk, document.pk)
 
 
-def test_a_ticked_document_goes_along_page_by_page(cast: Cast, case: Case, document: Document) -> None:
-    referral = drafted(cast, case)
+def test_a_ticked_document_goes_along_page_by_page(
+    cast: Cast, case: Case, document: Document, drafted_referral: Referral
+) -> None:
     ticked = dict.fromkeys(chosen(document), "on")
-    assert post(cast.ana, "referral_pack", referral.pk, **ticked).status_code == 302
-    shown = get(cast.ana, "referral_preview", referral.pk)
+    assert post(cast.ana, "referral_pack", drafted_referral.pk, **ticked).status_code == 302
+    shown = get(cast.ana, "referral_preview", drafted_referral.pk)
     assert document.title in shown.content.decode()
-    assert post(cast.ana, "referral_preview", referral.pk, seen=last_saved(referral)).status_code == 302
-    assert post(cast.ana, "referral_step", referral.pk, "send").status_code == 302
+    assert (
+        post(cast.ana, "referral_preview", drafted_referral.pk, seen=last_saved(drafted_referral)).status_code
+        == 302
+    )
+    assert post(cast.ana, "referral_step", drafted_referral.pk, "send").status_code == 302
     given = Disclosure.objects.get(field=f"{DOCUMENT}{document.pk}")
     assert given.section == Section.LEGAL
 

@@ -17,7 +17,7 @@ from tests.cases import files, papers
 from tests.cases.asking import day, get, post
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, drafted, in_service, sent, step
+from tests.referrals.offers import in_service, step
 from workflow.models import GuardOverride
 
 REASON = "By order of the youth court today."
@@ -51,42 +51,44 @@ OF_A_DRAFT: dict[str, tuple[list[object], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", OF_A_DRAFT)
-def test_a_draft_that_is_gone_does_not_exist(cast: Cast, case: Case, gone: Any, name: str) -> None:
-    referral = drafted(cast, case)
+def test_a_draft_that_is_gone_does_not_exist(
+    cast: Cast, case: Case, gone: Any, name: str, drafted_referral: Referral
+) -> None:
     more, data = OF_A_DRAFT[name]
     gone()
-    to = f"{referral.recipient_id}:{referral.service}"
+    to = f"{drafted_referral.recipient_id}:{drafted_referral.service}"
     data = data | {"to": to} | day("answer_by", clock.today("Europe/Vienna"))
-    assert post(cast.sami, name, referral.pk, *more, **data).status_code == 404
+    assert post(cast.sami, name, drafted_referral.pk, *more, **data).status_code == 404
 
 
-def test_the_offer_the_notes_and_the_letter_too(cast: Cast, case: Case, gone: Any) -> None:
-    offered = sent(cast, case)
+def test_the_offer_the_notes_and_the_letter_too(
+    cast: Cast, case: Case, gone: Any, sent_referral: Referral
+) -> None:
     running = in_service(cast, case, service="Health")
     gone()
     # The first look would be written down.
-    assert get(cast.petra, "referral", offered.pk).status_code == 404
+    assert get(cast.petra, "referral", sent_referral.pk).status_code == 404
     assert get(cast.petra, "referral_letter", running.pk).status_code == 404
     assert post(cast.petra, "referral_note", running.pk, words="She ate well.").status_code == 404
     assert post(cast.petra, "referral_message", running.pk, words="She ate well.").status_code == 404
 
 
-def test_a_file_that_is_gone_is_not_reported(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
-    referral = accepted(cast, case)
+def test_a_file_that_is_gone_is_not_reported(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, accepted_referral: Referral
+) -> None:
     sent_file = SentFile("lease.pdf", take_in("lease.pdf", papers.pdf()))
-    write_message(referral.pk, actor=cast.ana, words="See this.", files=[sent_file])
+    write_message(accepted_referral.pk, actor=cast.ana, words="See this.", files=[sent_file])
     attachment = Attachment.objects.get()
     monkeypatch.setattr(attachments, "reads_thread", lambda _user, _referral: False)
-    assert post(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 404
+    assert post(cast.petra, "referral_file_report", accepted_referral.pk, attachment.pk).status_code == 404
 
 
 def test_a_condition_is_not_set_aside_when_the_step_is_taken(
-    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, drafted_referral: Referral
 ) -> None:
-    referral = drafted(cast, case)
     stale = Referral.objects.select_related("case__agency", "case__child", "sender", "recipient").get()
-    step(referral, "send", cast.ana)
-    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)
+    step(drafted_referral, "send", cast.ana)
+    answer = post(cast.sami, "referral_override", drafted_referral.pk, "send", "may_share", reason=REASON)
     assert answer.status_code == 409
     assert REASON in answer.content.decode()
 
@@ -95,24 +97,24 @@ def test_a_condition_is_not_set_aside_when_the_step_is_taken(
         return OpenedReferral(stale, opened.hands, opened.holds_pack, opened.reads_history)
 
     monkeypatch.setattr(pages, "open_referral", looked)
-    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=REASON)
+    answer = post(cast.sami, "referral_override", drafted_referral.pk, "send", "may_share", reason=REASON)
     assert answer.status_code == 409
     assert REASON in answer.content.decode()
     assert not GuardOverride.objects.exists()
 
 
-def test_a_reason_that_nobody_can_read_is_refused_with_a_sentence(cast: Cast, case: Case) -> None:
-    referral = drafted(cast, case)
+def test_a_reason_that_nobody_can_read_is_refused_with_a_sentence(
+    cast: Cast, case: Case, drafted_referral: Referral
+) -> None:
     blank = "By order" + "\u200b" * 30 + "."
-    answer = post(cast.sami, "referral_override", referral.pk, "send", "may_share", reason=blank)
+    answer = post(cast.sami, "referral_override", drafted_referral.pk, "send", "may_share", reason=blank)
     assert answer.status_code == 422
     assert "at least 20" in answer.content.decode().lower()
     assert not GuardOverride.objects.exists()
 
 
-def test_the_first_look_is_one_look(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
-    get(cast.petra, "referral", referral.pk)
+def test_the_first_look_is_one_look(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    get(cast.petra, "referral", sent_referral.pk)
     looks = AuditEvent.objects.filter(verb="referral.read", actor=cast.petra)
     assert looks.count() == 1
     assert Referral.objects.get().opened_at is not None

@@ -18,7 +18,7 @@ from accounts.models import AuditEvent, User
 from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
-from referrals.models import Disclosure
+from referrals.models import Disclosure, Referral
 from referrals.services.drafting import draft_transfer, mark_previewed
 from referrals.services.moving import override_referral_guard
 from tests.cases import files
@@ -30,10 +30,8 @@ from tests.referrals.offers import (
     accepted,
     consented,
     drafted,
-    in_service,
     offer,
     offering,
-    sent,
     step,
     transferred,
 )
@@ -65,8 +63,9 @@ def paper(person: User, case: Case, **query: str) -> str:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_strangers_find_nothing_readers_may_not_and_the_team_may(cast: Cast, case: Case, page: str) -> None:
-    accepted(cast, case)
+def test_strangers_find_nothing_readers_may_not_and_the_team_may(
+    cast: Cast, case: Case, page: str, accepted_referral: Referral
+) -> None:
     let_read(case, cast.tomas, Section.LEGAL)
     strangers = [cast.omar, cast.ben, cast.aida, cast.hotline]
     assert [get(person, page, case.pk).status_code for person in strangers] == [404] * 4
@@ -76,8 +75,9 @@ def test_strangers_find_nothing_readers_may_not_and_the_team_may(cast: Cast, cas
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_it_is_recorded_as_taken_away_each_time(cast: Cast, case: Case, page: str) -> None:
-    accepted(cast, case)
+def test_it_is_recorded_as_taken_away_each_time(
+    cast: Cast, case: Case, page: str, accepted_referral: Referral
+) -> None:
     get(cast.ana, page, case.pk)
     get(cast.ana, page, case.pk)
     assert AuditEvent.objects.filter(verb="ledger.exported", case_id=case.pk).count() == 2
@@ -86,15 +86,17 @@ def test_it_is_recorded_as_taken_away_each_time(cast: Cast, case: Case, page: st
     assert "took away who holds which data, on paper" in log
 
 
-def test_who_may_not_leaves_no_record_of_an_export(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_who_may_not_leaves_no_record_of_an_export(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     get(cast.petra, "case_ledger_pdf", case.pk)
     assert not AuditEvent.objects.filter(verb="ledger.exported").exists()
 
 
 @pytest.mark.parametrize("read", [shown, paper])
-def test_it_says_who_what_since_when_why_and_how_to_object(cast: Cast, case: Case, read: Any) -> None:
-    accepted(cast, case)
+def test_it_says_who_what_since_when_why_and_how_to_object(
+    cast: Cast, case: Case, read: Any, accepted_referral: Referral
+) -> None:
     text = read(cast.ana, case)
     today = clock.today("Europe/Vienna")
     for words in (
@@ -146,8 +148,9 @@ def test_who_has_the_file_again_is_no_other_agency(cast: Cast, case: Case, nora:
 
 
 @pytest.mark.parametrize("read", [shown, paper])
-def test_no_value_no_name_and_no_code_stands_on_it(cast: Cast, case: Case, read: Any) -> None:
-    accepted(cast, case)
+def test_no_value_no_name_and_no_code_stands_on_it(
+    cast: Cast, case: Case, read: Any, accepted_referral: Referral
+) -> None:
     text = read(cast.ana, case)
     for word in (
         case.code,
@@ -170,18 +173,20 @@ def test_the_name_of_the_file_tells_nothing(cast: Cast, case: Case) -> None:
     assert case.code.encode() not in answer.content
 
 
-def test_an_offer_is_told_as_one_that_nobody_has_read(cast: Cast, case: Case) -> None:
-    sent(cast, case)
+def test_an_offer_is_told_as_one_that_nobody_has_read(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
     text = shown(cast.ana, case)
     assert "Who was asked for help" in text
     assert "They have read nothing of this." in text
     assert "Who has something now" not in text
 
 
-def test_what_has_ended_is_told_with_its_day(cast: Cast, case: Case, clock_at: Any) -> None:
-    referral = in_service(cast, case)
+def test_what_has_ended_is_told_with_its_day(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
     clock_at.forward(timedelta(days=2))
-    step(referral, "hand_back", cast.petra)
+    step(running_referral, "hand_back", cast.petra)
     text = shown(cast.ana, case)
     assert "Who had something before" in text
     assert "What they copied before, they may still have." in text
@@ -190,15 +195,18 @@ def test_what_has_ended_is_told_with_its_day(cast: Cast, case: Case, clock_at: A
     assert "Who has something now" not in text
 
 
-def test_access_that_runs_out_later_counts_until_then(cast: Cast, case: Case, clock_at: Any) -> None:
-    step(in_service(cast, case), "complete", cast.petra)
+def test_access_that_runs_out_later_counts_until_then(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
+    step(running_referral, "complete", cast.petra)
     assert "Who has something now" in shown(cast.ana, case)
     clock_at.forward(timedelta(days=46))
     assert "Who had something before" in shown(cast.ana, case)
 
 
-def test_a_yes_that_was_taken_back_is_no_ground_any_more(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_a_yes_that_was_taken_back_is_no_ground_any_more(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     consent = case.consents.get(recipient=cast.petra.agency)
     today = clock.today("Europe/Vienna")
     withdraw_consent(case.pk, consent.pk, actor=cast.ana, given_by=GivenBy.CHILD, given_on=today)
@@ -230,8 +238,7 @@ def test_where_nothing_was_given_it_says_so(cast: Cast, case: Case) -> None:
     assert "How you can say no" in text
 
 
-def test_it_is_in_the_language_that_was_chosen(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_it_is_in_the_language_that_was_chosen(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     page = get(cast.ana, "case_ledger", case.pk, language="ru").content.decode()
     assert 'lang="ru" dir="ltr"' in page
     assert '<html lang="en"' in page
@@ -241,8 +248,7 @@ def test_it_is_in_the_language_that_was_chosen(cast: Cast, case: Case) -> None:
     assert "Who has data about you" in shown(cast.ana, case, language="xx")
 
 
-def test_the_days_are_those_of_the_agency(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_the_days_are_those_of_the_agency(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     late = clock.now().replace(hour=22, minute=30)
     Disclosure.objects.update(opened_at=late)
     assert "16 June 2026" in shown(cast.ana, case)

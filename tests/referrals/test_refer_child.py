@@ -20,7 +20,7 @@ from tests.cases import files
 from tests.cases.asking import day, get, post, statuses
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import FIELDS, accepted, consented, drafted, in_service, offering, sent, step
+from tests.referrals.offers import FIELDS, consented, drafted, offering, sent, step
 from workflow.machine import Refused
 
 
@@ -109,21 +109,21 @@ def test_the_day_of_the_answer_stays_when_nothing_is_changed(cast: Cast, case: C
     assert row.answer_by == end_of_day(until, Agency.objects.get(pk=cast.ana.agency_id))
 
 
-def test_strangers_find_nothing(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
+def test_strangers_find_nothing(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     strangers = [cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline, cast.konsul]
     for name in ("referral", "referral_edit", "referral_pack", "referral_preview", "referral_cosign"):
-        assert [get(who, name, referral.pk).status_code for who in strangers] == [404] * 6
-    assert statuses(strangers, "referral_message", referral.pk, words="w") == [404] * 6
-    assert statuses(strangers, "referral_step", referral.pk, "recall", reason="r") == [404] * 6
+        assert [get(who, name, accepted_referral.pk).status_code for who in strangers] == [404] * 6
+    assert statuses(strangers, "referral_message", accepted_referral.pk, words="w") == [404] * 6
+    assert statuses(strangers, "referral_step", accepted_referral.pk, "recall", reason="r") == [404] * 6
 
 
-def test_the_other_side_makes_none_of_the_senders_moves(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
+def test_the_other_side_makes_none_of_the_senders_moves(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
     for name in ("referral_edit", "referral_pack", "referral_preview"):
-        assert get(cast.petra, name, referral.pk).status_code == 403
-    assert statuses([cast.petra], "referral_step", referral.pk, "recall", reason="r") == [403]
-    assert statuses([cast.ana], "referral_note", referral.pk, words="w") == [403]
+        assert get(cast.petra, name, sent_referral.pk).status_code == 403
+    assert statuses([cast.petra], "referral_step", sent_referral.pk, "recall", reason="r") == [403]
+    assert statuses([cast.ana], "referral_note", sent_referral.pk, words="w") == [403]
 
 
 def test_a_refusal_shows_everything_that_is_missing(cast: Cast, case: Case) -> None:
@@ -142,13 +142,14 @@ def test_a_refusal_shows_everything_that_is_missing(cast: Cast, case: Case) -> N
     assert not Disclosure.objects.exists()
 
 
-def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
-    post(cast.petra, "referral_note", referral.pk, words="She ate well.")
-    post(cast.ana, "referral_message", referral.pk, words="Her brother is found.")
-    assert "Her brother is found." in get(cast.petra, "referral", referral.pk).content.decode()
-    step(referral, "recall_care", cast.sami)
-    page = get(cast.petra, "referral", referral.pk).content.decode()
+def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
+    post(cast.petra, "referral_note", running_referral.pk, words="She ate well.")
+    post(cast.ana, "referral_message", running_referral.pk, words="Her brother is found.")
+    assert "Her brother is found." in get(cast.petra, "referral", running_referral.pk).content.decode()
+    step(running_referral, "recall_care", cast.sami)
+    page = get(cast.petra, "referral", running_referral.pk).content.decode()
     name = case.child.known_as or case.child.names.get().whole
     assert "She ate well." in page
     for gone in (
@@ -163,13 +164,13 @@ def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(cast: Cast
     assert get(cast.petra, "case", case.pk).status_code == 404
 
 
-OVER = "This referral has ended."
+OVER = "This running_referral has ended."
 
 
 def test_when_access_after_the_service_is_over_the_tombstone_is_left(
-    cast: Cast, case: Case, clock_at: Any
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
 ) -> None:
-    referral = step(in_service(cast, case), "complete", cast.petra)
+    referral = step(running_referral, "complete", cast.petra)
     page = get(cast.petra, "referral", referral.pk).content.decode()
     assert "A safe place to live" in page
     assert OVER not in page
@@ -184,8 +185,10 @@ def test_when_access_after_the_service_is_over_the_tombstone_is_left(
     assert "A safe place to live" in page
 
 
-def test_a_completed_service_that_lost_its_ground_is_a_tombstone(cast: Cast, case: Case) -> None:
-    referral = step(in_service(cast, case), "complete", cast.petra)
+def test_a_completed_service_that_lost_its_ground_is_a_tombstone(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
+    referral = step(running_referral, "complete", cast.petra)
     withdraw_consent(
         case.pk,
         case.consents.get(recipient=cast.petra.agency).pk,
@@ -210,11 +213,10 @@ def test_only_who_reads_the_thread_sees_who_else_is_there(
     assert "has this page open, too." not in get(cast.petra, "referral", referral.pk).content.decode()
 
 
-def test_every_look_is_recorded_with_what_it_showed(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
-    get(cast.petra, "referral", referral.pk)
-    step(step(referral, "acknowledge", cast.petra), "accept", cast.petra)
-    get(cast.petra, "referral", referral.pk)
+def test_every_look_is_recorded_with_what_it_showed(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    get(cast.petra, "referral", sent_referral.pk)
+    step(step(sent_referral, "acknowledge", cast.petra), "accept", cast.petra)
+    get(cast.petra, "referral", sent_referral.pk)
     looks = AuditEvent.objects.filter(verb="referral.read", actor=cast.petra).order_by("id")
     assert looks[0].sections == []
     assert looks.last().sections == ["identity"]  # type: ignore[union-attr]
@@ -227,10 +229,13 @@ def test_several_are_asked_at_once_and_each_answers_alone(cast: Cast, case: Case
     assert post(cast.ana, "referral_new", case.pk, **form(cast, to=to))["Location"].endswith("/referrals/")
     first, second = Referral.objects.all()
     assert first.together == second.together is not None
+    heading = "Asked at the same time"
+    assert heading in get(cast.ana, "referral", first.pk).content.decode()
+    assert heading not in get(cast.ana, "referral", drafted(cast, files.screened(cast)).pk).content.decode()
 
 
-def test_a_draft_can_still_go_to_somebody_else(cast: Cast, case: Case) -> None:
-    referral = step(sent(cast, case), "decline", cast.petra)
+def test_a_draft_can_still_go_to_somebody_else(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    referral = step(sent_referral, "decline", cast.petra)
     post(cast.ana, "referral_again", referral.pk)
     again = Referral.objects.get(previous=referral)
     other = offering(cast.hotline.agency, "SocialCare")
@@ -251,14 +256,13 @@ def test_a_draft_can_still_go_to_somebody_else(cast: Cast, case: Case) -> None:
         step(again, "send", cast.ana)
 
 
-def test_nobody_is_chosen_who_is_not_offered(cast: Cast, case: Case) -> None:
-    referral = drafted(cast, case)
+def test_nobody_is_chosen_who_is_not_offered(cast: Cast, case: Case, drafted_referral: Referral) -> None:
     for to in ("", f"{cast.ana.agency_id}:SocialCare", f"{cast.tomas.agency_id}:Health"):
-        assert post(cast.ana, "referral_edit", referral.pk, **form(cast, to=to)).status_code == 422
+        assert post(cast.ana, "referral_edit", drafted_referral.pk, **form(cast, to=to)).status_code == 422
 
 
-def test_what_expired_is_sent_again_as_a_new_version(cast: Cast, case: Case) -> None:
-    referral = step(sent(cast, case), "decline", cast.petra)
+def test_what_expired_is_sent_again_as_a_new_version(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    referral = step(sent_referral, "decline", cast.petra)
     answer = post(cast.ana, "referral_again", referral.pk)
     again = Referral.objects.get(previous=referral)
     assert answer["Location"] == f"/referrals/{again.pk}/edit/"

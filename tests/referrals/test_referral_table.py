@@ -15,7 +15,7 @@ from referrals.models import Referral
 from tests.cases import files
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, drafted, in_service, sent, step
+from tests.referrals.offers import accepted, drafted, step
 from tests.referrals.words import EVERY_GUARD, GUARDS, STATES, STEPS
 from tests.undone import undone
 from workflow.machine import NotInHand, Refused
@@ -99,13 +99,14 @@ BREAKS: dict[str, Callable[[Cast, Referral], None]] = {
 
 
 @pytest.mark.parametrize("code", BREAKS)
-def test_one_guard_alone_refuses_by_name(cast: Cast, case: Case, code: str) -> None:
-    referral = drafted(cast, case)
-    BREAKS[code](cast, referral)
+def test_one_guard_alone_refuses_by_name(
+    cast: Cast, case: Case, code: str, drafted_referral: Referral
+) -> None:
+    BREAKS[code](cast, drafted_referral)
     with pytest.raises(Refused) as refused:
-        step(referral, "send", cast.ana)
+        step(drafted_referral, "send", cast.ana)
     assert [failure.code for failure in refused.value.failures] == [code]
-    assert Referral.objects.get(pk=referral.pk).state == "draft"
+    assert Referral.objects.get(pk=drafted_referral.pk).state == "draft"
 
 
 def test_no_guard_is_forgotten() -> None:
@@ -117,8 +118,7 @@ def test_no_guard_is_forgotten() -> None:
     assert set(BREAKS) | elsewhere == {code for _edge, code in EVERY_GUARD}
 
 
-def test_who_cares_for_the_child_is_not_sent_away(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_who_cares_for_the_child_is_not_sent_away(cast: Cast, case: Case, running_referral: Referral) -> None:
     there = Placement(
         case=case,
         kind="shelter",
@@ -130,19 +130,18 @@ def test_who_cares_for_the_child_is_not_sent_away(cast: Cast, case: Case) -> Non
     there.address = "Harbour Street 1"
     there.save()
     with pytest.raises(Refused, match="care_elsewhere"):
-        step(referral, "recall_care", cast.sami)
+        step(running_referral, "recall_care", cast.sami)
 
 
-def test_an_outcome_is_confirmed_once(cast: Cast, case: Case) -> None:
-    referral = step(step(in_service(cast, case), "complete", cast.petra), "confirm", cast.ana)
+def test_an_outcome_is_confirmed_once(cast: Cast, case: Case, running_referral: Referral) -> None:
+    referral = step(step(running_referral, "complete", cast.petra), "confirm", cast.ana)
     with pytest.raises(Refused, match="not_confirmed"):
         step(referral, "confirm", cast.ana)
 
 
-def test_across_a_border_two_people_sign(cast: Cast, case: Case) -> None:
-    referral = drafted(cast, case)
-    _abroad()(cast, referral)
-    assert step(referral, "send", cast.ana).state == "sent"
+def test_across_a_border_two_people_sign(cast: Cast, case: Case, drafted_referral: Referral) -> None:
+    _abroad()(cast, drafted_referral)
+    assert step(drafted_referral, "send", cast.ana).state == "sent"
     other = drafted(cast, files.screened(cast))
     _abroad(cosigned_by=cast.sami)(cast, other)
     with pytest.raises(Refused, match="cosigned"):
@@ -241,9 +240,10 @@ def _jump(cursor: Any, referral: Referral, target: str) -> bool:
 
 
 @pytest.mark.parametrize("edge", [name for name, (_from, _to, who) in STEPS.items() if who - {"clock"}])
-def test_a_step_lies_in_the_hands_that_are_named_and_in_no_other(cast: Cast, case: Case, edge: str) -> None:
+def test_a_step_lies_in_the_hands_that_are_named_and_in_no_other(
+    cast: Cast, case: Case, edge: str, sent_referral: Referral
+) -> None:
     """Each side by itself; strangers do not find it at all."""
-    referral = sent(cast, case)
     people = {"sender": cast.ana, "sender_supervisor": cast.sami, "recipient": cast.petra}
     for hand, actor in people.items():
         # A supervisor is a sender, too.
@@ -251,7 +251,7 @@ def test_a_step_lies_in_the_hands_that_are_named_and_in_no_other(cast: Cast, cas
         allowed = bool(held & STEPS[edge][2])
         try:
             with undone():
-                step(referral, edge, actor)
+                step(sent_referral, edge, actor)
             refused = False
         except NotInHand:
             refused = True

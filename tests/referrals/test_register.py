@@ -22,10 +22,7 @@ from tests.kept import kept
 from tests.referrals.offers import (
     FIELDS,
     accepted,
-    acknowledged,
     drafted,
-    in_service,
-    sent,
     step,
     transfer_offered,
     transferred,
@@ -60,8 +57,7 @@ def seen(person: User, **query: Any) -> list[str]:
     return [row[4] for row in rows(person, **query)]
 
 
-def test_who_has_a_register_and_who_has_none(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_who_has_a_register_and_who_has_none(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     without = [cast.hotline, cast.stella, cast.admin, cast.konsul, cast.eskort, cast.pia]
     for name in ("referral_register", "referral_register_csv"):
         assert [get(person, name).status_code for person in without] == [403] * 6
@@ -70,23 +66,27 @@ def test_who_has_a_register_and_who_has_none(cast: Cast, case: Case) -> None:
         assert "Nothing stands here" in page(person)
 
 
-def test_the_sender_reads_what_it_shared_and_the_recipient_what_it_holds(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_the_sender_reads_what_it_shared_and_the_recipient_what_it_holds(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     for person in (cast.ana, cast.sami, cast.aida):
         assert [row[:2] for row in rows(person)] == [["shared by us", "Arvania shelter"]] * 2
     assert [row[:2] for row in rows(cast.petra)] == [["held by us", "Arvania social"]] * 2
     assert seen(cast.petra) == ["Names", "Gender"]
 
 
-def test_workers_find_their_own_cases_and_who_watches_finds_all(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_workers_find_their_own_cases_and_who_watches_finds_all(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     assert seen(cast.ben) == []
     assert len(seen(cast.sami)) == len(seen(cast.aida)) == len(seen(cast.ana)) == 2
 
 
-def test_an_offer_is_no_holding(cast: Cast, case: Case, petras_officer: User) -> None:
+def test_an_offer_is_no_holding(
+    cast: Cast, case: Case, petras_officer: User, sent_referral: Referral
+) -> None:
     """Which fields were offered, the recipient does not even learn by their names."""
-    referral = step(sent(cast, case), "decline", cast.petra)
+    referral = step(sent_referral, "decline", cast.petra)
     drafted(cast, case, service="Health")
     for person in (cast.petra, petras_officer):
         assert seen(person) == []
@@ -119,11 +119,10 @@ def test_a_transfer_that_is_offered_only_stands_in_none(cast: Cast, case: Case, 
 
 
 def test_who_gave_it_keeps_the_line_when_the_case_moves(
-    cast: Cast, case: Case, nora: User, petras_officer: User
+    cast: Cast, case: Case, nora: User, petras_officer: User, running_referral: Referral
 ) -> None:
-    given = in_service(cast, case)
     transferred(cast, case)
-    assert Referral.objects.get(pk=given.pk).sender == cast.omar.agency
+    assert Referral.objects.get(pk=running_referral.pk).sender == cast.omar.agency
     assert seen(cast.sami, agency=cast.petra.agency_id) == ["Names", "Gender"]
     # The new owner gave nothing of it.
     assert [line[:2] for line in rows(nora)] == [["held by us", "Arvania social"]]
@@ -134,9 +133,9 @@ def test_who_gave_it_keeps_the_line_when_the_case_moves(
 
 
 def test_what_the_new_owner_adds_is_its_own_line(
-    cast: Cast, case: Case, nora: User, petras_officer: User
+    cast: Cast, case: Case, nora: User, petras_officer: User, acknowledged_referral: Referral
 ) -> None:
-    row = step(acknowledged(cast, case), "ask", cast.petra)
+    row = step(acknowledged_referral, "ask", cast.petra)
     transferred(cast, case)
     chosen = [*FIELDS, "identity.languages"]
     row = choose_fields(row.pk, actor=cast.omar, codes=chosen)
@@ -149,16 +148,15 @@ def test_what_the_new_owner_adds_is_its_own_line(
     assert seen(petras_officer, agency=home.pk) == ["Names", "Gender"]
 
 
-def test_what_has_ended_stays_in_the_register(cast: Cast, case: Case) -> None:
-    step(in_service(cast, case), "hand_back", cast.petra)
+def test_what_has_ended_stays_in_the_register(cast: Cast, case: Case, running_referral: Referral) -> None:
+    step(running_referral, "hand_back", cast.petra)
     assert len(seen(cast.petra)) == 2
     assert seen(cast.petra, state="open") == []
     assert len(seen(cast.petra, state="ended")) == 2
     assert all(row[8] for row in rows(cast.petra))
 
 
-def test_the_filters(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_the_filters(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     assert len(seen(cast.sami, side="shared", state="open", agency=cast.petra.agency_id)) == 2
     assert seen(cast.sami, side="held") == []
     assert seen(cast.sami, state="ended") == []
@@ -170,9 +168,8 @@ def test_the_filters(cast: Cast, case: Case) -> None:
 
 
 def test_the_code_of_a_case_stands_only_where_the_case_may_be_opened(
-    cast: Cast, case: Case, petras_officer: User
+    cast: Cast, case: Case, petras_officer: User, accepted_referral: Referral
 ) -> None:
-    accepted(cast, case)
     assert case.code in page(cast.ana)
     assert case.code in page(cast.sami)
     for person in (cast.aida, petras_officer):
@@ -183,16 +180,16 @@ def test_the_code_of_a_case_stands_only_where_the_case_may_be_opened(
         assert "/referrals/" + str(case.referrals.get().pk) not in text
 
 
-def test_nobody_reads_a_child_in_it(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_nobody_reads_a_child_in_it(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     for person in (cast.ana, cast.sami, cast.aida, cast.petra):
         whole = page(person) + get(person, "referral_register_csv").content.decode()
         for word in ("Lirana", "Vosk", "sleeps badly"):
             assert word not in whole
 
 
-def test_the_table_holds_no_case_whoever_takes_it(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_the_table_holds_no_case_whoever_takes_it(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     for person in (cast.ana, cast.sami, cast.aida, cast.petra):
         text = get(person, "referral_register_csv").content.decode()
         assert case.code not in text
@@ -200,8 +197,9 @@ def test_the_table_holds_no_case_whoever_takes_it(cast: Cast, case: Case) -> Non
         assert str(case.referrals.get().pk) not in text
 
 
-def test_cases_that_are_shown_are_recorded_and_every_table_that_leaves(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_cases_that_are_shown_are_recorded_and_every_table_that_leaves(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     listed = AuditEvent.objects.filter(verb="case.listed", case_id=case.pk)
     page(cast.aida)
     assert not listed.filter(actor=cast.aida).exists()
@@ -214,15 +212,15 @@ def test_cases_that_are_shown_are_recorded_and_every_table_that_leaves(cast: Cas
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "＝1"])
-def test_a_name_is_never_a_formula(cast: Cast, case: Case, name: str) -> None:
-    accepted(cast, case)
+def test_a_name_is_never_a_formula(cast: Cast, case: Case, name: str, accepted_referral: Referral) -> None:
     Agency.objects.filter(pk=cast.petra.agency_id).update(name=name)
     assert {row[1] for row in rows(cast.sami)} == {f"'{name}"}
     assert harmless("Shelter = home") == "Shelter = home"
 
 
-def test_a_name_with_commas_and_lines_stays_one_cell(cast: Cast, case: Case) -> None:
-    accepted(cast, case)
+def test_a_name_with_commas_and_lines_stays_one_cell(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     Agency.objects.filter(pk=cast.petra.agency_id).update(name='A, "B"\nC')
     assert {row[1] for row in rows(cast.sami)} == {'A, "B"\nC'}
 

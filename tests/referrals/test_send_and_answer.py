@@ -38,37 +38,40 @@ def case(cast: Cast) -> Case:
     return files.screened(cast)
 
 
-def test_a_draft_is_the_senders_alone(cast: Cast, case: Case) -> None:
-    referral = drafted(cast, case)
-    assert visible_to(cast.ana).get() == referral
+def test_a_draft_is_the_senders_alone(cast: Cast, case: Case, drafted_referral: Referral) -> None:
+    assert visible_to(cast.ana).get() == drafted_referral
     for stranger in (cast.petra, cast.omar, cast.ben, cast.aida, cast.hotline):
         assert not visible_to(stranger).exists()
 
 
-def test_before_the_answer_the_recipient_sees_codes_and_no_case(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
-    assert visible_to(cast.petra).get() == referral
-    assert referral.summary == {
+def test_before_the_answer_the_recipient_sees_codes_and_no_case(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
+    assert visible_to(cast.petra).get() == sent_referral
+    assert sent_referral.summary == {
         "age": "12_14",
-        "gender": referral.case.child.gender,
-        "languages": referral.case.child.languages or "",
+        "gender": sent_referral.case.child.gender,
+        "languages": sent_referral.case.child.languages or "",
         "needs": ["safe_place"],
         "route": ["XA", "XA"],
     }
     assert not CaseAccess.objects.live_for(cast.petra).exists()
-    assert not holds_pack(cast.petra, referral)
+    assert not holds_pack(cast.petra, sent_referral)
     assert told(cast.petra) == ["referral.send"]
     assert {"referral_acknowledge", "referral_answer"} <= running(case)
 
 
-def test_only_with_acceptance_the_pack_opens(cast: Cast, case: Case) -> None:
-    referral = acknowledged(cast, case)
+def test_only_with_acceptance_the_pack_opens(cast: Cast, case: Case, acknowledged_referral: Referral) -> None:
     assert not Disclosure.objects.filter(opened_at__isnull=False).exists()
-    step(referral, "accept", cast.petra)
+    step(acknowledged_referral, "accept", cast.petra)
     assert holds_pack(cast.petra, Referral.objects.get())
     assert Disclosure.objects.filter(opened_at__isnull=False).count() == 2
     ground = CaseAccess.objects.live_for(cast.petra).get()
-    assert (ground.basis, ground.basis_id, ground.agency) == (Basis.REFERRAL, referral.pk, cast.petra.agency)
+    assert (ground.basis, ground.basis_id, ground.agency) == (
+        Basis.REFERRAL,
+        acknowledged_referral.pk,
+        cast.petra.agency,
+    )
     # What was given is read in the pack; no live section opens for a shelter.
     assert sections(cast.petra, case) == {}
     assert not {"referral_acknowledge", "referral_answer"} & running(case)
@@ -80,17 +83,17 @@ def test_a_clinic_writes_the_medical_part(cast: Cast, case: Case) -> None:
 
 
 @pytest.mark.parametrize("edge", ["decline", "recall"])
-def test_after_a_no_nothing_opens(cast: Cast, case: Case, edge: str) -> None:
-    referral = step(sent(cast, case), edge, cast.petra if edge == "decline" else cast.ana)
+def test_after_a_no_nothing_opens(cast: Cast, case: Case, edge: str, sent_referral: Referral) -> None:
+    referral = step(sent_referral, edge, cast.petra if edge == "decline" else cast.ana)
     assert not holds_pack(cast.petra, referral)
     assert visible_to(cast.petra).get().state in ("declined", "recalled")
     assert not CaseAccess.objects.filter(basis=Basis.REFERRAL).exists()
 
 
 def test_a_question_stops_the_recipients_clock_and_starts_the_senders(
-    cast: Cast, case: Case, clock_at: Any
+    cast: Cast, case: Case, clock_at: Any, acknowledged_referral: Referral
 ) -> None:
-    referral = step(acknowledged(cast, case), "ask", cast.petra)
+    referral = step(acknowledged_referral, "ask", cast.petra)
     left = referral.left_to_answer
     assert "referral_answer" not in running(case)
     assert "referral_inform" in running(case)
@@ -102,9 +105,9 @@ def test_a_question_stops_the_recipients_clock_and_starts_the_senders(
 
 
 def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
-    cast: Cast, case: Case, clock_at: Any
+    cast: Cast, case: Case, clock_at: Any, sent_referral: Referral
 ) -> None:
-    referral = sent(cast, case)
+    referral = sent_referral
     clock_at.forward(timedelta(days=3, minutes=1))
     deadlines.sweep()
     deadlines.sweep()
@@ -133,19 +136,20 @@ def test_whoever_is_asked_instead_somebody_else_is_found(
     assert "referral_replace" not in running(case)
 
 
-def test_where_somebody_else_takes_over_already_nobody_is_sought(cast: Cast, case: Case) -> None:
-    step(in_service(cast, case), "hand_back", cast.petra, code="replaced")
+def test_where_somebody_else_takes_over_already_nobody_is_sought(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
+    step(running_referral, "hand_back", cast.petra, code="replaced")
     assert "referral_replace" not in running(case)
 
 
-def test_each_side_makes_its_own_moves(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
+def test_each_side_makes_its_own_moves(cast: Cast, case: Case, sent_referral: Referral) -> None:
     for edge, wrong in (("acknowledge", cast.ana), ("decline", cast.sami), ("recall", cast.petra)):
         with pytest.raises(NotInHand):
-            step(referral, edge, wrong)
+            step(sent_referral, edge, wrong)
     for stranger in (cast.omar, cast.tomas, cast.aida):
         with pytest.raises(Referral.DoesNotExist):
-            step(referral, "recall", stranger)
+            step(sent_referral, "recall", stranger)
 
 
 @pytest.mark.parametrize(
@@ -167,8 +171,8 @@ def test_a_name_that_is_too_long_is_refused_beside_its_field(
     assert post(cast.petra, "referral_step", referral.pk, edge, **said).status_code == 302
 
 
-def test_both_sides_see_one_sequence(cast: Cast, case: Case) -> None:
-    referral = step(in_service(cast, case), "complete", cast.petra)
+def test_both_sides_see_one_sequence(cast: Cast, case: Case, running_referral: Referral) -> None:
+    referral = step(running_referral, "complete", cast.petra)
     step(referral, "confirm", cast.ana)
     events = list(Referral.objects.get().events.all())
     assert [event.kind for event in events] == [
@@ -183,8 +187,10 @@ def test_both_sides_see_one_sequence(cast: Cast, case: Case) -> None:
     assert "Lirana" not in str([event.as_message() for event in events])
 
 
-def test_after_completion_access_ends_by_itself(cast: Cast, case: Case, clock_at: Any) -> None:
-    referral = step(in_service(cast, case), "complete", cast.petra)
+def test_after_completion_access_ends_by_itself(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
+    referral = step(running_referral, "complete", cast.petra)
     clock_at.forward(timedelta(days=20))
     step(referral, "confirm", cast.ana)
     clock_at.forward(timedelta(days=24))
@@ -193,8 +199,7 @@ def test_after_completion_access_ends_by_itself(cast: Cast, case: Case, clock_at
     assert not holds_pack(cast.petra, Referral.objects.get())
 
 
-def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
+def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     draft = drafted(
         cast, case, recipient=cast.tomas.agency, legal_basis="duty", basis_words="By law, article 20."
     )
@@ -204,7 +209,7 @@ def test_a_case_that_closes_ends_its_referrals(cast: Cast, case: Case) -> None:
         actor=cast.sami,
         values={"code": "adult", "signpost": "The adult service."},
     )
-    assert Referral.objects.get(pk=referral.pk).state == "recalled"
+    assert Referral.objects.get(pk=accepted_referral.pk).state == "recalled"
     assert Referral.objects.get(pk=draft.pk).state == "discarded"
     assert not CaseAccess.objects.live_for(cast.petra).exists()
 
@@ -233,9 +238,8 @@ def test_a_merge_that_is_undone_revives_no_clock_of_what_stays_recalled(
 
 
 def test_what_has_expired_is_not_told_as_late_to_whom_it_is_over(
-    cast: Cast, case: Case, clock_at: Any
+    cast: Cast, case: Case, clock_at: Any, acknowledged_referral: Referral
 ) -> None:
-    acknowledged(cast, case)
     clock_at.forward(timedelta(days=3, minutes=1))
     deadlines.sweep()
     assert told(cast.petra)[-1] == "referral.expire"
@@ -243,8 +247,8 @@ def test_what_has_expired_is_not_told_as_late_to_whom_it_is_over(
     assert "overdue.referral_answer" in told(cast.ana)
 
 
-def test_the_same_key_twice_has_the_effect_of_once(cast: Cast, case: Case) -> None:
-    referral, key = sent(cast, case), uuid4()
+def test_the_same_key_twice_has_the_effect_of_once(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    referral, key = sent_referral, uuid4()
     for _click in range(2):
         step(referral, "acknowledge", cast.petra, key=key)
     assert referral.events.filter(kind="acknowledge").count() == 1

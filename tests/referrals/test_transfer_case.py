@@ -42,7 +42,6 @@ from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
 from tests.kept import kept
 from tests.referrals.offers import (
-    acknowledged,
     consented,
     drafted,
     in_service,
@@ -207,9 +206,11 @@ def test_nobody_else_takes_it(cast: Cast, case: Case, actor: str) -> None:
         step(row, "take_over", getattr(cast, actor), worker=cast.omar)
 
 
-def test_a_service_is_no_transfer_and_a_transfer_no_service(cast: Cast, case: Case) -> None:
+def test_a_service_is_no_transfer_and_a_transfer_no_service(
+    cast: Cast, case: Case, acknowledged_referral: Referral
+) -> None:
     """Not by any door: the database says the same."""
-    service, moving = acknowledged(cast, case), transfer_offered(cast, case)
+    service, moving = acknowledged_referral, transfer_offered(cast, case)
     with pytest.raises(Refused, match="asks_for_the_case"):
         step(service, "take_over", cast.petra, worker=cast.omar)
     with pytest.raises(Refused, match="asks_for_a_service"):

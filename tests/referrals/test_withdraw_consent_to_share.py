@@ -21,12 +21,10 @@ from tests.cases.asking import browser, clock_of, get, last, post, running, stat
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import (
-    accepted,
     acknowledged,
     another_house,
     consented,
     drafted,
-    in_service,
     sent,
     step,
     transfer_drafted,
@@ -69,20 +67,19 @@ def events(referral: Referral) -> list[str]:
 
 @pytest.mark.parametrize("lead", [(), ("acknowledge",), ("ask",), ("ask", "provide")])
 def test_an_offer_that_nobody_accepted_is_recalled_at_once(
-    cast: Cast, case: Case, lead: tuple[str, ...]
+    cast: Cast, case: Case, lead: tuple[str, ...], sent_referral: Referral
 ) -> None:
-    referral = sent(cast, case)
     for edge in lead:
-        step(referral, edge, cast.ana if edge == "provide" else cast.petra)
+        step(sent_referral, edge, cast.ana if edge == "provide" else cast.petra)
     withdraw(cast, case)
-    assert fresh(referral).state == "recalled"
-    assert events(referral)[-1] == "end_with_consent"
+    assert fresh(sent_referral).state == "recalled"
+    assert events(sent_referral)[-1] == "end_with_consent"
     assert not Disclosure.objects.filter(closed_at__isnull=True).exists()
     assert not {"referral_acknowledge", "referral_answer", "referral_inform"} & running(case)
     assert told(cast.petra)[-1] == "referral.end_with_consent"
     # The tombstone stays: that there was an offer, and nothing of what it held.
-    page = get(cast.petra, "referral", referral.pk).content.decode()
-    assert "This referral has ended." in page
+    page = get(cast.petra, "referral", sent_referral.pk).content.decode()
+    assert "This sent_referral has ended." in page
     assert "Lirana" not in page
     assert "The offer" not in page
 
@@ -129,9 +126,10 @@ def test_a_supervisors_leave_answers_for_a_yes_that_was_never_there(cast: Cast, 
     assert step(row, "take_over", cast.omar, worker=cast.omar).state == "completed"
 
 
-def test_it_falls_in_the_same_transaction(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_falls_in_the_same_transaction(
+    cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch, sent_referral: Referral
+) -> None:
     """What cannot be recalled lets the answer stand as it was: never one without the other."""
-    referral = sent(cast, case)
 
     def fails(*_args: object) -> None:
         raise RuntimeError("no")
@@ -140,47 +138,49 @@ def test_it_falls_in_the_same_transaction(cast: Cast, case: Case, monkeypatch: p
     with pytest.raises(RuntimeError):
         withdraw(cast, case)
     assert consent_of(cast, case).answer == "assent"
-    assert fresh(referral).state == "sent"
+    assert fresh(sent_referral).state == "sent"
 
 
-def test_care_goes_on_and_a_supervisor_is_asked(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_care_goes_on_and_a_supervisor_is_asked(cast: Cast, case: Case, running_referral: Referral) -> None:
     withdraw(cast, case)
-    assert fresh(referral).state == "in_service"
-    assert holds_pack(cast.petra, fresh(referral))
-    assert clock_of(case, "referral_basis").params == {"referral": str(referral.pk)}
+    assert fresh(running_referral).state == "in_service"
+    assert holds_pack(cast.petra, fresh(running_referral))
+    assert clock_of(case, "referral_basis").params == {"referral": str(running_referral.pk)}
     assert "referral.basis_needed" in told(cast.sami)
     assert "referral.basis_needed" in told(cast.vera)
     assert "referral.basis_needed" not in told(cast.petra)
     assert told(cast.petra)[-1] == "referral.consent_withdrawn"
-    assert events(referral)[-1] == "consent_withdrawn"
+    assert events(running_referral)[-1] == "consent_withdrawn"
     assert "referral.consent_withdrawn" in verbs(case.pk)
 
 
-def test_who_may_say_another_ground(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
+def test_who_may_say_another_ground(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     withdraw(cast, case)
     said = {"legal_basis": "order", "basis_words": WORDS}
-    assert statuses([cast.omar, cast.ben, cast.aida], "referral_basis", referral.pk, **said) == [404] * 3
-    assert statuses([cast.ana, cast.petra], "referral_basis", referral.pk, **said) == [403, 403]
-    assert fresh(referral).legal_basis == "consent"
-    assert statuses([cast.sami], "referral_basis", referral.pk, **said) == [302]
-    assert fresh(referral).legal_basis == "order"
+    assert (
+        statuses([cast.omar, cast.ben, cast.aida], "referral_basis", accepted_referral.pk, **said)
+        == [404] * 3
+    )
+    assert statuses([cast.ana, cast.petra], "referral_basis", accepted_referral.pk, **said) == [403, 403]
+    assert fresh(accepted_referral).legal_basis == "consent"
+    assert statuses([cast.sami], "referral_basis", accepted_referral.pk, **said) == [302]
+    assert fresh(accepted_referral).legal_basis == "order"
     # It was said: whoever comes second finds nothing that waits.
-    assert statuses([cast.vera], "referral_basis", referral.pk, **said) == [302]
-    assert events(referral).count("basis_stated") == 1
+    assert statuses([cast.vera], "referral_basis", accepted_referral.pk, **said) == [302]
+    assert events(accepted_referral).count("basis_stated") == 1
 
 
-def test_another_ground_ends_the_question_and_stands_in_the_ledger(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_another_ground_ends_the_question_and_stands_in_the_ledger(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
     withdraw(cast, case)
     first = consent_of(cast, case)
-    state_basis(referral.pk, actor=cast.sami, legal_basis="order", basis_words=WORDS)
+    state_basis(running_referral.pk, actor=cast.sami, legal_basis="order", basis_words=WORDS)
     assert "referral_basis" not in running(case)
     rows = Disclosure.objects.all()
     assert {row.basis for row in rows} == {"order"}
     assert {row.consent_id for row in rows} != {first.pk}
-    assert fresh(referral).basis_words == WORDS
+    assert fresh(running_referral).basis_words == WORDS
     assert last(case.pk, "referral.basis_stated").details == {"basis": "order"}
     assert WORDS not in str(last(case.pk, "referral.basis_stated").details)
     assert told(cast.petra)[-1] == "referral.basis_stated"
@@ -198,30 +198,31 @@ def test_another_ground_ends_the_question_and_stands_in_the_ledger(cast: Cast, c
         ({"legal_basis": "order", "basis_words": "\u200b" * 30}, "basis_words"),
     ],
 )
-def test_a_ground_that_is_none_is_refused(cast: Cast, case: Case, said: dict[str, str], field: str) -> None:
-    referral = accepted(cast, case)
+def test_a_ground_that_is_none_is_refused(
+    cast: Cast, case: Case, said: dict[str, str], field: str, accepted_referral: Referral
+) -> None:
     withdraw(cast, case)
     with pytest.raises(Invalid) as refused:
-        state_basis(referral.pk, actor=cast.sami, **said)
+        state_basis(accepted_referral.pk, actor=cast.sami, **said)
     assert refused.value.field == field
-    assert post(cast.sami, "referral_basis", referral.pk, **said).status_code == 422
+    assert post(cast.sami, "referral_basis", accepted_referral.pk, **said).status_code == 422
     assert "referral_basis" in running(case)
 
 
-def test_a_new_yes_ends_the_question(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
+def test_a_new_yes_ends_the_question(cast: Cast, case: Case, accepted_referral: Referral) -> None:
     withdraw(cast, case)
     consented(case, cast.ana, cast.tomas.agency)
     assert "referral_basis" in running(case)
     consented(case, cast.ana, cast.petra.agency)
     assert "referral_basis" not in running(case)
-    assert events(referral)[-2:] == ["consent_withdrawn", "basis_stated"]
+    assert events(accepted_referral)[-2:] == ["consent_withdrawn", "basis_stated"]
     withdraw(cast, case)
     assert "referral_basis" in running(case)
 
 
-def test_a_plain_no_counts_like_one_that_takes_a_yes_back(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
+def test_a_plain_no_counts_like_one_that_takes_a_yes_back(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
     record_consent(
         case.pk,
         actor=cast.ana,
@@ -231,7 +232,7 @@ def test_a_plain_no_counts_like_one_that_takes_a_yes_back(cast: Cast, case: Case
         given_on=clock.today("Europe/Vienna"),
         recipient=cast.petra.agency,
     )
-    assert fresh(referral).state == "recalled"
+    assert fresh(sent_referral).state == "recalled"
 
 
 def test_a_no_counts_against_a_supervisors_leave(cast: Cast, case: Case) -> None:
@@ -263,8 +264,10 @@ def test_what_rests_on_another_ground_or_another_recipient_stays(cast: Cast, cas
     assert (fresh(by_order).state, fresh(elsewhere).state) == ("acknowledged", "sent")
 
 
-def test_after_the_service_the_access_ends_with_the_consent(cast: Cast, case: Case) -> None:
-    referral = step(in_service(cast, case), "complete", cast.petra)
+def test_after_the_service_the_access_ends_with_the_consent(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
+    referral = step(running_referral, "complete", cast.petra)
     assert holds_pack(cast.petra, fresh(referral))
     withdraw(cast, case)
     assert not holds_pack(cast.petra, fresh(referral))
@@ -273,32 +276,34 @@ def test_after_the_service_the_access_ends_with_the_consent(cast: Cast, case: Ca
     assert events(referral)[-1] == "consent_withdrawn"
 
 
-def test_care_that_ends_before_a_ground_is_found_leaves_nothing_open(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_care_that_ends_before_a_ground_is_found_leaves_nothing_open(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
     withdraw(cast, case)
-    step(referral, "complete", cast.petra)
-    assert not holds_pack(cast.petra, fresh(referral))
+    step(running_referral, "complete", cast.petra)
+    assert not holds_pack(cast.petra, fresh(running_referral))
     assert "referral_basis" not in running(case)
     assert "referral_confirm" in running(case)
 
 
-def test_ending_the_care_ends_the_question(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_ending_the_care_ends_the_question(cast: Cast, case: Case, running_referral: Referral) -> None:
     withdraw(cast, case)
-    step(referral, "recall_care", cast.sami)
+    step(running_referral, "recall_care", cast.sami)
     assert "referral_basis" not in running(case)
 
 
-def test_a_question_that_stays_open_is_heard_of_again(cast: Cast, case: Case, clock_at: Any) -> None:
-    in_service(cast, case)
+def test_a_question_that_stays_open_is_heard_of_again(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
     withdraw(cast, case)
     clock_at.forward(timedelta(days=10))
     deadlines.sweep()
     assert "overdue.referral_basis" in told(cast.sami)
 
 
-def test_a_second_no_gives_no_more_time(cast: Cast, case: Case, clock_at: Any) -> None:
-    in_service(cast, case)
+def test_a_second_no_gives_no_more_time(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
     withdraw(cast, case)
     first = clock_of(case, "referral_basis")
     for _day in range(2):
@@ -318,16 +323,16 @@ def test_a_second_no_gives_no_more_time(cast: Cast, case: Case, clock_at: Any) -
     assert now.overdue_at is not None
 
 
-def test_a_draft_is_not_sent_without_the_consent(cast: Cast, case: Case) -> None:
-    draft = drafted(cast, case)
+def test_a_draft_is_not_sent_without_the_consent(cast: Cast, case: Case, drafted_referral: Referral) -> None:
     withdraw(cast, case)
-    assert fresh(draft).state == "draft"
-    page = browser(cast.ana).get(f"/referrals/{draft.pk}/steps/send/").content.decode()
+    assert fresh(drafted_referral).state == "draft"
+    page = browser(cast.ana).get(f"/referrals/{drafted_referral.pk}/steps/send/").content.decode()
     assert "agrees to share with this recipient" in page
 
 
-def test_what_follows_is_shown_before_it_is_confirmed(cast: Cast, case: Case) -> None:
-    in_service(cast, case)
+def test_what_follows_is_shown_before_it_is_confirmed(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
     sent(cast, case, service="Health")
     page = get(cast.ana, "consent_withdraw", case.pk, consent_of(cast, case).pk).content.decode()
     assert "1 referral that this recipient has not accepted is recalled at once." in page
@@ -335,11 +340,12 @@ def test_what_follows_is_shown_before_it_is_confirmed(cast: Cast, case: Case) ->
     assert {row.state for row in visible_to(cast.ana)} == {"in_service", "sent"}
 
 
-def test_the_page_of_the_referral_leads_the_supervisor_there(cast: Cast, case: Case) -> None:
-    referral = in_service(cast, case)
+def test_the_page_of_the_referral_leads_the_supervisor_there(
+    cast: Cast, case: Case, running_referral: Referral
+) -> None:
     withdraw(cast, case)
-    link = f"/referrals/{referral.pk}/basis/"
-    assert link in get(cast.sami, "referral", referral.pk).content.decode()
+    link = f"/referrals/{running_referral.pk}/basis/"
+    assert link in get(cast.sami, "referral", running_referral.pk).content.decode()
     for other in (cast.ana, cast.petra):
-        assert link not in get(other, "referral", referral.pk).content.decode()
-    assert get(cast.sami, "referral_basis", referral.pk).status_code == 200
+        assert link not in get(other, "referral", running_referral.pk).content.decode()
+    assert get(cast.sami, "referral_basis", running_referral.pk).status_code == 200

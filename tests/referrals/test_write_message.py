@@ -30,7 +30,7 @@ from tests.cases import files, papers
 from tests.cases.asking import browser, get, last, post, told
 from tests.cast import Cast
 from tests.kept import kept
-from tests.referrals.offers import accepted, acknowledged, in_service, sent, step
+from tests.referrals.offers import accepted, step
 from vault.files import StoredFile
 from workflow import deadlines
 
@@ -70,20 +70,23 @@ def colleague(user: User, username: str, role: Role = Role.SERVICE_PROVIDER) -> 
 # Words
 
 
-def test_both_sides_write_and_read_and_nobody_else(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
+def test_both_sides_write_and_read_and_nobody_else(cast: Cast, case: Case, sent_referral: Referral) -> None:
     for stranger in (cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline):
-        assert send(stranger, referral).status_code == 404
-    assert [send(user, referral, f"From {user}.").status_code for user in (cast.ana, cast.petra)] == [302] * 2
+        assert send(stranger, sent_referral).status_code == 404
+    assert [send(user, sent_referral, f"From {user}.").status_code for user in (cast.ana, cast.petra)] == [
+        302
+    ] * 2
     for reader in (cast.ana, cast.sami, cast.petra):
-        assert "From Ana." in page(reader, referral)
-        assert "From Petra." in page(reader, referral)
+        assert "From Ana." in page(reader, sent_referral)
+        assert "From Petra." in page(reader, sent_referral)
     assert told(cast.petra)[-1] == told(cast.ana)[-1] == "referral.message"
 
 
 @pytest.mark.parametrize("side", ["ana", "petra"])
-def test_an_ended_referral_takes_no_message(cast: Cast, case: Case, side: str) -> None:
-    referral = step(sent(cast, case), "decline", cast.petra)
+def test_an_ended_referral_takes_no_message(
+    cast: Cast, case: Case, side: str, sent_referral: Referral
+) -> None:
+    referral = step(sent_referral, "decline", cast.petra)
     answer = send(getattr(cast, side), referral, "Too late.", papers.upload())
     assert answer.status_code == 422
     shown = answer.content.decode()
@@ -96,10 +99,11 @@ def test_an_ended_referral_takes_no_message(cast: Cast, case: Case, side: str) -
 # Files
 
 
-def test_several_files_go_along_and_the_thread_names_them(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
+def test_several_files_go_along_and_the_thread_names_them(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
     uploads = (papers.upload("lease.pdf"), papers.upload("photo.jpg", papers.from_a_telephone()))
-    assert send(cast.ana, referral, "Both papers.", *uploads).status_code == 302
+    assert send(cast.ana, accepted_referral, "Both papers.", *uploads).status_code == 302
     first, second = Message.objects.get().attachments.all()
     assert [(each.filename, each.media_type) for each in (first, second)] == [
         ("lease.pdf", "application/pdf"),
@@ -109,15 +113,17 @@ def test_several_files_go_along_and_the_thread_names_them(cast: Cast, case: Case
     assert papers.DEVICE not in kept
     assert second.size == len(kept)
     for reader in (cast.ana, cast.petra):
-        shown = page(reader, referral)
+        shown = page(reader, accepted_referral)
         for attachment in (first, second):
             assert attachment.filename in shown
-            assert reverse("referral_file", args=[referral.pk, attachment.pk]) in shown
+            assert reverse("referral_file", args=[accepted_referral.pk, attachment.pk]) in shown
     assert last(case.pk, "referral.file_attached").target_id == second.pk
 
 
-def test_who_reads_the_thread_opens_its_files_and_nobody_else(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_who_reads_the_thread_opens_its_files_and_nobody_else(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     nearby = colleague(cast.petra, "paolo")
     strangers = (cast.omar, cast.ben, cast.tomas, cast.aida, cast.hotline, cast.admin, cast.konsul)
     assert [open_it(user, attachment).status_code for user in strangers] == [404] * 7
@@ -129,8 +135,10 @@ def test_who_reads_the_thread_opens_its_files_and_nobody_else(cast: Cast, case: 
     assert signed_out.get(url).status_code == 302
 
 
-def test_through_another_referral_it_does_not_exist(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_through_another_referral_it_does_not_exist(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     other = accepted(cast, case, service="Health")
     for name in ("referral_file", "referral_file_report"):
         assert get(cast.ana, name, other.pk, attachment.pk).status_code == 404
@@ -142,43 +150,47 @@ ENDS = {"recall_care": "sami", "hand_back": "petra"}
 
 
 @pytest.mark.parametrize("edge", ENDS)
-def test_from_the_end_on_the_recipient_finds_no_file(cast: Cast, case: Case, edge: str) -> None:
-    referral = in_service(cast, case)
-    theirs, ours = attached(cast.petra, referral), attached(cast.ana, referral)
-    step(referral, edge, getattr(cast, ENDS[edge]))
+def test_from_the_end_on_the_recipient_finds_no_file(
+    cast: Cast, case: Case, edge: str, running_referral: Referral
+) -> None:
+    theirs, ours = attached(cast.petra, running_referral), attached(cast.ana, running_referral)
+    step(running_referral, edge, getattr(cast, ENDS[edge]))
     for attachment in (theirs, ours):
         assert open_it(cast.petra, attachment).status_code == 404
         assert open_it(cast.ana, attachment).status_code == 200
-        report = get(cast.petra, "referral_file_report", referral.pk, attachment.pk)
+        report = get(cast.petra, "referral_file_report", running_referral.pk, attachment.pk)
         assert report.status_code == 404
         with pytest.raises(Attachment.DoesNotExist):
-            report_attachment(referral.pk, attachment.pk, actor=cast.petra)
-    assert "lease.pdf" not in page(cast.petra, referral)
+            report_attachment(running_referral.pk, attachment.pk, actor=cast.petra)
+    assert "lease.pdf" not in page(cast.petra, running_referral)
 
 
 @pytest.mark.parametrize(("edge", "actor"), [("decline", "petra"), ("recall", "ana")])
-def test_after_a_no_even_ones_own_file_is_gone(cast: Cast, case: Case, edge: str, actor: str) -> None:
-    referral = sent(cast, case)
-    attachment = attached(cast.petra, referral)
+def test_after_a_no_even_ones_own_file_is_gone(
+    cast: Cast, case: Case, edge: str, actor: str, sent_referral: Referral
+) -> None:
+    attachment = attached(cast.petra, sent_referral)
     assert open_it(cast.petra, attachment).status_code == 200
-    step(referral, edge, getattr(cast, actor))
+    step(sent_referral, edge, getattr(cast, actor))
     assert open_it(cast.petra, attachment).status_code == 404
     assert open_it(cast.sami, attachment).status_code == 200
 
 
-def test_when_it_expires_the_file_is_gone(cast: Cast, case: Case, clock_at: Any) -> None:
-    referral = sent(cast, case)
-    attachment = attached(cast.petra, referral)
+def test_when_it_expires_the_file_is_gone(
+    cast: Cast, case: Case, clock_at: Any, sent_referral: Referral
+) -> None:
+    attachment = attached(cast.petra, sent_referral)
     clock_at.forward(timedelta(days=3, minutes=1))
     deadlines.sweep()
     assert Referral.objects.get().state == "expired"
     assert open_it(cast.petra, attachment).status_code == 404
 
 
-def test_after_the_service_it_is_open_as_long_as_the_pack_is(cast: Cast, case: Case, clock_at: Any) -> None:
-    referral = in_service(cast, case)
-    attachment = attached(cast.ana, referral)
-    step(referral, "complete", cast.petra)
+def test_after_the_service_it_is_open_as_long_as_the_pack_is(
+    cast: Cast, case: Case, clock_at: Any, running_referral: Referral
+) -> None:
+    attachment = attached(cast.ana, running_referral)
+    step(running_referral, "complete", cast.petra)
     clock_at.forward(timedelta(days=44))
     assert open_it(cast.petra, attachment).status_code == 200
     clock_at.forward(timedelta(days=2))
@@ -186,16 +198,18 @@ def test_after_the_service_it_is_open_as_long_as_the_pack_is(cast: Cast, case: C
     assert open_it(cast.ana, attachment).status_code == 200
 
 
-def test_who_leaves_the_agency_leaves_its_files(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_who_leaves_the_agency_leaves_its_files(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     User.objects.filter(pk=cast.petra.pk).update(agency=cast.tomas.agency)
     assert open_it(User.objects.get(pk=cast.petra.pk), attachment).status_code == 404
     assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
     assert [open_it(user, attachment).status_code for user in (cast.ana, cast.ben)] == [404, 200]
 
 
-def test_opening_it_is_recorded_as_that_of_a_document_is(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_opening_it_is_recorded_as_that_of_a_document_is(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     for reader, basis in ((cast.petra, "referral"), (cast.sami, "team")):
         open_it(reader, attachment)
         event = last(case.pk, "document.read")
@@ -217,8 +231,8 @@ def test_no_record_no_byte(cast: Cast, case: Case, monkeypatch: pytest.MonkeyPat
         open_it(cast.petra, attachment)
 
 
-def test_it_leaves_as_every_document_does(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_it_leaves_as_every_document_does(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     answer = open_it(cast.petra, attachment)
     assert answer["Content-Disposition"] == f'attachment; filename="document-{attachment.pk.hex[:8]}.pdf"'
     assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'; frame-ancestors 'none'"
@@ -228,8 +242,8 @@ def test_it_leaves_as_every_document_does(cast: Cast, case: Case) -> None:
     assert post(cast.petra, "referral_file", attachment.message.referral_id, attachment.pk).status_code == 405
 
 
-def test_it_lies_sealed_and_without_a_name(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_it_lies_sealed_and_without_a_name(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     path = settings.MEDIA_ROOT / attachment.storage_name
     assert WORDS not in path.read_bytes()
     assert "lease" not in str(path)
@@ -244,8 +258,10 @@ def test_it_lies_sealed_and_without_a_name(cast: Cast, case: Case) -> None:
 # Before the acceptance
 
 
-def test_before_the_acceptance_the_sender_sends_words_alone(cast: Cast, case: Case) -> None:
-    referral, before = acknowledged(cast, case), papers.stored()
+def test_before_the_acceptance_the_sender_sends_words_alone(
+    cast: Cast, case: Case, acknowledged_referral: Referral
+) -> None:
+    referral, before = acknowledged_referral, papers.stored()
     assert 'type="file"' not in page(cast.ana, referral)
     answer = send(cast.ana, referral, "Our lease.", papers.upload())
     assert answer.status_code == 422
@@ -261,9 +277,10 @@ def test_before_the_acceptance_the_sender_sends_words_alone(cast: Cast, case: Ca
     assert send(cast.ana, referral, "Our lease.", papers.upload()).status_code == 302
 
 
-def test_the_recipient_may_send_files_from_the_first_moment(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
-    assert send(cast.petra, referral, "The rules of our house.", papers.upload()).status_code == 302
+def test_the_recipient_may_send_files_from_the_first_moment(
+    cast: Cast, case: Case, sent_referral: Referral
+) -> None:
+    assert send(cast.petra, sent_referral, "The rules of our house.", papers.upload()).status_code == 302
     assert open_it(cast.ana, Attachment.objects.get()).status_code == 200
 
 
@@ -283,8 +300,10 @@ def test_the_recipient_may_send_files_from_the_first_moment(cast: Cast, case: Ca
     ],
     ids=["program", "empty", "macros"],
 )
-def test_a_refused_file_keeps_the_words(cast: Cast, case: Case, name: str, content: bytes, says: str) -> None:
-    referral, before = accepted(cast, case), papers.stored()
+def test_a_refused_file_keeps_the_words(
+    cast: Cast, case: Case, name: str, content: bytes, says: str, accepted_referral: Referral
+) -> None:
+    referral, before = accepted_referral, papers.stored()
     answer = send(cast.ana, referral, "The heron moves in.", papers.upload(), papers.upload(name, content))
     assert answer.status_code == 422
     shown = answer.content.decode()
@@ -294,14 +313,16 @@ def test_a_refused_file_keeps_the_words(cast: Cast, case: Case, name: str, conte
     assert papers.stored() == before
 
 
-def test_without_words_the_files_are_asked_for_again(cast: Cast, case: Case) -> None:
-    answer = send(cast.ana, accepted(cast, case), "", papers.upload())
+def test_without_words_the_files_are_asked_for_again(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    answer = send(cast.ana, accepted_referral, "", papers.upload())
     assert answer.status_code == 422
     assert "Choose the files again" in answer.content.decode()
 
 
-def test_too_many_files_are_refused(cast: Cast, case: Case) -> None:
-    answer = send(cast.ana, accepted(cast, case), "All.", *[papers.upload() for _each in range(6)])
+def test_too_many_files_are_refused(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    answer = send(cast.ana, accepted_referral, "All.", *[papers.upload() for _each in range(6)])
     assert answer.status_code == 422
     assert "Send at most 5 files at once." in answer.content.decode()
 
@@ -323,8 +344,10 @@ def test_a_write_that_fails_leaves_nothing_in_the_storage(
 # One that shows abuse
 
 
-def test_a_reported_file_is_opened_by_nobody_and_the_police_are_told(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_a_reported_file_is_opened_by_nobody_and_the_police_are_told(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     referral = attachment.message.referral
     assert get(cast.petra, "referral_file_report", referral.pk, attachment.pk).status_code == 200
     assert get(cast.omar, "referral_file_report", referral.pk, attachment.pk).status_code == 404
@@ -346,8 +369,8 @@ def test_a_reported_file_is_opened_by_nobody_and_the_police_are_told(cast: Cast,
     assert not papers.lies_there(document)
 
 
-def test_what_was_reported_never_comes_again(cast: Cast, case: Case) -> None:
-    attachment = attached(cast.ana, accepted(cast, case))
+def test_what_was_reported_never_comes_again(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    attachment = attached(cast.ana, accepted_referral)
     report_attachment(attachment.message.referral_id, attachment.pk, actor=cast.ana)
     answer = send(
         cast.petra, attachment.message.referral, "Again.", papers.upload("b.pdf", papers.pdf(WORDS))
@@ -366,8 +389,10 @@ def mentions(user: User) -> int:
     return told(user).count("referral.mentioned")
 
 
-def test_who_is_named_is_told_that_and_the_others_as_ever(cast: Cast, case: Case) -> None:
-    referral, paolo = accepted(cast, case), colleague(cast.petra, "paolo")
+def test_who_is_named_is_told_that_and_the_others_as_ever(
+    cast: Cast, case: Case, accepted_referral: Referral
+) -> None:
+    referral, paolo = accepted_referral, colleague(cast.petra, "paolo")
     write_message(referral.pk, actor=cast.ana, words="@Petra, can you and @sami. meet?")
     assert (told(cast.petra)[-1], mentions(cast.petra)) == ("referral.mentioned", 1)
     assert "referral.message" not in told(cast.petra)
@@ -401,20 +426,18 @@ def test_a_name_without_access_stays_a_word_and_tells_nothing(cast: Cast, case: 
     assert not Message.objects.get().mentioned.exists()
 
 
-def test_who_gets_access_later_was_not_named(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
-    write_message(referral.pk, actor=cast.petra, words="Ask @ben.")
+def test_who_gets_access_later_was_not_named(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    write_message(accepted_referral.pk, actor=cast.petra, words="Ask @ben.")
     assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
     assert mentions(cast.ben) == 0
-    assert "Ask @ben." in page(cast.ben, referral)
+    assert "Ask @ben." in page(cast.ben, accepted_referral)
 
 
-def test_who_loses_access_later_cannot_open_it(cast: Cast, case: Case) -> None:
-    referral = accepted(cast, case)
-    write_message(referral.pk, actor=cast.petra, words="@ana, please call.")
+def test_who_loses_access_later_cannot_open_it(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    write_message(accepted_referral.pk, actor=cast.petra, words="@ana, please call.")
     assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
     assert mentions(cast.ana) == 1
-    assert get(cast.ana, "referral", referral.pk).status_code == 404
+    assert get(cast.ana, "referral", accepted_referral.pk).status_code == 404
     assert get(cast.ana, "today").status_code == 200
 
 
@@ -431,32 +454,34 @@ def test_who_loses_access_later_cannot_open_it(cast: Cast, case: Case) -> None:
         ("@ana", []),
     ],
 )
-def test_how_somebody_is_named(cast: Cast, case: Case, words: str, named: list[str]) -> None:
+def test_how_somebody_is_named(
+    cast: Cast, case: Case, words: str, named: list[str], accepted_referral: Referral
+) -> None:
     """Oneself too, but nobody is told what they wrote themselves."""
-    referral = accepted(cast, case)
-    message = write_message(referral.pk, actor=cast.ana, words=words)
+    message = write_message(accepted_referral.pk, actor=cast.ana, words=words)
     assert sorted(message.mentioned.values_list("username", flat=True)) == named
     assert {user.username for user in (cast.ana, cast.petra, cast.sami) if mentions(user)} == set(named)
-    assert "<b>" not in page(cast.ana, referral)
+    assert "<b>" not in page(cast.ana, accepted_referral)
 
 
-def test_the_page_says_who_can_be_named(cast: Cast, case: Case) -> None:
-    referral = sent(cast, case)
+def test_the_page_says_who_can_be_named(cast: Cast, case: Case, sent_referral: Referral) -> None:
     colleague(cast.petra, "quiet", Role.ANALYST)
     for number in range(7):
         colleague(cast.petra, f"helper-{number}")
     theirs = "".join(f"<bdi>@helper-{number}</bdi>, " for number in range(5))
-    assert f"You can name: {theirs}<bdi>@sami</bdi>, <bdi>@vera</bdi>" in page(cast.ana, referral)
+    assert f"You can name: {theirs}<bdi>@sami</bdi>, <bdi>@vera</bdi>" in page(cast.ana, sent_referral)
     for reader in (cast.petra, cast.ana):
-        can = {account for side in can_be_named(referral, reader) for account in side}
+        can = {account for side in can_be_named(sent_referral, reader) for account in side}
         everybody = set(User.objects.select_related("agency"))
-        assert can == {user for user in everybody if reads_thread(user, referral)} - {reader}
-    step(referral, "decline", cast.petra)
-    assert "You can name" not in page(cast.ana, referral)
+        assert can == {user for user in everybody if reads_thread(user, sent_referral)} - {reader}
+    step(sent_referral, "decline", cast.petra)
+    assert "You can name" not in page(cast.ana, sent_referral)
 
 
-def test_who_is_on_duty_can_be_named_while_the_shift_runs(cast: Cast, case: Case, clock_at: Any) -> None:
-    referral, now = accepted(cast, case), clock.now()
+def test_who_is_on_duty_can_be_named_while_the_shift_runs(
+    cast: Cast, case: Case, clock_at: Any, accepted_referral: Referral
+) -> None:
+    referral, now = accepted_referral, clock.now()
     DutyShift.objects.create(
         agency=cast.ana.agency,
         worker=cast.ben,
