@@ -152,7 +152,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral": of("referral", offered.pk),
         "referral_letter": of("referral_letter", offered.pk),
         "referral_edit": of("referral_edit", draft.pk, to=f"{cast.petra.agency_id}:Education", **said),
-        "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS, "on")),
+        "referral_pack": of("referral_pack", draft.pk, **dict.fromkeys(FIELDS[:1], "on")),
         "referral_preview": of("referral_preview", draft.pk, seen=last_saved(draft)),
         "referral_step": of("referral_step", draft.pk, "discard"),
         "referral_step acknowledge": of(
