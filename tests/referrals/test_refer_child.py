@@ -164,7 +164,7 @@ def test_after_the_end_the_recipient_keeps_its_notes_and_nothing_else(
     assert get(cast.petra, "case", case.pk).status_code == 404
 
 
-OVER = "This running_referral has ended."
+OVER = "This referral has ended."
 
 
 def test_when_access_after_the_service_is_over_the_tombstone_is_left(

@@ -79,7 +79,7 @@ def test_an_offer_that_nobody_accepted_is_recalled_at_once(
     assert told(cast.petra)[-1] == "referral.end_with_consent"
     # The tombstone stays: that there was an offer, and nothing of what it held.
     page = get(cast.petra, "referral", sent_referral.pk).content.decode()
-    assert "This sent_referral has ended." in page
+    assert "This referral has ended." in page
     assert "Lirana" not in page
     assert "The offer" not in page
 
