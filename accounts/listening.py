@@ -6,7 +6,7 @@ the room whose topic it is still lets this account listen.
 """
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,9 @@ from django.db.models.functions import Now
 from accounts import live
 from accounts.live import Topic
 from accounts.models import User
+
+# In seconds. As long as more ask in each moment, those who asked wait for them, but not for ever.
+MOMENT, MOST_MOMENTS = 0.004, 10
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ Question = tuple[Listener, Collection[Topic]]
 def look(questions: Collection[Question]) -> list[Heard]:
     """In a few statements for all of them; one more where a room must ask who may listen."""
     users = _signed_in(listener for listener, _topics in questions)
-    sequences = _sequences({topic for _listener, topics in questions for topic in topics})
+    asked = {topic for _listener, topics in questions for topic in topics}
+    sequences = _sequences(asked, users.values())
     return [_answer(users.get(listener), topics, sequences) for listener, topics in questions]
 
 
@@ -78,7 +82,8 @@ def _signed_in(listeners: Iterable[Listener]) -> dict[Listener, User]:
         session_key__in={each.session_key for each in asked}, expire_date__gt=Now()
     )
     there = set(sessions.values_list("session_key", flat=True))
-    users = User.objects.select_related("agency").in_bulk({each.account_id for each in asked})
+    # Many accounts are of few agencies: each of these is read and made once.
+    users = User.objects.prefetch_related("agency").in_bulk({each.account_id for each in asked})
     return {
         each: users[each.account_id]
         for each in asked
@@ -86,9 +91,10 @@ def _signed_in(listeners: Iterable[Listener]) -> dict[Listener, User]:
     }
 
 
-def _sequences(topics: Collection[Topic]) -> dict[Topic, str]:
-    found: dict[Topic, str] = {}
-    for kind in {topic.kind for topic in topics}:
+def _sequences(topics: Set[Topic], users: Iterable[User]) -> dict[Topic, str]:
+    # An account was read already, and listens to no other one.
+    found = {Topic(live.ACCOUNT, user.pk): str(user.notification_count) for user in users}
+    for kind in {topic.kind for topic in topics - found.keys()}:
         of_kind = [topic for topic in topics if topic.kind == kind]
         if number_of := live.kind_of(of_kind[0]).sequences:
             numbers = number_of([topic.id for topic in of_kind])
@@ -112,6 +118,7 @@ class Asking:
 
     async def _answer(self) -> None:
         while self._waiting:
+            await self._until_all_have_asked()
             waiting, self._waiting = self._waiting, []
             try:
                 answers = await database_sync_to_async(look)([question for question, _answer in waiting])
@@ -123,3 +130,11 @@ class Asking:
                 for (_question, answer), heard in zip(waiting, answers, strict=True):
                     if not answer.done():
                         answer.set_result(heard)
+
+    async def _until_all_have_asked(self) -> None:
+        """A change reaches all whom it concerns within moments; to ask for many costs hardly more than for one."""
+        for _moment in range(MOST_MOMENTS):
+            asked = len(self._waiting)
+            await asyncio.sleep(MOMENT)
+            if len(self._waiting) == asked:
+                return
