@@ -118,6 +118,15 @@ def transferred(cast: Cast, case: Case) -> Referral:
     return step(transfer_offered(cast, case), "take_over", cast.omar, worker=cast.omar)
 
 
+def transferred_back(cast: Cast, case: Case, nora: User) -> Referral:
+    """The agency that took the case over hands it to its former owner, where sami takes it for ben."""
+    consented(case, cast.omar, cast.ana.agency)
+    row = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
+    mark_previewed(row.pk, actor=nora, seen=last_saved(row))
+    step(step(row, "send", nora), "acknowledge", cast.ben)
+    return step(row, "take_over", cast.sami, worker=cast.ben)
+
+
 ENTRIES: dict[str, dict[str, Any]] = {
     "acknowledge": {"contact": "Petra, +00 100", "alternate": "The night desk"},
     "ask": {"question": "Does the child need a room of its own?"},

@@ -13,13 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 import clock
 from accounts.access import Section
-from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, User
 from cases.models import Case
 from cases.models.choices import GivenBy
 from cases.services.consents import withdraw_consent
 from referrals.models import Disclosure, Referral
-from referrals.services.drafting import draft_transfer, mark_previewed
 from referrals.services.moving import override_referral_guard
 from tests.cases import files
 from tests.cases.asking import get, last
@@ -28,12 +26,11 @@ from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import (
     accepted,
-    consented,
     drafted,
-    offer,
     offering,
     step,
     transferred,
+    transferred_back,
 )
 
 PAGES = ("case_ledger", "case_ledger_pdf")
@@ -137,11 +134,7 @@ def test_after_a_transfer_it_names_who_had_the_file_before(
 def test_who_has_the_file_again_is_no_other_agency(cast: Cast, case: Case, nora: User, clock_at: Any) -> None:
     transferred(cast, case)
     clock_at.forward(timedelta(days=1))
-    consented(case, cast.omar, cast.ana.agency)
-    back = draft_transfer(case.pk, actor=nora, recipient=cast.ana.agency, offer=offer())
-    mark_previewed(back.pk, actor=nora, seen=last_saved(back))
-    step(step(back, "send", nora), "acknowledge", cast.ben)
-    step(back, "take_over", cast.sami, worker=cast.ben)
+    transferred_back(cast, case, nora)
     text = shown(cast.sami, case)
     assert text.count("The whole file") == 1
     assert f"{cast.omar.agency.name} (Arvania)" in text

@@ -57,6 +57,19 @@ def withdraw(cast: Cast, case: Case, recipient: Agency | None = None) -> None:
     )
 
 
+def refuse(cast: Cast, case: Case) -> None:
+    """A plain no to sharing with petra's agency."""
+    record_consent(
+        case.pk,
+        actor=cast.ana,
+        purpose=Purpose.SHARING,
+        answer=Answer.REFUSED,
+        given_by=GivenBy.CHILD,
+        given_on=clock.today("Europe/Vienna"),
+        recipient=cast.petra.agency,
+    )
+
+
 def fresh(referral: Referral) -> Referral:
     return Referral.objects.get(pk=referral.pk)
 
@@ -223,15 +236,7 @@ def test_a_new_yes_ends_the_question(cast: Cast, case: Case, accepted_referral: 
 def test_a_plain_no_counts_like_one_that_takes_a_yes_back(
     cast: Cast, case: Case, sent_referral: Referral
 ) -> None:
-    record_consent(
-        case.pk,
-        actor=cast.ana,
-        purpose=Purpose.SHARING,
-        answer=Answer.REFUSED,
-        given_by=GivenBy.CHILD,
-        given_on=clock.today("Europe/Vienna"),
-        recipient=cast.petra.agency,
-    )
+    refuse(cast, case)
     assert fresh(sent_referral).state == "recalled"
 
 
@@ -242,15 +247,7 @@ def test_a_no_counts_against_a_supervisors_leave(cast: Cast, case: Case) -> None
     override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
     row = step(draft, "send", cast.ana)
     assert {each.basis for each in row.disclosures.all()} == {"leave"}
-    record_consent(
-        case.pk,
-        actor=cast.ana,
-        purpose=Purpose.SHARING,
-        answer=Answer.REFUSED,
-        given_by=GivenBy.CHILD,
-        given_on=clock.today("Europe/Vienna"),
-        recipient=cast.petra.agency,
-    )
+    refuse(cast, case)
     assert fresh(row).state == "recalled"
 
 

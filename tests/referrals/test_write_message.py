@@ -1,4 +1,4 @@
-"""What the two sides write to each other: words, files that go along, and people who are named in it."""
+"""What the two sides write to each other: words, and files that go along."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,20 +10,16 @@ from django.core.files.storage import default_storage
 from django.test import TestCase
 from django.urls import reverse
 
-import clock
 from accounts import broker
-from accounts.access import Role, Section
+from accounts.access import Section
 from accounts.errors import Invalid
-from accounts.models import Notification, User
-from cases.models import Case, Document, DutyShift
+from accounts.models import User
+from cases.models import Case, Document
 from cases.services.assignment import assign_worker
 from cases.services.documents import discard_bytes, record_police_reference
-from cases.services.incoming import SentFile, take_in
 from referrals.models import Attachment, Message, Referral
-from referrals.permissions import reads_thread
 from referrals.services import writing
 from referrals.services.attachments import report_attachment
-from referrals.services.mentions import can_be_named
 from referrals.services.writing import write_message
 from referrals.views import thread
 from tests.cases import files, papers
@@ -31,40 +27,14 @@ from tests.cases.asking import browser, get, last, post, told
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import accepted, step
+from tests.referrals.thread import WORDS, attached, colleague, open_it, page, send
 from vault.files import StoredFile
 from workflow import deadlines
-
-WORDS = b"the lease of the heron"
 
 
 @kept
 def case(cast: Cast) -> Case:
     return files.screened(cast)
-
-
-def send(user: User, referral: Referral, words: str = "Here it is.", *uploads: Any, **more: Any) -> Any:
-    data = {"words": words} | ({"attachments": list(uploads)} if uploads else {}) | more
-    return post(user, "referral_message", referral.pk, **data)
-
-
-def attached(user: User, referral: Referral, content: bytes | None = None) -> Attachment:
-    name = "lease.pdf"
-    incoming = take_in(name, papers.pdf(WORDS) if content is None else content)
-    message = write_message(referral.pk, actor=user, words="See this.", files=[SentFile(name, incoming)])
-    return message.attachments.get()
-
-
-def open_it(user: User, attachment: Attachment) -> Any:
-    return get(user, "referral_file", attachment.message.referral_id, attachment.pk)
-
-
-def page(user: User, referral: Referral) -> str:
-    return str(get(user, "referral", referral.pk).content.decode())
-
-
-def colleague(user: User, username: str, role: Role = Role.SERVICE_PROVIDER) -> User:
-    name = username.capitalize()
-    return User.objects.create_account(username, None, name=name, role=role, agency=user.agency)
 
 
 # Words
@@ -380,121 +350,6 @@ def test_what_was_reported_never_comes_again(cast: Cast, case: Case, accepted_re
     assert "Again.</textarea>" in answer.content.decode()
     with pytest.raises(Invalid):
         papers.added(case, cast.ana, content=papers.pdf(WORDS))
-
-
-# Mentions
-
-
-def mentions(user: User) -> int:
-    return told(user).count("referral.mentioned")
-
-
-def test_who_is_named_is_told_that_and_the_others_as_ever(
-    cast: Cast, case: Case, accepted_referral: Referral
-) -> None:
-    referral, paolo = accepted_referral, colleague(cast.petra, "paolo")
-    write_message(referral.pk, actor=cast.ana, words="@Petra, can you and @sami. meet?")
-    assert (told(cast.petra)[-1], mentions(cast.petra)) == ("referral.mentioned", 1)
-    assert "referral.message" not in told(cast.petra)
-    # Of the writer’s own side, who would not hear of it otherwise.
-    assert told(cast.sami)[-1] == "referral.mentioned"
-    assert told(paolo) == ["referral.message"]
-    for reader in (cast.ana, cast.petra):
-        shown = page(reader, referral)
-        for name in ("Petra", "Sami"):
-            assert f'<bdi><span class="chip plain">{name}</span>\n</bdi>' in shown
-        assert "@Petra" not in shown
-    notice = Notification.objects.filter(receiver=cast.petra).order_by("number").last()
-    assert notice is not None
-    assert (notice.target_label, notice.target_id) == ("referrals.referral", referral.pk)
-    assert "You are named in a message of a referral." in get(cast.petra, "today").content.decode()
-
-
-@pytest.mark.parametrize("name", ["omar", "ben", "aida", "tomas", "nobody-here", "off"])
-def test_a_name_without_access_stays_a_word_and_tells_nothing(cast: Cast, case: Case, name: str) -> None:
-    """The same answer whether there is such an account or not, at home and elsewhere."""
-    off = colleague(cast.petra, "off")
-    User.objects.filter(pk=off.pk).update(is_active=False)
-    referral = accepted(cast, case)
-    before = Notification.objects.count()
-    answer = send(cast.petra, referral, f"Ask @{name}, please.")
-    assert answer.status_code == 302
-    assert Notification.objects.count() == before + 1
-    assert told(cast.ana)[-1] == "referral.message"
-    assert not Notification.objects.filter(kind="referral.mentioned").exists()
-    assert f"Ask @{name}, please." in page(cast.ana, referral)
-    assert not Message.objects.get().mentioned.exists()
-
-
-def test_who_gets_access_later_was_not_named(cast: Cast, case: Case, accepted_referral: Referral) -> None:
-    write_message(accepted_referral.pk, actor=cast.petra, words="Ask @ben.")
-    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
-    assert mentions(cast.ben) == 0
-    assert "Ask @ben." in page(cast.ben, accepted_referral)
-
-
-def test_who_loses_access_later_cannot_open_it(cast: Cast, case: Case, accepted_referral: Referral) -> None:
-    write_message(accepted_referral.pk, actor=cast.petra, words="@ana, please call.")
-    assign_worker(case.pk, actor=cast.sami, worker=cast.ben)
-    assert mentions(cast.ana) == 1
-    assert get(cast.ana, "referral", accepted_referral.pk).status_code == 404
-    assert get(cast.ana, "today").status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("words", "named"),
-    [
-        ("@petra", ["petra"]),
-        ("(@petra) – @PETRA!", ["petra"]),
-        ("@petra...", ["petra"]),
-        ("@petra and @sami", ["petra", "sami"]),
-        ("write to desk@petra or x.@petra", []),
-        ("@petra2 @pet @@petra", []),
-        ("<b>@petra</b>", ["petra"]),
-        ("@ana", []),
-    ],
-)
-def test_how_somebody_is_named(
-    cast: Cast, case: Case, words: str, named: list[str], accepted_referral: Referral
-) -> None:
-    """Oneself too, but nobody is told what they wrote themselves."""
-    message = write_message(accepted_referral.pk, actor=cast.ana, words=words)
-    assert sorted(message.mentioned.values_list("username", flat=True)) == named
-    assert {user.username for user in (cast.ana, cast.petra, cast.sami) if mentions(user)} == set(named)
-    assert "<b>" not in page(cast.ana, accepted_referral)
-
-
-def test_the_page_says_who_can_be_named(cast: Cast, case: Case, sent_referral: Referral) -> None:
-    colleague(cast.petra, "quiet", Role.ANALYST)
-    for number in range(7):
-        colleague(cast.petra, f"helper-{number}")
-    theirs = "".join(f"<bdi>@helper-{number}</bdi>, " for number in range(5))
-    assert f"You can name: {theirs}<bdi>@sami</bdi>, <bdi>@vera</bdi>" in page(cast.ana, sent_referral)
-    for reader in (cast.petra, cast.ana):
-        can = {account for side in can_be_named(sent_referral, reader) for account in side}
-        everybody = set(User.objects.select_related("agency"))
-        assert can == {user for user in everybody if reads_thread(user, sent_referral)} - {reader}
-    step(sent_referral, "decline", cast.petra)
-    assert "You can name" not in page(cast.ana, sent_referral)
-
-
-def test_who_is_on_duty_can_be_named_while_the_shift_runs(
-    cast: Cast, case: Case, clock_at: Any, accepted_referral: Referral
-) -> None:
-    referral, now = accepted_referral, clock.now()
-    DutyShift.objects.create(
-        agency=cast.ana.agency,
-        worker=cast.ben,
-        planned_by=cast.sami,
-        starts_at=now - timedelta(hours=1),
-        ends_at=now + timedelta(hours=1),
-    )
-    assert cast.ben in can_be_named(referral, cast.petra)[1]
-    write_message(referral.pk, actor=cast.petra, words="@ben?")
-    clock_at.forward(timedelta(hours=2))
-    assert cast.ben not in can_be_named(referral, cast.petra)[1]
-    write_message(referral.pk, actor=cast.petra, words="@ben?")
-    assert mentions(cast.ben) == 1
 
 
 # What leaves the page
