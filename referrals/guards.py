@@ -107,10 +107,15 @@ def has_ground(referral: Referral) -> bool:
     return bool(referral.legal_basis) and visible_length(referral.basis_words or "") >= SHORTEST_BASIS
 
 
+def rests_on_yes(referral: Referral) -> bool:
+    """Whether a no takes away what it rests on: no other ground is documented."""
+    return referral.legal_basis == LegalBasis.CONSENT or not has_ground(referral)
+
+
 def _not_refused_since(referral: Referral, attempt: Attempt) -> bool:
     """Sent by a supervisor's leave, there need be no yes; but a no that came afterwards counts."""
     latest = _latest_answer(referral)
-    if referral.legal_basis != LegalBasis.CONSENT or latest is None or referral.sent_at is None:
+    if not rests_on_yes(referral) or latest is None or referral.sent_at is None:
         return True
     return latest.answer in AGREES or latest.recorded_at < referral.sent_at
 

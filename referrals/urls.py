@@ -34,6 +34,11 @@ urlpatterns = [
         given.referral_document,
         name="referral_document",
     ),
+    path(
+        "referrals/<uuid:referral_id>/documents/<uuid:document_id>/report/",
+        given.referral_document_report,
+        name="referral_document_report",
+    ),
     path("referrals/<uuid:referral_id>/notes/", referral.referral_note, name="referral_note"),
     path(
         "referrals/<uuid:referral_id>/steps/<slug:edge_name>/", referral.referral_step, name="referral_step"

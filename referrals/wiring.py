@@ -6,6 +6,7 @@ from accounts import live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
+from cases.models import Document
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import TARGETS
 from referrals import board
@@ -33,7 +34,7 @@ def connect() -> None:
     registry.on_leaving_open(moving.end_with_case)
     registry.on_coming_back(clocks.stop_ended)
     registry.on_asking_open_matters(moving.has_open)
-    registry.on_gone(Referral.DoesNotExist, Attachment.DoesNotExist)
+    registry.on_gone(Referral.DoesNotExist, Attachment.DoesNotExist, Document.DoesNotExist)
     registry.on_consent(consenting.follow_answer)
     registry.on_asking_what_follows(consenting.what_follows)
     deadlines.on_remind(clocks.remind_recipient)

@@ -132,10 +132,15 @@ def report_document(case_id: UUID, document_id: UUID, *, actor: User) -> Documen
     """
     case = locked(case_id, actor)
     document = _readable(case, document_id, sections(actor, case))
+    put_out_of_reach(case, document, actor)
+    return document
+
+
+def put_out_of_reach(case: Case, document: Document, actor: User) -> None:
+    """A part of the write by which somebody who can open it says that it shows abuse."""
     quarantine(document, actor)
     document.save(update_fields=["quarantined_at", "quarantined_by"])
     tell_of_quarantined(case, document, actor)
-    return document
 
 
 def quarantine(document: Document, actor: User) -> None:

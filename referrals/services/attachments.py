@@ -1,4 +1,4 @@
-"""Files of a thread that must not be here."""
+"""What the two sides sent each other and must not be here: files of the thread, documents of the pack."""
 
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from accounts.acting import write
 from accounts.models import User
 from cases.models import Document
 from cases.models.documents import DocumentKind
-from cases.services.documents import quarantine, tell_of_quarantined
+from cases.services.documents import put_out_of_reach, quarantine, tell_of_quarantined
 from referrals.models import Attachment
-from referrals.permissions import attachments_in, reads_thread
+from referrals.permissions import attachments_in, holds_pack, reads_thread
+from referrals.services.giving import given_document
 from referrals.services.locking import locked
 
 
@@ -31,6 +32,20 @@ def report_attachment(referral_id: UUID, attachment_id: UUID, *, actor: User) ->
     quarantine(document, actor)
     document.save(force_insert=True)
     tell_of_quarantined(referral.case, document, actor)
+    return document
+
+
+@write
+def report_given(referral_id: UUID, document_id: UUID, *, actor: User) -> Document:
+    """The same of a document that came with the pack, which goes out of reach in the file.
+
+    Raises Document.DoesNotExist for one that this person cannot open.
+    """
+    referral = locked(referral_id, actor)
+    document = given_document(referral, document_id) if holds_pack(actor, referral) else None
+    if document is None:
+        raise Document.DoesNotExist
+    put_out_of_reach(referral.case, document, actor)
     return document
 
 

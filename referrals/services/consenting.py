@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,7 +15,7 @@ from accounts.permissions import require
 from cases.models import Case, Consent
 from cases.models.choices import AGREES, Purpose
 from cases.services.clocks import supervisors_of
-from referrals.guards import MAY_SHARE, SHORTEST_BASIS
+from referrals.guards import MAY_SHARE, SHORTEST_BASIS, rests_on_yes
 from referrals.models import Referral
 from referrals.models.choices import BY_LEAVE, OFFERED, RUNNING, LegalBasis, ReferralState, Side
 from referrals.permissions import Hand, answering, hands
@@ -35,11 +35,12 @@ def follow_answer(case: Case, consent: Consent, actor: User) -> None:
     if consent.purpose != Purpose.SHARING:
         return
     if consent.answer in AGREES:
-        for referral in _resting_on(case, consent).filter(state__in=RUNNING).order_by("pk"):
-            _find_consent(locked_row(referral.pk))
+        for referral in _resting_on(case, consent):
+            if referral.state in RUNNING:
+                _find_consent(locked_row(referral.pk))
         return
     _void_leave(case, consent)
-    losing = [locked_row(referral.pk) for referral in _resting_on(case, consent).order_by("pk")]
+    losing = [locked_row(referral.pk) for referral in _resting_on(case, consent)]
     # What is due comes before the first notice of any of them: the sweep locks in this order.
     for referral in losing:
         if referral.state in OFFERED:
@@ -48,14 +49,15 @@ def follow_answer(case: Case, consent: Consent, actor: User) -> None:
         _lose_consent(referral, actor)
 
 
-def _resting_on(case: Case, consent: Consent) -> QuerySet[Referral]:
+def _resting_on(case: Case, consent: Consent) -> list[Referral]:
     """Those of this recipient in which something was given by consent, whichever answer it was, or for want of one.
 
-    With a transfer nothing is given field by field: while it is offered, the whole file is about to go by consent.
+    With a transfer nothing is given field by field: while it is offered, the whole file is about to go.
     """
-    whole_file = Q(transfer=True, legal_basis=LegalBasis.CONSENT, state__in=OFFERED)
-    rows = Referral.objects.filter(case=case, recipient=consent.recipient_id)
-    return rows.filter(Q(disclosures__basis__in=RESTS_ON_YES) | whole_file).distinct()
+    rows = Referral.objects.filter(case=case, recipient=consent.recipient_id).order_by("pk")
+    given = Q(disclosures__basis__in=RESTS_ON_YES)
+    found = rows.filter(given | Q(transfer=True, state__in=OFFERED)).distinct()
+    return [row for row in found if not row.transfer or rests_on_yes(row)]
 
 
 def _void_leave(case: Case, consent: Consent) -> None:
@@ -102,7 +104,7 @@ def what_follows(case: Case, consent: Consent) -> list[str]:
     """In numbers: whoever writes down the answer need not know of the referrals themselves."""
     if consent.purpose != Purpose.SHARING:
         return []
-    states = list(_resting_on(case, consent).values_list("state", flat=True))
+    states = [referral.state for referral in _resting_on(case, consent)]
     offered = sum(state in OFFERED for state in states)
     running = sum(state in RUNNING for state in states)
     sentences = []

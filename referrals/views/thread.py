@@ -2,19 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.audit import record_read
 from accounts.permissions import require
-from cases.forms.documents import AbuseForm
 from cases.permissions import grounds
 from cases.views.documents import sealed_download
 from cases.views.former import GROUND as FORMER
@@ -26,6 +23,7 @@ from referrals.services.attachments import report_attachment
 from referrals.services.mentions import Part, can_be_named, parts
 from referrals.services.writing import words_only
 from referrals.views.loading import OpenedReferral, found_referral, open_referral
+from referrals.views.reporting import abuse_page
 
 
 @dataclass(frozen=True)
@@ -76,18 +74,11 @@ def referral_file(request: HttpRequest, referral_id: UUID, attachment_id: UUID) 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_file_report(request: HttpRequest, referral_id: UUID, attachment_id: UUID) -> HttpResponse:
-    """Asked once more before it happens, because nothing brings the file back."""
     opened = open_referral(request, referral_id)
     attachment = _found(opened, attachment_id)
     require(bool(opened.hands))
-    if request.method == "POST":
-        report_attachment(referral_id, attachment_id, actor=reader(request))
-        messages.success(
-            request, _("Nobody can open it any more. The supervisor and the data-protection officer know.")
-        )
-        return redirect("referral", referral_id)
-    context = {"referral": opened.referral, "attachment": attachment, "form": AbuseForm()}
-    return render(request, "referrals/file_report.html", context)
+    report = partial(report_attachment, referral_id, attachment_id, actor=reader(request))
+    return abuse_page(request, opened.referral, attachment.filename, report)
 
 
 def _found(opened: OpenedReferral, attachment_id: UUID) -> Attachment:

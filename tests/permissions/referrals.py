@@ -59,7 +59,7 @@ ROWS: Mapping[str, Row] = {
         cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
     ),
     "transfer_new": Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
-    # Nobody here had a file that another agency has now: `tests/referrals/test_transfer_case.py` has both sides.
+    # Nobody here had a file that another agency has now: `tests/referrals/test_read_handed_over.py` has both sides.
     "former_file": Row(cells(404), NOT_HERE),
     "referral": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_letter": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
@@ -80,6 +80,7 @@ ROWS: Mapping[str, Row] = {
     "referral_file_report": OF_THE_SENDER,
     # Who gave it opens it in the file; what the recipient opens stands in tests/referrals/test_give_document.py.
     "referral_document": Row(cells(404), NOT_HERE),
+    "referral_document_report": Row(cells(404), cells(404)),
     "referral_message with files": Row(LEADS_THERE, cells(404, s302=WORK_ON_IT)),
     "referral_note": Row(LEADS_THERE, cells(404, s403=WORK_ON_IT)),
 }
@@ -174,5 +175,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "referral_file reported": of("referral_file", running.pk, reported.pk),
         "referral_file_report": of("referral_file_report", running.pk, kept.pk),
         "referral_document": of("referral_document", running.pk, given.pk),
+        "referral_document_report": of("referral_document_report", running.pk, given.pk),
         "referral_note": of("referral_note", offered.pk, words="Slept well."),
     }

@@ -11,12 +11,13 @@ from accounts.access import Section
 from accounts.meanwhile import last_saved
 from accounts.models import AuditEvent, User
 from cases.models import Case, Document
-from cases.services.documents import remove_document, report_document
+from cases.services.documents import TELL_POLICE, remove_document, report_document
 from referrals.fields import DOCUMENT
 from referrals.models import Disclosure, Referral
 from referrals.permissions import holds_pack
+from referrals.services.attachments import report_given
 from tests.cases import files, papers
-from tests.cases.asking import get, last, post
+from tests.cases.asking import clock_of, get, last, post
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import FIELDS, accepted, acknowledged, consented, drafted, in_service, step
@@ -136,3 +137,22 @@ def test_nobody_gives_a_document_of_a_part_that_they_do_not_read(
     answer = post(cast.ana, "referral_step", referral.pk, "send")
     assert answer.status_code == 422
     assert not Disclosure.objects.exists()
+
+
+def test_the_recipient_reports_one_that_shows_abuse(cast: Cast, case: Case, document: Document) -> None:
+    """It goes out of reach in the file as well, for everybody, and the police have to be told."""
+    referral = accepted(cast, case, fields=chosen(document))
+    address = reverse("referral_document_report", args=[referral.pk, document.pk])
+    assert address in get(cast.petra, "referral", referral.pk).content.decode()
+    for stranger in (cast.ana, cast.omar, cast.tomas):
+        assert post(stranger, "referral_document_report", referral.pk, document.pk).status_code == 404
+    with pytest.raises(Document.DoesNotExist):
+        report_given(referral.pk, document.pk, actor=cast.ana)
+    assert get(cast.petra, "referral_document_report", referral.pk, document.pk).status_code == 200
+    assert open_it(cast.petra, referral, document).status_code == 200
+    assert post(cast.petra, "referral_document_report", referral.pk, document.pk).status_code == 302
+    assert open_it(cast.petra, referral, document).status_code == 404
+    assert get(cast.ana, "document_open", case.pk, document.pk).status_code == 404
+    assert last(case.pk, "document.quarantined").actor == cast.petra
+    assert clock_of(case, TELL_POLICE).params == {"document": str(document.pk)}
+    assert post(cast.petra, "referral_document_report", referral.pk, document.pk).status_code == 404

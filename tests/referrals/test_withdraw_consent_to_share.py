@@ -57,8 +57,8 @@ def withdraw(cast: Cast, case: Case, recipient: Agency | None = None) -> None:
     )
 
 
-def refuse(cast: Cast, case: Case) -> None:
-    """A plain no to sharing with petra's agency."""
+def refuse(cast: Cast, case: Case, recipient: Agency | None = None) -> None:
+    """A plain no to sharing, with petra's agency if nobody else is named."""
     record_consent(
         case.pk,
         actor=cast.ana,
@@ -66,7 +66,7 @@ def refuse(cast: Cast, case: Case) -> None:
         answer=Answer.REFUSED,
         given_by=GivenBy.CHILD,
         given_on=clock.today("Europe/Vienna"),
-        recipient=cast.petra.agency,
+        recipient=recipient or cast.petra.agency,
     )
 
 
@@ -137,6 +137,17 @@ def test_a_supervisors_leave_answers_for_a_yes_that_was_never_there(cast: Cast, 
     override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
     row = step(step(draft, "send", cast.ana), "acknowledge", cast.omar)
     assert step(row, "take_over", cast.omar, worker=cast.omar).state == "completed"
+
+
+@pytest.mark.usefixtures("nora")
+def test_a_no_counts_against_a_leave_to_transfer_whatever_ground_was_named(cast: Cast, case: Case) -> None:
+    """An order that nobody described is no ground: the leave answered for a yes that was missing."""
+    draft = transfer_drafted(cast, case, legal_basis="order", basis_words="")
+    reason = "The court wants the case moved today."
+    override_referral_guard(draft.pk, "send", "may_share", actor=cast.sami, reason=reason)
+    row = step(step(draft, "send", cast.ana), "acknowledge", cast.omar)
+    refuse(cast, case, cast.omar.agency)
+    assert fresh(row).state == "recalled"
 
 
 def test_it_falls_in_the_same_transaction(

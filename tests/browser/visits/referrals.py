@@ -14,7 +14,8 @@ from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent, withdraw_consent
 from cases.services.incoming import SentFile, take_in
 from cases.services.reports import Told, make_report, take_report
-from referrals.models import Attachment, Referral
+from referrals.fields import DOCUMENT, givable_documents
+from referrals.models import Attachment, Disclosure, Referral
 from referrals.services.attachments import report_attachment
 from referrals.services.drafting import (
     Offer,
@@ -85,7 +86,8 @@ def _refer(case: Case, ana: User, partner: User, *services: ServiceType) -> Cons
     )
     for service in services:
         (row,) = draft_referrals(case.pk, actor=ana, to=[(agency, service)], offer=offer)
-        choose_fields(row.pk, actor=ana, codes=FIELDS)
+        paper = givable_documents(case).order_by("added_at")[0]
+        choose_fields(row.pk, actor=ana, codes=[*FIELDS, f"{DOCUMENT}{paper.pk}"])
         mark_previewed(row.pk, actor=ana, seen=last_saved(row))
         if service != DRAFT:
             _lead_on(row, ana, partner)
@@ -168,6 +170,10 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("referral_message wrong", ana, running, send("form[action$='/messages/']"))
     kept = Attachment.objects.filter(message__referral=at[RUNNING], reported_at__isnull=True)[0]
     yield Visit("referral_file_report", petra, reverse("referral_file_report", args=[at[RUNNING], kept.pk]))
+    paper = Disclosure.objects.get(referral=at[RUNNING], field__startswith=DOCUMENT).value["id"]
+    yield Visit(
+        "referral_document_report", petra, reverse("referral_document_report", args=[at[RUNNING], paper])
+    )
     yield Visit("referral_note wrong", petra, running, send("form[action$='/notes/']"))
     for name in ("referral_edit", "referral_pack", "referral_preview"):
         yield Visit(name, ana, reverse(name, args=[at[DRAFT]]))
