@@ -15,8 +15,8 @@ from tests.trials.faults import FAULTS, Fault
 
 PLANT_VARIABLE = "PLANT_FAULTS"
 REPORT = settings.BASE_DIR / "docs" / "trials" / "faults.md"
-# At least so many have to die.
-FEWEST = 19
+# Of twenty at least nineteen have to die, of all of these as well.
+FEWEST = len(FAULTS) - 1
 COPIED = (
     *("accounts", "cases", "config", "docs", "locale", "referrals", "repatriation", "static", "templates"),
     *("tests", "vault", "workflow"),

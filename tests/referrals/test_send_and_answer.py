@@ -13,9 +13,9 @@ from cases.models.choices import Basis
 from cases.permissions import sections
 from cases.services.steps import take_step
 from referrals.models import Disclosure, Referral
-from referrals.permissions import holds_pack, visible_to
+from referrals.permissions import holds_pack, may_listen, visible_to
 from tests.cases import files
-from tests.cases.asking import day, post, running, told
+from tests.cases.asking import day, get, post, running, told
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import (
@@ -77,6 +77,14 @@ def test_only_with_acceptance_the_pack_opens(cast: Cast, case: Case, acknowledge
     assert not {"referral_acknowledge", "referral_answer"} & running(case)
 
 
+def test_another_accepted_referral_opens_no_pack(cast: Cast, case: Case, accepted_referral: Referral) -> None:
+    """Of the same child, to the same agency, for something else: each opens what was given with it."""
+    second = step(step(drafted(cast, case, service="Education"), "send", cast.ana), "acknowledge", cast.petra)
+    assert holds_pack(cast.petra, accepted_referral)
+    assert not holds_pack(cast.petra, second)
+    assert "The pack" not in get(cast.petra, "referral", second.pk).content.decode()
+
+
 def test_a_clinic_writes_the_medical_part(cast: Cast, case: Case) -> None:
     accepted(cast, case, service="Health")
     assert set(sections(cast.petra, case)) == {Section.MEDICAL}
@@ -87,6 +95,9 @@ def test_after_a_no_nothing_opens(cast: Cast, case: Case, edge: str, sent_referr
     referral = step(sent_referral, edge, cast.petra if edge == "decline" else cast.ana)
     assert not holds_pack(cast.petra, referral)
     assert visible_to(cast.petra).get().state in ("declined", "recalled")
+    # What is left of it is a tombstone: nothing of it is told to an open page.
+    assert may_listen(cast.ana, referral.pk)
+    assert not may_listen(cast.petra, referral.pk)
     assert not CaseAccess.objects.filter(basis=Basis.REFERRAL).exists()
 
 
@@ -116,6 +127,8 @@ def test_without_an_answer_it_expires_once_and_the_sender_looks_on(
     assert [event.kind for event in referral.events.all()] == ["send", "expire"]
     assert "referral_replace" in running(case)
     assert "referral.expire" in told(cast.sami)
+    for side in (cast.ana, cast.petra):
+        assert "The time to answer has passed" in get(side, "referral", referral.pk).content.decode()
 
 
 @pytest.mark.parametrize("end", ["decline", "hand_back", "expire"])
