@@ -1,0 +1,120 @@
+"""All returns in sight by stage: what blocks each, who has it, and for how long. As a board, or as a table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+import clock
+from accounts.access import Ability, can
+from accounts.audit import record_listed
+from accounts.countries import country_name
+from accounts.models import User
+from accounts.permissions import require
+from cases.models import CaseAccess
+from cases.views.loading import reader
+from repatriation.edges import RETURN
+from repatriation.models import Return
+from repatriation.models.choices import OPEN, ReturnState
+from repatriation.permissions import IN_THE_WHOLE, visible_to
+from repatriation.stages import OVER, STAGE_OF, STAGES
+from workflow.machine import Result
+
+MOST = 200
+CHIPS = {
+    ReturnState.SUSPENDED: "late",
+    ReturnState.HANDOVER_FAILED: "late",
+    ReturnState.RETRAFFICKING_ALERT: "late",
+    ReturnState.NOT_A_NATIONAL: "due",
+    ReturnState.VERIFICATION_INCONCLUSIVE: "due",
+    ReturnState.DOCUMENT_REFUSED: "due",
+    ReturnState.DEFERRED: "due",
+    ReturnState.READY: "done",
+    ReturnState.HANDED_OVER: "done",
+    ReturnState.COMPLETED: "done",
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One return. Whoever has only a part in it finds no code of a case."""
+
+    way: Return
+    code: str
+    country: str
+    days: int
+    blocks: list[str]
+
+    @property
+    def chip(self) -> str:
+        return CHIPS.get(ReturnState(self.way.state), "plain")
+
+    @property
+    def since(self) -> str:
+        if not self.days:
+            return _("since today")
+        return ngettext("for %(days)s day", "for %(days)s days", self.days) % {"days": self.days}
+
+
+@require_safe
+def returns(request: HttpRequest) -> HttpResponse:
+    user = reader(request)
+    require(can(user, Ability.SEE_CASES))
+    as_table, show_all = request.GET.get("as") == "table", request.GET.get("show") == "all"
+    rows = rows_for(user, show_all=show_all)
+    record_listed(user, sorted({row.way.case_id for row in rows}))
+    context = {
+        "rows": rows,
+        "columns": _columns(rows, show_all=show_all),
+        "as_table": as_table,
+        "filters": [
+            (_address(as_table, False), _("Open"), not show_all, None),
+            (_address(as_table, True), _("All"), show_all, None),
+        ],
+        "forms": [
+            (_address(False, show_all), _("Board"), not as_table, None),
+            (_address(True, show_all), _("Table"), as_table, None),
+        ],
+    }
+    return render(request, "repatriation/board.html", context)
+
+
+def _address(as_table: bool, show_all: bool) -> str:
+    query = [part for part, given in (("as=table", as_table), ("show=all", show_all)) if given]
+    return reverse("returns") + ("?" + "&".join(query) if query else "")
+
+
+def rows_for(user: User, *, show_all: bool) -> list[Row]:
+    """Those that wait longest come first."""
+    found = visible_to(user) if show_all else visible_to(user).filter(state__in=OPEN)
+    ways = list(found.select_related("case").order_by("state_since", "pk")[:MOST])
+    known = CaseAccess.objects.live_for(user).filter(
+        basis__in=IN_THE_WHOLE, case__in=[way.case_id for way in ways]
+    )
+    whole = set(known.values_list("case_id", flat=True))
+    return [_row(way, way.case_id in whole) for way in ways]
+
+
+def _row(way: Return, whole: bool) -> Row:
+    days = (clock.now() - way.state_since).days
+    blocks = [_sentence(code) for code in way.blocked_by] if whole else []
+    return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks)
+
+
+def _sentence(code: str) -> str:
+    """A condition that the table does not know any more keeps its code."""
+    known = {guard.code for guard in RETURN.guards}
+    return Result(code, {}, False, guard=RETURN.guard(code)).sentence if code in known else code
+
+
+def _columns(rows: list[Row], *, show_all: bool) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "rows": [row for row in rows if STAGE_OF[row.way.state] == code]}
+        for code, label, _states in STAGES
+        if show_all or code != OVER
+    ]
