@@ -55,7 +55,7 @@ def hands_by(user: User, way: Return, rows: list[CaseAccess]) -> frozenset[str]:
     return frozenset(held)
 
 
-def _by_basis(user: User, way: Return, named: set[tuple[str, object]]) -> set[str]:
+def _by_basis(user: User, way: Return, named: set[tuple[str, UUID]]) -> set[str]:
     held, bases = set[str](), {basis for basis, _id in named}
     if Basis.PANEL in bases and way.panel is not None and way.panel.chair_id == user.pk:
         held.add(Hand.CHAIR)

@@ -114,9 +114,13 @@ NOTICES: Mapping[str, StrPromise] = {
 }
 READS: Mapping[str, StrPromise] = {}
 CODES: Mapping[str, StrPromise] = {
-    code: label
-    for choices in (Channel, EndReason, Finding, HandoverRefusal, Refusal, TravelDocumentKind, VerifiedAs)
-    for code, label in choices.choices
+    **dict(Channel.choices),
+    **dict(EndReason.choices),
+    **dict(Finding.choices),
+    **dict(HandoverRefusal.choices),
+    **dict(Refusal.choices),
+    **dict(TravelDocumentKind.choices),
+    **dict(VerifiedAs.choices),
 }
 
 

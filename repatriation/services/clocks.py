@@ -35,7 +35,7 @@ FIRST_VISIT_DAYS = "return.visit_days.1"
 
 def start(way: Return, kind: str, due_at: datetime, *, agency: Agency | None = None, **more: int) -> None:
     """`more` tells deadlines of one kind apart, for example the number of a visit."""
-    params = {"return": str(way.pk), **more}
+    params: dict[str, str | int] = {"return": str(way.pk), **more}
     deadlines.start(way.case_id, kind, due_at, agency=agency or way.case.agency, params=params)
 
 
@@ -82,7 +82,7 @@ def _verification(way: Return) -> None:
 def _panel(way: Return) -> None:
     """A panel that waits longer than the assessment holds has to have it renewed."""
     latest = way.assessments.filter(finished_at__isnull=False).first()
-    if latest is not None:
+    if latest is not None and latest.finished_at is not None:
         start(way, STALE, latest.finished_at + days(way, ASSESSMENT_DAYS))
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,6 +50,8 @@ class Row:
     country: str
     days: int
     blocks: list[str]
+    # The grounds on which the reader finds it here.
+    basis: list[str]
 
     @property
     def chip(self) -> str:
@@ -67,7 +70,7 @@ def returns(request: HttpRequest) -> HttpResponse:
     require(can(user, Ability.SEE_CASES))
     as_table, show_all = request.GET.get("as") == "table", request.GET.get("show") == "all"
     rows = rows_for(user, show_all=show_all)
-    record_listed(user, sorted({row.way.case_id for row in rows}))
+    record_listed(user, [(row.way.case, row.basis, ()) for row in rows])
     context = {
         "rows": rows,
         "columns": _columns(rows, show_all=show_all),
@@ -93,17 +96,17 @@ def rows_for(user: User, *, show_all: bool) -> list[Row]:
     """Those that wait longest come first."""
     found = visible_to(user) if show_all else visible_to(user).filter(state__in=OPEN)
     ways = list(found.select_related("case").order_by("state_since", "pk")[:MOST])
-    known = CaseAccess.objects.live_for(user).filter(
-        basis__in=IN_THE_WHOLE, case__in=[way.case_id for way in ways]
-    )
-    whole = set(known.values_list("case_id", flat=True))
-    return [_row(way, way.case_id in whole) for way in ways]
+    held = dict[UUID, list[str]]()
+    for ground in CaseAccess.objects.live_for(user).filter(case__in={way.case_id for way in ways}):
+        held.setdefault(ground.case_id, []).append(ground.basis)
+    return [_row(way, held.get(way.case_id, [])) for way in ways]
 
 
-def _row(way: Return, whole: bool) -> Row:
+def _row(way: Return, basis: list[str]) -> Row:
+    whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
     blocks = [_sentence(code) for code in way.blocked_by] if whole else []
-    return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks)
+    return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks, basis)
 
 
 def _sentence(code: str) -> str:

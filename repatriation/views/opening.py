@@ -73,7 +73,7 @@ def return_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def _likely(opened: OpenedCase) -> str:
     """The country of which the child is a national, where the file knows exactly one that is not this."""
     here = opened.case.agency.country.code
-    others = [code for code in opened.case.child.citizenships if code != here]
+    others = [code for code in (opened.case.child.citizenships or ()) if code != here]
     return others[0] if len(others) == 1 else ""
 
 

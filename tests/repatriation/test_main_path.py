@@ -1,7 +1,5 @@
 """The whole way, step by step, each by the one in whose hands it lies."""
 
-import pytest
-
 from cases.models import Case
 from repatriation.models import Return
 from tests.cast import Cast
