@@ -15,8 +15,6 @@ from repatriation.edges import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import Option
 from repatriation.services.watching import look
-from tests.cast import Cast
-from tests.kept import kept
 from tests.repatriation import ways
 from tests.repatriation.breaking import BREAKS, TYPED
 from tests.repatriation.ways import MAIN, Company, fresh_row
@@ -24,16 +22,6 @@ from tests.repatriation.words import EVERY_GUARD, GUARDS, LEGAL, STATES, STEPS, 
 from tests.undone import undone
 from workflow.machine import NotInHand, Override, Refused
 from workflow.services import override_guard
-
-
-@kept
-def people(cast: Cast) -> Company:
-    return ways.company(cast)
-
-
-@kept
-def case(cast: Cast) -> Case:
-    return ways.active_case(cast)
 
 
 @pytest.fixture(autouse=True)
