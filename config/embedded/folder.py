@@ -57,6 +57,11 @@ class Folder:
         return self.path / "keyring.json"
 
     @property
+    def signature_roots(self) -> Path:
+        """The demo's test authority; `seed_demo` writes it."""
+        return self.path / "signature-roots.pem"
+
+    @property
     def files(self) -> Path:
         """Where documents lie, sealed."""
         return self.path / "files"
@@ -182,6 +187,7 @@ class Folder:
             "VALKEY_URL": f"unix://:{self.secrets['valkey']}@{self.sockets / 'valkey.sock'}",
             "KEYRING": str(self.keyring),
             "FILES_ROOT": str(self.files),
+            "SIGNATURE_ROOTS": str(self.signature_roots),
             "SECRET_KEY": self.secrets["SECRET_KEY"],
         }
 
