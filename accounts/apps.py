@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.core.checks import register
-from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 

@@ -105,7 +105,9 @@ def _read_key(pem: bytes, password: bytes | None) -> SigningKey:
     try:
         key = load_pem_private_key(pem, password)
     except TypeError:
-        wrong = _("The private key needs its password.") if password is None else _("The key has no password.")
+        wrong = (
+            _("The private key needs its password.") if password is None else _("The key has no password.")
+        )
     except (ValueError, UnsupportedAlgorithm):
         wrong = _("The private key cannot be read: it is no PEM, or the password is another one.")
     else:

@@ -54,7 +54,9 @@ class Command(BaseCommand):
         row = set_certificate(code, issued, actor=None)
         self.stdout.write(f"{code} signs as {row.subject} until {row.valid_until:%Y-%m-%d}.")
         if settings.SIGNATURE_ROOTS is None:
-            self.stderr.write("SIGNATURE_ROOTS names no authority, so /verify/ cannot say who signed a paper.")
+            self.stderr.write(
+                "SIGNATURE_ROOTS names no authority, so /verify/ cannot say who signed a paper."
+            )
 
     def _end(self, code: str) -> None:
         ended = end_certificate(code, actor=None)
