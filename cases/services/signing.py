@@ -4,18 +4,14 @@ Invisible on the page; a PDF reader shows it beside. It tells of what kind the p
 agency, nothing else.
 """
 
-import asyncio
 import logging
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any
 
 from asn1crypto.keys import PrivateKeyInfo
 from asn1crypto.pem import unarmor
-from asn1crypto.x509 import Certificate
 from django.utils import translation
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
@@ -26,10 +22,10 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from accounts.certificates import in_use
 from accounts.models import Agency, AgencyCertificate
 from cases.models.papers import PaperKind
+from cases.services.signatures import certificates_in, finished
 
 FIELD, DIGEST = "Homeward", "sha256"
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -53,19 +49,6 @@ def signed(content: bytes, *, agency: Agency, kind: PaperKind, language: str, at
         # Its words may quote the key or the paper.
         logger.error("The certificate of %s cannot sign: %s.", agency.code, type(error).__name__)
         return Signed(content, None)
-
-
-def done(work: Coroutine[Any, Any, T]) -> T:
-    """The library is asynchronous although nothing here waits. In a thread of its own: the caller's may have a loop."""
-    with ThreadPoolExecutor(max_workers=1) as alone:
-        return alone.submit(asyncio.run, work).result()
-
-
-def certificates_in(pem: str) -> list[Certificate]:
-    """As the library takes them."""
-    if not pem:
-        return []
-    return [Certificate.load(der) for _kind, _headers, der in unarmor(pem.encode(), multiple=True)]
 
 
 class _Update(IncrementalPdfFileWriter):
@@ -99,7 +82,7 @@ def _with_signature(content: bytes, certificate: AgencyCertificate, reason: str,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
     signer = _Signer(metadata, _key_holder(certificate), at)
-    out = done(signer.async_sign_pdf(_Update(BytesIO(content))))
+    out = finished(signer.async_sign_pdf(_Update(BytesIO(content))))
     return bytes(out.getvalue())
 
 

@@ -1,13 +1,16 @@
 """What can be said to whoever holds a paper and asks: about its code, about the PDF itself, or about both."""
 
+import logging
 from dataclasses import dataclass
-from datetime import datetime
 from enum import Enum, auto
 
 import clock
+from accounts.certificates import as_pem, trust_roots
 from cases.models import IssuedPaper
 from cases.services.papers import find_by_content, find_paper
-from cases.services.signatures import Signature, Unreadable, examine
+from cases.services.signatures import Signature, Unreadable, examine, examine_apart
+
+logger = logging.getLogger(__name__)
 
 
 class Verdict(Enum):
@@ -65,36 +68,50 @@ def _genuine(paper: IssuedPaper, said: Said, signer: str = "", *, file_compared:
 
 
 def _compared(paper: IssuedPaper, content: bytes) -> Finding:
-    """When it was signed we know ourselves, so a certificate that has ended since proves as much as before."""
-    signature = _examined(content, paper.made_at) if paper.signed_with else None
-    if isinstance(signature, Signature) and signature.is_whole and signature.is_trusted:
+    signature = _ours(paper, content)
+    if signature and signature.is_whole and signature.is_trusted:
         return _genuine(paper, Said.PROVEN, signature.signer, file_compared=True)
     return _genuine(paper, Said.UNPROVEN, file_compared=True)
 
 
+def _ours(paper: IssuedPaper, content: bytes) -> Signature | None:
+    """When it was signed we know ourselves, so a certificate that has ended since proves as much as before."""
+    if paper.signed_with is None:
+        return None
+    try:
+        return examine(content, roots=_roots(), at=paper.made_at)
+    except Unreadable:
+        # It left before there were signatures like these, or as no PDF at all.
+        return None
+
+
 def _not_kept(paper: IssuedPaper | None, content: bytes) -> Finding:
-    signature = _examined(content, paper.made_at if paper else clock.now())
-    if paper is None and isinstance(signature, Signature):
-        # What was added at the end leaves what was signed as it left here.
-        paper = find_by_content(content[: signature.length])
-        signature = _examined(content, paper.made_at) if paper else signature
-    signer = signature.signer if isinstance(signature, Signature) and signature.is_trusted else ""
-    if paper:
-        return Finding(Verdict.CHANGED, paper, signer=signer)
-    return Finding(_without_paper(signature), signer=signer)
+    """Changed, or not of ours. What was added behind leaves in front of it what left here."""
+    at = paper.made_at if paper else clock.now()
+    try:
+        signature = examine_apart(content, roots=_roots(), at=at)
+    except Unreadable:
+        return Finding(Verdict.CHANGED, paper) if paper else Finding(Verdict.UNREADABLE)
+    if signature and paper is None:
+        left = content[: signature.length]
+        paper = find_by_content(left)
+        signature = _ours(paper, left) if paper else signature
+    signer = signature.signer if signature and signature.is_trusted else ""
+    return Finding(Verdict.CHANGED if paper else _without_paper(signature), paper, signer=signer)
 
 
-def _without_paper(signature: Signature | Verdict) -> Verdict:
-    if isinstance(signature, Verdict):
-        return signature
+def _without_paper(signature: Signature | None) -> Verdict:
+    if signature is None:
+        return Verdict.NOT_OURS
     if not signature.is_trusted:
         return Verdict.UNKNOWN_SIGNER
     return Verdict.NEVER_LEFT if signature.is_whole else Verdict.CHANGED
 
 
-def _examined(content: bytes, at: datetime) -> Signature | Verdict:
-    """The signature, or the verdict about a file that has none."""
+def _roots() -> str:
     try:
-        return examine(content, at=at) or Verdict.NOT_OURS
-    except Unreadable:
-        return Verdict.UNREADABLE
+        return as_pem(trust_roots())
+    except (OSError, ValueError) as error:
+        # The start has checked it, so it went since. Nobody is trusted then, and the page still answers.
+        logger.error("SIGNATURE_ROOTS cannot be read: %s.", type(error).__name__)
+        return ""
