@@ -111,17 +111,15 @@ def _read_key(pem: bytes, password: bytes | None) -> SigningKey:
     except (ValueError, UnsupportedAlgorithm):
         wrong = _("The private key cannot be read: it is no PEM, or the password is another one.")
     else:
-        if isinstance(key, ec.EllipticCurvePrivateKey) or _is_long_enough(key):
+        if isinstance(key, ec.EllipticCurvePrivateKey):
+            return key
+        if isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SHORTEST_RSA:
             return key
         wrong = _("The key must be of an elliptic curve, or RSA with at least %(bits)s bits.") % {
             "bits": SHORTEST_RSA
         }
     # Outside of the handlers: such errors hold what was read.
     raise Invalid("key", wrong)
-
-
-def _is_long_enough(key: object) -> bool:
-    return isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SHORTEST_RSA
 
 
 def check(issued: Issued, at: datetime) -> None:

@@ -113,8 +113,10 @@ def _handing_out() -> Iterable[Agency]:
 
 
 def trust(roots: Iterable[x509.Certificate]) -> None:
-    """Writes the file that SIGNATURE_ROOTS names: a process that reads it meanwhile finds one of the two whole."""
+    """Writes the file that SIGNATURE_ROOTS names, if any: whoever reads it meanwhile finds the old or the new one."""
     path = settings.SIGNATURE_ROOTS
+    if path is None:
+        return
     fresh = path.with_suffix(".new")
     fresh.write_text(as_pem(roots))
     fresh.replace(path)

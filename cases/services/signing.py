@@ -92,5 +92,6 @@ def _key_holder(certificate: AgencyCertificate) -> SimpleSigner:
         raise ValueError("This certificate has ended.")
     _kind, _headers, key = unarmor(certificate.key.encode())
     (own,) = certificates_in(certificate.certificate)
-    between = SimpleCertificateStore.from_certs(certificates_in(certificate.chain))
+    between = SimpleCertificateStore()
+    between.register_multiple(certificates_in(certificate.chain))
     return SimpleSigner(own, PrivateKeyInfo.load(key), between, embed_roots=False)

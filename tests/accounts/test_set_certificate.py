@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -224,7 +225,7 @@ def test_one_between_leads_there_too_and_a_root_is_left_out(cast: Cast, tmp_path
     above = issuing._builder(name, authority()._name, key, BEGAN, end, issuing.OF_AUTHORITY)
     between = authority()._signed(above)
     lower = issuing._builder(issuing._name("Arvania social"), name, own, BEGAN, end, issuing.OF_SIGNER)
-    leaf = lower.sign(key, issuing.SHA256())
+    leaf = lower.sign(key, SHA256())
     pem = as_pem([leaf, between, authority().root]).encode()
     with trusting(tmp_path / "roots.pem", authority()):
         with pytest.raises(CommandError, match="SIGNATURE_ROOTS"):

@@ -80,9 +80,9 @@ def updated(content: bytes) -> bytes:
     """As an editor saves what it added: behind everything that is there."""
     writer = IncrementalPdfFileWriter(BytesIO(content))
     writer.root[pdf_name("/Added")] = pdf_string("another name")
-    writer.update_root()
+    writer.update_root()  # type: ignore[no-untyped-call]
     out = BytesIO()
-    writer.write(out)
+    writer.write(out)  # type: ignore[no-untyped-call]
     return out.getvalue()
 
 
@@ -158,6 +158,19 @@ def test_whatever_was_added_behind_is_found(
     found = verify(None, change(content))
     assert found.verdict in {Verdict.CHANGED, Verdict.UNREADABLE}
     assert says(ask(code, change(content)), "This file was changed.", "File of a case, made on 15 June 2026.")
+
+
+@pytest.mark.parametrize("change", [updated, lambda b: b + b" "])
+def test_a_good_signature_of_an_earlier_part_is_none_of_the_whole(
+    cast: Cast, case: Case, signing: None, change: Callable[[bytes], bytes]
+) -> None:
+    """Other programs may call an addition harmless; here nothing is."""
+    content, roots = paper_of(cast.ana, case), as_pem([authority().root])
+    whole, longer = (signatures.examine(b, roots=roots, at=clock.now()) for b in (content, change(content)))
+    assert whole
+    assert longer
+    assert (whole.is_whole, longer.is_whole) == (True, False)
+    assert whole.length == longer.length == len(content)
 
 
 def test_what_an_editor_added_is_told_without_the_code(cast: Cast, case: Case, signing: None) -> None:
