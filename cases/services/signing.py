@@ -92,6 +92,6 @@ def _key_holder(certificate: AgencyCertificate) -> SimpleSigner:
         raise ValueError("This certificate has ended.")
     _kind, _headers, key = unarmor(certificate.key.encode())
     (own,) = certificates_in(certificate.certificate)
-    between = SimpleCertificateStore()
+    between = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     between.register_multiple(certificates_in(certificate.chain))
     return SimpleSigner(own, PrivateKeyInfo.load(key), between, embed_roots=False)

@@ -43,11 +43,14 @@ def _doubt(verdict: Verdict) -> tuple[str, str]:
     """A title, and what to do."""
     tell = _("It was not made here. Do not act on it, and tell the agency whose name it bears.")
     return {
-        Verdict.CHANGED: (_("This file was changed."), _("It is not as it left. Do not act on this one.")),
+        Verdict.CHANGED: (
+            _("This file was changed."),
+            _("It is not the one that left here. Do not act on it."),
+        ),
         Verdict.NEVER_LEFT: (_("No such file was made here."), tell),
         Verdict.UNKNOWN_SIGNER: (
             _("Signed by somebody unknown."),
-            _("No authority that is trusted here answers for the signature. %(tell)s") % {"tell": tell},
+            " ".join((_("No authority that is trusted here answers for the signature."), tell)),
         ),
         Verdict.UNKNOWN_CODE: (_("No paper bears this code."), tell),
         Verdict.NOT_OURS: (
@@ -57,7 +60,7 @@ def _doubt(verdict: Verdict) -> tuple[str, str]:
         Verdict.UNREADABLE: (
             _("This file cannot be read."),
             _(
-                "It is no PDF, it is damaged, or it is larger than any paper of ours. Enter the code that stands on it."
+                "It is no PDF, it is damaged, or it is not built as our papers are. Enter the code that stands on it."
             ),
         ),
     }[verdict]
