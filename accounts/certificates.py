@@ -71,7 +71,9 @@ def trust_roots() -> list[x509.Certificate]:
     if path is None or (settings.DEMO and not path.exists()):
         # A demo writes the file when it is filled.
         return []
-    return x509.load_pem_x509_certificates(path.read_bytes())
+    content = path.read_bytes()
+    # Empty until somebody puts an authority there.
+    return x509.load_pem_x509_certificates(content) if content.strip() else []
 
 
 def check_trust_roots(app_configs: Sequence[AppConfig] | None, **_facts: Any) -> list[CheckMessage]:

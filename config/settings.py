@@ -33,7 +33,8 @@ STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 # Where documents lie, sealed. Another kind of storage would be named in STORAGES instead.
 MEDIA_ROOT = env.path("FILES_ROOT")
 # Certificates (PEM) of the authorities whose word counts about who signed a paper.
-SIGNATURE_ROOTS = env.path("SIGNATURE_ROOTS", None)
+_roots = env.str("SIGNATURE_ROOTS", "")
+SIGNATURE_ROOTS = Path(_roots) if _roots else None
 # Without it no e-mail is sent. It needs a sender, and where Homeward is opened.
 _email = env.mail_server("EMAIL_URL")
 EMAIL_FROM = env.str("EMAIL_FROM", validate=validate.Email()) if _email else ""

@@ -255,11 +255,14 @@ def test_a_file_of_authorities_that_cannot_be_read_stops_the_start(tmp_path: Pat
     path.write_text("nothing")
     (empty,) = check_trust_roots([])
     assert empty.msg == f"SIGNATURE_ROOTS: {path} holds no certificates in PEM."
+    path.write_text("\n")
+    assert check_trust_roots([]) == []
     settings.SIGNATURE_ROOTS = None
     assert check_trust_roots([]) == []
     assert certificates.trust_roots() == []
 
 
 def test_who_names_no_authority_is_told(cast: Cast, tmp_path: Path, settings: Any) -> None:
-    settings.SIGNATURE_ROOTS = None
+    settings.SIGNATURE_ROOTS = tmp_path / "roots.pem"
+    settings.SIGNATURE_ROOTS.write_text("")
     assert "/verify/ cannot say who signed" in run(CODE, *files(tmp_path, fresh()))

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.certificates import Issued, read
+from accounts.certificates import Issued, read, trust_roots
 from accounts.errors import Invalid
 from accounts.models import Agency, AgencyCertificate
 from accounts.services import end_certificate, set_certificate
@@ -53,7 +52,7 @@ class Command(BaseCommand):
     def _set(self, code: str, issued: Issued) -> None:
         row = set_certificate(code, issued, actor=None)
         self.stdout.write(f"{code} signs as {row.subject} until {row.valid_until:%Y-%m-%d}.")
-        if settings.SIGNATURE_ROOTS is None:
+        if not trust_roots():
             self.stderr.write(
                 "SIGNATURE_ROOTS names no authority, so /verify/ cannot say who signed a paper."
             )
