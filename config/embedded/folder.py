@@ -58,7 +58,7 @@ class Folder:
 
     @property
     def signature_roots(self) -> Path:
-        """The demo's test authority; `seed_demo` writes it."""
+        """Empty until `seed_demo` puts its test authority there."""
         return self.path / "signature-roots.pem"
 
     @property
@@ -88,6 +88,8 @@ class Folder:
             self._write(self.path / "secrets.json", json.dumps(self._first_secrets(), indent=1))
         if not self.keyring.exists():
             self._write(self.keyring, new_keyring_json())
+        if not self.signature_roots.exists():
+            self._write(self.signature_roots, "")
         self._settle_base()
 
     # -- locks -----------------------------------------------------------------------------------------

@@ -247,9 +247,6 @@ def test_one_certificate_is_given_once(cast: Cast) -> None:
 def test_a_file_of_authorities_that_cannot_be_read_stops_the_start(tmp_path: Path, settings: Any) -> None:
     assert check_trust_roots([]) == []
     path = settings.SIGNATURE_ROOTS = tmp_path / "roots.pem"
-    # A demo fills it later; anybody else has named a file that is not there.
-    assert check_trust_roots([]) == []
-    settings.DEMO = False
     (gone,) = check_trust_roots([])
     assert gone.msg == f"SIGNATURE_ROOTS: {path} cannot be read: No such file or directory."
     path.write_text("nothing")
