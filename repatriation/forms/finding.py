@@ -5,7 +5,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
@@ -47,13 +47,14 @@ class WishForm(FileForm):
         return Heard(**self.cleaned_data)
 
 
-class _PersonChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return named(obj)
+class _RowChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # no such thing at runtime
+    """A row by the words in which people know it."""
 
-
-class _DocumentChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
+        if isinstance(obj, Person):
+            return named(obj)
+        if isinstance(obj, Referral):
+            return f"{obj.recipient.name} ({obj.recipient.country.name}): {obj.title}"
         return str(obj.title)
 
 
@@ -64,9 +65,9 @@ def named(person: Person) -> str:
 class RelationshipForm(FileForm):
     """Whoever had a part in what happened is not offered; who names such a person all the same is told why not."""
 
-    person = _PersonChoice(Person.objects.none(), label=_("Who?"), empty_label=_("Choose somebody"))
+    person = _RowChoice(Person.objects.none(), label=_("Who?"), empty_label=_("Choose somebody"))
     evidence = radio(Evidence.choices, label=_("What shows that they are related?"))
-    document = _DocumentChoice(
+    document = _RowChoice(
         Document.objects.none(),
         label=_("Document that shows it"),
         required=False,
@@ -82,30 +83,25 @@ class RelationshipForm(FileForm):
 
     def __init__(self, *args: Any, case: Case, documents: "QuerySet[Document]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        around = people_around(case)
-        cast(forms.ModelChoiceField, self.fields["person"]).queryset = around
-        cast(forms.ModelChoiceField, self.fields["document"]).queryset = documents
+        around, who = people_around(case), cast(_RowChoice, self.fields["person"])
+        who.queryset = around
+        cast(_RowChoice, self.fields["document"]).queryset = documents
         free = [(person.pk, named(person)) for person in around if not is_implicated(person)]
-        self.fields["person"].widget.choices = [("", _("Choose somebody")), *free]  # type: ignore[attr-defined]
+        who.widget.choices = [("", _("Choose somebody")), *free]
 
     def shown(self) -> Shown:
         return Shown(**{name: value for name, value in self.cleaned_data.items() if name != "person"})
 
 
-class _ReferralChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.recipient.name} ({obj.recipient.country.name}): {obj.title}"
-
-
 class PartnersForm(FileForm):
-    partner = _ReferralChoice(
+    partner = _RowChoice(
         Referral.objects.none(),
         label=_("Partner abroad"),
         required=False,
         empty_label=_("Nobody yet"),
         help_text=_("Visits the family, and says what is known there about safety."),
     )
-    reception = _ReferralChoice(
+    reception = _RowChoice(
         Referral.objects.none(),
         label=_("Organisation that receives the child"),
         required=False,
@@ -117,9 +113,10 @@ class PartnersForm(FileForm):
         super().__init__(*args, initial={"partner": way.partner_id, "reception": way.reception_id}, **kwargs)
         possible = possible_partners(way).values("pk")
         for name, stands in (("partner", way.partner_id), ("reception", way.reception_id)):
-            rows = Referral.objects.filter(pk__in=possible) | Referral.objects.filter(pk=stands)
-            field = cast(forms.ModelChoiceField, self.fields[name])
-            field.queryset = rows.select_related("recipient").order_by("recipient__name", "service")
+            # What stands already may stay, also where that referral has ended since.
+            rows = Referral.objects.filter(Q(pk__in=possible) | Q(pk__in=[stands] if stands else []))
+            named_rows = rows.select_related("recipient").order_by("recipient__name", "service")
+            cast(_RowChoice, self.fields[name]).queryset = named_rows
 
 
 class PlanForm(FileForm):

@@ -21,7 +21,8 @@ from accounts.notifications import notify
 from cases.services.clocks import supervisors_of
 from repatriation.guards.deciding import ASSESSMENT_DAYS
 from repatriation.models import Return, SecurityAssessment
-from repatriation.models.choices import Conclusion, Likelihood, RiskFactor
+from repatriation.models.choices import Conclusion, Likelihood, ReturnState, RiskFactor
+from repatriation.services import clocks
 from repatriation.services.beginning import by_worker
 from repatriation.services.events import add_event
 
@@ -87,6 +88,10 @@ def finish_assessment(return_id: UUID, *, actor: User, assessed: Assessed) -> Se
         refoulement=draft.refoulement,
         signs=list(draft.signs),
     )
+    if way.state == ReturnState.PANEL_PENDING:
+        # The panel that waits rests on the new one from now on.
+        clocks.stop(way, clocks.STALE, met=True)
+        clocks.follow(way)
     add_event(way, "assessment_finished", actor=actor)
     told = supervisors_of(way.case) - {actor}
     notify(told, "return.assessment_finished", way, case_id=way.case_id)

@@ -23,7 +23,7 @@ from cases.services.incoming import SentFile
 from cases.services.keeping import describe, stored
 from repatriation.models import CareArrangement, Return
 from repatriation.models.choices import CareKind
-from repatriation.permissions import Hand, hands
+from repatriation.permissions import Hand, can_write_decision, hands
 from repatriation.services.access import answering_of
 from repatriation.services.beginning import by_worker, by_worker_or_partner, not_in_future
 from repatriation.services.events import add_event
@@ -135,8 +135,7 @@ def _agree(
     way = by_worker_or_partner(return_id, actor)
     row = standing_arrangement(way, arrangement_id)
     require_there(way, row, actor)
-    if row.is_implicated:
-        raise Invalid("", had_a_part())
+    require_free(way, row, actor)
     not_in_future(way, "agreed_on", agreed_on)
     refuse_reported(way.case, paper.digest)
     paper.case, paper.added_at = way.case, clock.now()
@@ -161,6 +160,13 @@ def require_there(way: Return, row: CareArrangement, actor: User) -> None:
     """A partner speaks for its own country; who works on the case, for any. Raises Invalid."""
     if Hand.PARTNER_ABROAD in hands(actor, way) and actor.agency.country.code != row.country:
         raise Invalid("", _("This is about another country than yours."))
+
+
+def require_free(way: Return, row: CareArrangement, actor: User) -> None:
+    """Why not, is said to those alone who may read what happened. Raises Invalid."""
+    if row.is_implicated:
+        told = can_write_decision(actor, way)
+        raise Invalid("", had_a_part() if told else _("Nothing more is asked of this person for now."))
 
 
 def _record_agreement(way: Return, row: CareArrangement, paper: Document, actor: User) -> None:

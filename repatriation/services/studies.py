@@ -17,7 +17,7 @@ from cases.services.clocks import workers_of
 from repatriation.models import HomeStudy
 from repatriation.models.choices import Suitability
 from repatriation.services.beginning import by_partner, not_in_future
-from repatriation.services.care import require_there, standing_arrangement
+from repatriation.services.care import require_free, require_there, standing_arrangement
 from repatriation.services.events import add_event
 from repatriation.study import SUPPORT, questions
 
@@ -40,6 +40,7 @@ def write_study(return_id: UUID, arrangement_id: UUID, *, actor: User, visited: 
     way = by_partner(return_id, actor)
     arrangement = standing_arrangement(way, arrangement_id)
     require_there(way, arrangement, actor)
+    require_free(way, arrangement, actor)
     not_in_future(way, "visited_on", visited.visited_on)
     _check(visited)
     row = HomeStudy(

@@ -107,7 +107,9 @@ def _page(
         "may_begin": opened.writes_decision and not begun,
         "finish_url": reverse("return_assessment_finish", args=[way.pk]),
         "stored": stored,
-        "versions": [_version(row, inputs) for row in versions if row.finished_at or not writes],
+        "versions": [
+            _version(row, inputs) for row in versions if row.finished_at or (opened.works_here and not writes)
+        ],
     }
     return render(request, "repatriation/assessment.html", context, status=422 if form.errors else 200)
 

@@ -41,7 +41,11 @@ def return_care(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "tabs": part_tabs(opened, "return_care"),
         "standing": [row for row in rows if row["row"].ended_at is None],
         "earlier": [row for row in rows if row["row"].ended_at is not None],
-        "excluded": [named(each) for each in people_around(way.case) if is_implicated(each)],
+        "excluded": [
+            named(each)
+            for each in people_around(way.case)
+            if is_implicated(each) and each.section in opened.sections
+        ],
         "form": form if opened.writes_decision else None,
         "people_url": case_page(opened, "people"),
     }
@@ -49,7 +53,7 @@ def return_care(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, return_id: UUID) -> OpenedReturn:
-    opened = open_return(request, return_id, Section.RETURN_DECISION, Section.CONTACTS)
+    opened = open_return(request, return_id, Section.RETURN_DECISION, Section.CONTACTS, Section.ACCOUNT)
     if not opened.reads_decision:
         raise Http404
     return opened
@@ -133,11 +137,13 @@ def _standing(opened: OpenedReturn, arrangement_id: UUID) -> CareArrangement:
         raise Http404
     rows = opened.way.arrangements.filter(ended_at__isnull=True).select_related("person", "agency")
     row = rows.filter(pk=arrangement_id).first()
-    if row is None or not (opened.reads_decision or in_its_country(opened, row)):
+    if row is None or not (opened.reads_decision or is_for_partner(opened, row)):
         raise Http404
     return row
 
 
-def in_its_country(opened: OpenedReturn, row: CareArrangement) -> bool:
+def is_for_partner(opened: OpenedReturn, row: CareArrangement) -> bool:
+    """In its own country. Whoever had a part in what happened is not visited, and the partner is not told why."""
     partner = opened.way.partner
-    return partner is not None and partner.recipient.country.code == row.country
+    in_its_country = partner is not None and partner.recipient.country.code == row.country
+    return in_its_country and not row.is_implicated

@@ -19,7 +19,7 @@ from repatriation.models.choices import Suitability
 from repatriation.services.beginning import may_answer
 from repatriation.services.studies import write_study
 from repatriation.study import PARTS, Question, Seen
-from repatriation.views.care import carer, in_its_country
+from repatriation.views.care import carer, is_for_partner
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
 
@@ -38,13 +38,14 @@ def return_study(request: HttpRequest, return_id: UUID) -> HttpResponse:
     if not opened.reads_decision:
         rows = rows.filter(agency=reader(request).agency_id)
     may_write = opened.is_partner and way.is_open
+    must_wait = may_write and not may_answer(way, reader(request))
     context = {
         "way": way,
         "tabs": part_tabs(opened, "return_study"),
-        "to_visit": _to_visit(opened) if opened.is_partner else [],
+        "to_visit": _to_visit(opened) if may_write and not must_wait else [],
         "is_partner": opened.is_partner,
-        "may_write": may_write and may_answer(way, reader(request)),
-        "must_wait": may_write and not may_answer(way, reader(request)),
+        "may_write": may_write and not must_wait,
+        "must_wait": must_wait,
         "studies": [
             {
                 "row": row,
@@ -77,7 +78,7 @@ def _to_visit(opened: OpenedReturn) -> list[dict[str, Any]]:
             "agreement_url": reverse("return_agreement", args=[opened.way.pk, row.pk]),
         }
         for row in rows.order_by("alternate")
-        if in_its_country(opened, row)
+        if is_for_partner(opened, row)
     ]
 
 
@@ -115,6 +116,6 @@ def return_study_new(request: HttpRequest, return_id: UUID, arrangement_id: UUID
 def _to_be_visited(opened: OpenedReturn, arrangement_id: UUID) -> CareArrangement:
     rows = opened.way.arrangements.filter(ended_at__isnull=True).select_related("person", "agency")
     row = rows.filter(pk=arrangement_id).first()
-    if row is None or not in_its_country(opened, row):
+    if row is None or not is_for_partner(opened, row):
         raise Http404
     return row

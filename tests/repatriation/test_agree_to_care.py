@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 
 from accounts.access import Role
+from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case, Document
 from cases.services.documents import report_document
+from cases.services.incoming import SentFile, take_in
 from repatriation.models import CareArrangement, Return
+from repatriation.services.care import record_agreement
 from repatriation.services.clearing import take_clearance_step
 from tests.cases import papers
 from tests.cases.asking import browser, day, get, last, post, statuses, told
@@ -105,12 +108,26 @@ def test_a_wrong_answer_gets_a_sentence_and_leaves_nothing_behind(
     assert CareArrangement.objects.get().agreed_on is None
 
 
-def test_whoever_had_a_part_agrees_to_nothing(people: Company, way: Return, care: CareArrangement) -> None:
+def test_whoever_had_a_part_agrees_to_nothing_and_the_partner_is_not_told_why(
+    people: Company, way: Return, care: CareArrangement
+) -> None:
     ways.implicate(ways.grandmother(people, way))
     before = papers.stored()
-    answer = post(people.tomas, "return_agreement", way.pk, care.pk, **form(way))
+    answer = post(people.ana, "return_agreement", way.pk, care.pk, **form(way))
     assert answer.status_code == 422
     assert "This person had a part in what happened" in answer.content.decode()
+    assert post(people.tomas, "return_agreement", way.pk, care.pk, **form(way)).status_code == 404
+    with pytest.raises(Invalid) as refused:
+        record_agreement(
+            way.pk,
+            care.pk,
+            actor=people.tomas,
+            agreed_on=ways.today(way),
+            terms="",
+            file=SentFile("signed.pdf", take_in("signed.pdf", papers.pdf())),
+        )
+    assert "part in what happened" not in refused.value.sentence
+    assert "Baba Vosk" not in get(people.tomas, "return_study", way.pk).content.decode()
     assert papers.stored() == before
 
 

@@ -14,8 +14,9 @@ from cases.models.choices import Basis
 from repatriation.models import Return, SecurityAssessment
 from repatriation.models.choices import RiskFactor
 from repatriation.services.assessing import Assessed, Weighed, finish_assessment
+from repatriation.services.clocks import STALE
 from tests.cases import files
-from tests.cases.asking import get, last, post, statuses, told
+from tests.cases.asking import clock_of, get, last, post, statuses, told
 from tests.cases.test_record_person import seen_on
 from tests.cast import Cast
 from tests.kept import kept
@@ -185,6 +186,25 @@ def test_it_says_how_long_it_holds(people: Company, way: Return, clock_at: Any) 
     )
 
 
+def test_a_panel_that_waits_rests_on_the_new_one(people: Company, case: Case, clock_at: Any) -> None:
+    pending = ways.at(people, case, "panel_pending")
+    before = clock_of(case, STALE).due_at
+    clock_at.forward(timedelta(days=10))
+    finish(people, pending, 2)
+    assert clock_of(case, STALE).due_at - before == timedelta(days=10)
+
+
+def test_a_panel_reads_no_draft(people: Company, case: Case) -> None:
+    """Nobody decides on what its author has not answered for yet."""
+    pending = ways.at(people, case, "panel_pending")
+    ways.panel_votes(people, pending, minute_signed_at=None, minute_signed_by=None)
+    post(people.ana, "return_assessment", pending.pk, **assessment_form(2))
+    assert "Draft" in get(people.sami, "return_assessment", pending.pk).content.decode()
+    page = get(people.pia, "return_assessment", pending.pk).content.decode()
+    assert "Nobody of the network is left there." in page
+    assert "Draft" not in page
+
+
 def test_a_second_click_on_finish_begins_no_version(people: Company, way: Return) -> None:
     for _click in range(2):
         assert post(people.ana, FINISH, way.pk, **assessment_form()).status_code == 302
@@ -220,7 +240,7 @@ def test_the_second_of_two_who_work_on_a_draft_sees_both_and_chooses(
         post(people.ana, "return_assessment", way.pk, **assessment_form())
     shown = seen_on(get(people.ana, "return_assessment", way.pk))
     post(people.ben, "return_assessment", way.pk, **assessment_form(debt_sources="Found by Ben at night."))
-    mine = {"debt_sources": "Found by Ana."}
+    mine: dict[str, Any] = {"debt_sources": "Found by Ana."}
     answer = post(people.ana, name, way.pk, **assessment_form(**mine, seen=shown))
     assert answer.status_code == 422
     page = answer.content.decode()

@@ -158,13 +158,30 @@ def test_whoever_is_not_named_any_more_or_lives_elsewhere_is_not_visited(
     assert not HomeStudy.objects.exists()
 
 
+def test_whoever_had_a_part_is_visited_no_more_and_the_partner_is_not_told_why(
+    people: Company, way: Return, care: CareArrangement
+) -> None:
+    ways.implicate(ways.grandmother(people, way))
+    sent = study_form(way)
+    assert post(people.tomas, "return_study_new", way.pk, care.pk, **sent).status_code == 404
+    visited = Visited(
+        visited_on=ways.today(way),
+        answers={each.code: str(sent[each.code]) for each in questions()},
+        conclusion="suitable",
+    )
+    with pytest.raises(Invalid) as refused:
+        write_study(way.pk, care.pk, actor=people.tomas, visited=visited)
+    assert refused.value.sentence == "Nothing more is asked of this person for now."
+    assert not CareArrangement.objects.get().is_able
+
+
 def test_an_authority_writes_nothing_while_contact_is_not_cleared(
     people: Company, case: Case, way: Return, care: CareArrangement
 ) -> None:
     take_clearance_step(case.pk, ways.COUNTRY, "revoke", actor=people.sami, reason="A threat by telephone.")
-    assert "Contact with your country is not cleared now." in (
-        get(people.tomas, "return_study", way.pk).content.decode()
-    )
+    page = get(people.tomas, "return_study", way.pk).content.decode()
+    assert "Contact with your country is not cleared now." in page
+    assert "Mill Lane 3" not in page
     assert post(people.tomas, "return_study_new", way.pk, care.pk, **study_form(way)).status_code == 403
     assert not HomeStudy.objects.exists()
 
