@@ -104,6 +104,7 @@ def _page(
         "there": there,
         "there_country": country_name(draft.country),
         "draft": draft,
+        "said_count": sum(bool(each.get("likelihood")) for each in draft.factors or []),
         "may_begin": opened.writes_decision and not begun,
         "finish_url": reverse("return_assessment_finish", args=[way.pk]),
         "stored": stored,
