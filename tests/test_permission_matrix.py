@@ -38,6 +38,7 @@ from tests.permissions import (
     plan,
     referrals,
     returns,
+    returns_finding,
     team,
     voices,
 )
@@ -68,6 +69,7 @@ AREAS = (
     team,
     referrals,
     returns,
+    returns_finding,
     directory,
     meetings,
 )

@@ -138,6 +138,21 @@ class Likelihood(TextChoices):
     HIGH = "high", _("Likely")
 
 
+class RiskFactor(TextChoices):
+    """What a risk and security assessment looks at, each by itself (CETS197 16(7), GC6 ¶84). Both countries do."""
+
+    RECRUITERS = "recruiters", _("Recruiters or traffickers who can reach the child")
+    REPRISALS = "reprisals", _("Threats or revenge, also because of testimony")
+    DEBT = "debt", _("A debt of the child or its family")
+    FAMILY = "family", _("The family’s part in what happened, or violence at home")
+    CONFLICT = "conflict", _("Armed conflict, or danger to everybody there")
+    NO_PROTECTION = "no_protection", _("Authorities that cannot or will not protect")
+    PROSECUTION = "prosecution", _("Prosecution or detention of the child")
+    STIGMA = "stigma", _("Rejection because of what happened")
+    PRACTICES = "practices", _("Early marriage or other harmful practices")
+    NO_CARE = "no_care", _("Lack of care, school or health services")
+
+
 class Option(TextChoices):
     """What a panel can decide; all are equal outcomes."""
 

@@ -22,6 +22,10 @@ IMPLICATED_ROLES = (PersonRole.SUSPECT,)
 IMPLICATED_BY = (Conflict.SUSPECTED, Conflict.FAMILY_OF_SUSPECT)
 
 
+def is_implicated(person: Person) -> bool:
+    return person.role in IMPLICATED_ROLES or person.conflict in IMPLICATED_BY
+
+
 class Wish(models.Model):
     """What the child wants, in its own words; asked again whenever something changes. The latest counts."""
 
@@ -67,11 +71,15 @@ class Relationship(models.Model):
 
 
 class HomeStudy(models.Model):
-    """A visit to where the child would live, by the partner abroad, in the questions of `repatriation.study`."""
+    """A visit to where the child would live, by the partner abroad, in the questions of `repatriation.study`.
+
+    It is about one arrangement: who is named in its place has to be visited anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     way = models.ForeignKey(Return, models.PROTECT, related_name="home_studies")
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    arrangement = models.ForeignKey("repatriation.CareArrangement", models.PROTECT, related_name="studies")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     visited_on = models.DateField()
     answers = SealedJSON(scope="case_id")
@@ -134,10 +142,7 @@ class CareArrangement(models.Model):
 
     @property
     def is_implicated(self) -> bool:
-        person = self.person
-        if person is None:
-            return False
-        return person.role in IMPLICATED_ROLES or person.conflict in IMPLICATED_BY
+        return self.person is not None and is_implicated(self.person)
 
 
 class CountryInput(models.Model):

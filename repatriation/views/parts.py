@@ -21,7 +21,17 @@ class Part:
     shown: Shown
 
 
-PARTS: tuple[Part, ...] = (Part("return", _("Overview"), lambda opened: True),)
+PARTS: tuple[Part, ...] = (
+    Part("return", _("Overview"), lambda opened: True),
+    Part("return_wish", _("The child’s wish"), lambda opened: opened.reads_decision),
+    Part("return_family", _("The family"), lambda opened: opened.reads_decision),
+    Part("return_partners", _("The partners abroad"), lambda opened: opened.reads_decision),
+    Part("return_care", _("Who would care"), lambda opened: opened.reads_decision),
+    Part("return_study", _("Home study"), lambda opened: opened.reads_decision or opened.is_partner),
+    Part("return_input", _("Safety there"), lambda opened: opened.is_partner),
+    Part("return_plan", _("The time afterwards"), lambda opened: opened.is_partner or opened.is_receiver),
+    Part("return_assessment", _("Risk and security assessment"), lambda opened: opened.reads_decision),
+)
 
 
 def part_tabs(opened: OpenedReturn, current: str) -> Tabs:

@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_finding,
     team,
     voices,
 )
@@ -53,6 +54,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_finding,
 )
 
 NO_PAGE = frozenset(
