@@ -21,7 +21,10 @@ class Part:
     shown: Shown
 
 
-PARTS: tuple[Part, ...] = (Part("return", _("Overview"), lambda opened: True),)
+PARTS: tuple[Part, ...] = (
+    Part("return", _("Overview"), lambda opened: True),
+    Part("panel", _("Panel"), lambda opened: opened.reads_decision),
+)
 
 
 def part_tabs(opened: OpenedReturn, current: str) -> Tabs:
