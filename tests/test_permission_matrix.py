@@ -37,6 +37,7 @@ from tests.permissions import (
     people,
     plan,
     referrals,
+    returns_panel,
     team,
     voices,
 )
@@ -68,6 +69,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_panel,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}

@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_panel,
     team,
     voices,
 )
@@ -53,6 +54,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_panel,
 )
 
 NO_PAGE = frozenset(
