@@ -108,7 +108,7 @@ def panel_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "decide": _decide_step(table),
         "telling": _telling(opened),
         "alternate": _alternate(table),
-        "earlier": [_earlier(each) for each in way.panels.exclude(pk=panel.pk if panel else None)],
+        "earlier": [_earlier(each) for each in way.panels.all() if panel is None or each.pk != panel.pk],
         "live_topics": [(RETURN_TOPIC, way.pk, numbers([way.pk]).get(way.pk, 0))],
     }
     return render(request, "repatriation/panel.html", context)

@@ -36,8 +36,19 @@ def risk(people: Company, way: Return) -> None:
 
 
 def care(people: Company, way: Return) -> None:
-    CareArrangement.objects.filter(way=way).update(ended_at=clock.now())
-    ways.care_agreed(people, way)
+    old = way.arrangements.get(alternate=False)
+    CareArrangement.objects.filter(pk=old.pk).update(ended_at=clock.now())
+    CareArrangement.objects.create(
+        way=way,
+        case=way.case,
+        country=old.country,
+        kind=old.kind,
+        person=old.person,
+        is_able=True,
+        agreed_on=old.agreed_on,
+        agreement=old.agreement,
+        made_by=people.ana,
+    )
 
 
 def study(people: Company, way: Return) -> None:
