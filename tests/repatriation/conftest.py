@@ -1,5 +1,3 @@
-"""The company of a return, a case, and a return that waits for its panel."""
-
 from cases.models import Case
 from repatriation.models import Return
 from tests.cast import Cast
@@ -16,6 +14,11 @@ def people(cast: Cast) -> Company:
 @kept
 def case(cast: Cast) -> Case:
     return ways.active_case(cast)
+
+
+@kept
+def considered_way(cast: Cast, case: Case) -> Return:
+    return ways.considered(cast, case)
 
 
 @kept
