@@ -47,8 +47,16 @@ def _day(name: str, label: Words, *, required: bool = True) -> Field:
     return Field(name=name, kind=DAY, label=label, required=required)
 
 
+# By which step each outcome of a vote is decided.
+DECIDED_BY = {
+    Option.RETURN: "decide_return",
+    Option.INTEGRATION: "decide_integration",
+    Option.THIRD_COUNTRY: "decide_third_country",
+    Option.DEFERRAL: "decide_later",
+}
+
+
 def _decide(
-    name: str,
     option: Option,
     label: Words,
     target: ReturnState,
@@ -58,7 +66,7 @@ def _decide(
     extra = never.DECIDES.get(option, ())
     review = (deciding.REVIEW_IN_TIME,) if option == Option.DEFERRAL else ()
     return Edge(
-        name=name,
+        name=DECIDED_BY[option],
         label=label,
         sources=(State.PANEL_PENDING,),
         targets=(target,),
@@ -174,28 +182,24 @@ FINDING_OUT = (
 
 DECIDING = (
     _decide(
-        "decide_return",
         Option.RETURN,
         _("Decide: return"),
         State.DECIDED_RETURN,
         _("decided on a return"),
     ),
     _decide(
-        "decide_integration",
         Option.INTEGRATION,
         _("Decide: integration here"),
         State.DECIDED_INTEGRATION,
         _("decided on integration here"),
     ),
     _decide(
-        "decide_third_country",
         Option.THIRD_COUNTRY,
         _("Decide: a third country"),
         State.DECIDED_THIRD_COUNTRY,
         _("decided on a third country"),
     ),
     _decide(
-        "decide_later",
         Option.DEFERRAL,
         _("Decide later"),
         State.DEFERRED,

@@ -134,5 +134,14 @@ def has_seat(user: User, panel: Panel) -> bool:
     return seat and live.exists()
 
 
+def can_chair(user: User, way: Return) -> bool:
+    return Hand.CHAIR in hands(user, way)
+
+
+def can_tell_decision(user: User, way: Return) -> bool:
+    """Whoever works on the case, and the chair while the decision is not taken yet."""
+    return bool(hands(user, way) & {Hand.CASE_WORKER, Hand.CHAIR})
+
+
 def may_sign(user: User, handover: Handover) -> bool:
     return bool(hands(user, handover.way) & {Hand.ESCORT, Hand.RECEIVER})

@@ -2,6 +2,7 @@ from django.urls import path
 
 from repatriation.views import assessment, board, care, family, opening, partners, returns, steps, study, wish
 from repatriation.views import country_input as inputs
+from repatriation.views import board, deciding, opening, panels, returns, steps, weighing
 
 urlpatterns = [
     path("returns/", board.returns, name="returns"),
@@ -39,4 +40,23 @@ urlpatterns = [
         assessment.return_assessment_finish,
         name="return_assessment_finish",
     ),
+    path("returns/<uuid:return_id>/panel/", panels.panel_page, name="panel"),
+    path("returns/<uuid:return_id>/panel/convene/", panels.panel_convene, name="panel_convene"),
+    path("returns/<uuid:return_id>/panel/complete/", panels.panel_complete, name="panel_complete"),
+    path("returns/<uuid:return_id>/panel/step-down/", panels.panel_step_down, name="panel_step_down"),
+    path("returns/<uuid:return_id>/panel/dissolve/", panels.panel_dissolve, name="panel_dissolve"),
+    path("returns/<uuid:return_id>/panel/dossier/", weighing.panel_dossier, name="panel_dossier"),
+    path("returns/<uuid:return_id>/panel/weighing/", weighing.panel_weighing, name="panel_weighing"),
+    path(
+        "returns/<uuid:return_id>/panel/weighing/<slug:factor>/<slug:option>/",
+        weighing.panel_argument,
+        name="panel_argument",
+    ),
+    path("returns/<uuid:return_id>/panel/hearing/", weighing.panel_hearing, name="panel_hearing"),
+    path("returns/<uuid:return_id>/panel/vote/", deciding.panel_vote, name="panel_vote"),
+    path("returns/<uuid:return_id>/panel/close/", deciding.panel_close, name="panel_close"),
+    path("returns/<uuid:return_id>/panel/dissent/", deciding.panel_dissent, name="panel_dissent"),
+    path("returns/<uuid:return_id>/panel/minute/", deciding.panel_minute, name="panel_minute"),
+    path("returns/<uuid:return_id>/panel/told/", deciding.panel_told, name="panel_told"),
+    path("returns/<uuid:return_id>/panel/alternate/", deciding.panel_alternate, name="panel_alternate"),
 ]

@@ -55,6 +55,9 @@ def _register_policies() -> None:
     policy.register(
         deciding.DEFER_DAYS, 92, days, _("Within how many days a deferred decision is looked at again.")
     )
+    policy.register(
+        clocks.TELL_DAYS, 3, days, _("Within how many days child and guardian are told what a panel decided.")
+    )
     policy.register(ready.DECISION_DAYS, 183, days, _("How old a panel’s decision may be at departure."))
     policy.register(
         ready.ASSENT_DAYS, 7, days, _("How many days before the departure the child’s assent may be given.")

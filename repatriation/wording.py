@@ -17,6 +17,7 @@ from repatriation.models.choices import (
     TravelDocumentKind,
     VerifiedAs,
 )
+from repatriation.services import newfacts
 from workflow.machine import Edge
 
 DUE: Mapping[str, DueWords] = {
@@ -44,6 +45,12 @@ DUE: Mapping[str, DueWords] = {
         "case_returns",
         _("Open"),
     ),
+    "return_tell": DueWords(
+        _("Tell child and guardian what the panel has decided"),
+        _("the panel has decided"),
+        "case_returns",
+        _("Open"),
+    ),
     "return_visit": DueWords(
         _("Visit the child after its return"), _("as the plan of visits says"), "case_returns", _("Open")
     ),
@@ -64,6 +71,15 @@ OTHER_EVENTS: Mapping[str, StrPromise] = {
     "assessment_finished": _("finished the risk and security assessment"),
     "plan_accepted": _("accepted the plan for the time afterwards"),
     "plan_not_accepted": _("accepts the plan for the time afterwards no more"),
+    "panel_convened": _("convened the panel"),
+    "panel_completed": _("completed the panel"),
+    "panel_stepped_down": _("stepped down from the panel"),
+    "panel_dissolved": _("dissolved the panel"),
+    "vote_closed": _("closed the vote of the panel"),
+    "minute_signed": _("signed the minute of the panel"),
+    "told": _("told what was decided"),
+    "alternate_asked": _("asked the panel about an alternate"),
+    "alternate_answered": _("wrote down what the panel says about an alternate"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
@@ -79,6 +95,19 @@ EVENTS: Mapping[str, StrPromise] = {
     "return.assessment_finished": _("finished the risk and security assessment"),
     "return.plan_accepted": _("accepted the plan for the time afterwards"),
     "return.plan_not_accepted": _("accepts the plan for the time afterwards no more"),
+    "return.panel_convened": _("convened the panel"),
+    "return.panel_completed": _("completed the panel"),
+    "return.panel_stepped_down": _("stepped down from the panel"),
+    "return.panel_dissolved": _("dissolved the panel"),
+    "return.argued": _("argued a factor before the panel"),
+    "return.panel_heard": _("recorded how the panel heard the child"),
+    "return.voted": _("voted in the panel"),
+    "return.vote_closed": _("closed the vote of the panel"),
+    "return.dissented": _("said something about a vote"),
+    "return.minute_signed": _("signed the minute of the panel"),
+    "return.told": _("recorded how the decision was told"),
+    "return.alternate_asked": _("asked the panel about an alternate"),
+    "return.alternate_answered": _("wrote down what the panel says about an alternate"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
@@ -93,6 +122,11 @@ NOTICES: Mapping[str, StrPromise] = {
     "return.assessment_finished": _("A risk and security assessment is finished."),
     "return.plan_accepted": _("A plan for the time after a return is accepted abroad."),
     "return.plan_not_accepted": _("A plan for the time after a return is not accepted abroad any more."),
+    "return.panel_convened": _("You sit on a panel that decides about a child."),
+    "return.panel_stepped_down": _("A member has stepped down from a panel."),
+    "return.alternate_asked": _("A panel is asked about an alternate."),
+    "return.alternate_answered": _("A panel has answered about an alternate."),
+    "return.new_facts": _("New facts have come in since a panel decided."),
     "return.retrafficking": _("Alert after a return: signs of trafficking."),
     "return.trace": _("The search for a child’s family has begun."),
     "return.assess_family": _("A family is looked at for a return."),
@@ -135,11 +169,24 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.return_verification": _("A consulate has not answered yet."),
     "overdue.return_review": _("A deferred decision is due before the panel."),
     "overdue.return_assessment_stale": _("A risk and security assessment is too old."),
+    "overdue.return_tell": _("Child and guardian have not been told yet what a panel decided."),
     "overdue.return_ready_until": _("A journey is not ready any more: something has run out."),
     "overdue.return_unconfirmed": _("A child has departed, and nobody has confirmed the handover."),
     "overdue.return_visit": _("A visit after a return is overdue."),
 }
-READS: Mapping[str, StrPromise] = {}
+READS: Mapping[str, StrPromise] = {
+    "return.dossier_read": _("read the file for the panel"),
+}
+# Facts that came after a decision (`services.newfacts`).
+NEW_FACTS: Mapping[str, StrPromise] = {
+    newfacts.RISK: _("The risk in this case was assessed anew."),
+    newfacts.WISH: _("The child has said anew what it wishes."),
+    newfacts.CARE: _("Who would care for the child has changed."),
+    newfacts.ASSESSMENT: _("There is a new risk and security assessment."),
+    newfacts.INPUT: _("The other country has said more about safety there."),
+    newfacts.STUDY: _("There is another home study."),
+    newfacts.IMPLICATED: _("It is known now that somebody in the file had a part in what happened."),
+}
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),
     **dict(EndReason.choices),

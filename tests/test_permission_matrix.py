@@ -39,6 +39,7 @@ from tests.permissions import (
     referrals,
     returns,
     returns_finding,
+    returns_panel,
     team,
     voices,
 )
@@ -72,6 +73,7 @@ AREAS = (
     returns_finding,
     directory,
     meetings,
+    returns_panel,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}

@@ -258,3 +258,5 @@ PANEL = (
     MINUTE_SIGNED,
     DISSENT_RECORDED,
 )
+# What has to be there before anybody votes: whoever votes first has not heard and read less than who votes last.
+BEFORE_VOTING = (CHILD_HEARD, REPRESENTATIVE_HEARD, ALL_ARGUED, FRESH_ASSESSMENT)

@@ -1,6 +1,7 @@
 """What nobody can set aside, through any door: read in Python for the sentence, in SQL for the database."""
 
 from collections.abc import Iterable
+from copy import copy
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from repatriation.models import ContactClearance, Return
 from repatriation.models.choices import Conclusion, Option, ReturnState
 from repatriation.models.facts import PROTECTED, is_protected
 from repatriation.models.finding import IMPLICATED_BY, IMPLICATED_ROLES
-from workflow.machine import Attempt, Guard, Override
+from workflow.machine import Attempt, Guard, Override, Result
 
 
 def _among(values: Iterable[object]) -> str:
@@ -202,5 +203,18 @@ DECIDES = {
     Option.RETURN: (POSITIVE, NO_REFOULEMENT, INPUT_RECEIVED, SOMEBODY_CARES),
     Option.THIRD_COUNTRY: (POSITIVE, NO_REFOULEMENT, INPUT_RECEIVED, SOMEBODY_CARES),
 }
+
+
+def against(way: Return, option: str) -> list[Result]:
+    """What forbids the panel this option now, in the country that it would lead to; whatever anybody has voted."""
+    imagined = copy(way)
+    imagined.__dict__.pop("facts", None)
+    if way.panel is not None:
+        imagined.panel = copy(way.panel)
+        imagined.panel.outcome = option
+    results = (guard.judge(imagined, Attempt(None)) for guard in DECIDES.get(Option(option), ()))
+    return [result for result in results if not result.passed]
+
+
 # Checked again at every step from the decision to the departure, not only where they first stand.
 STILL = (CASE_RUNS, CLEARED, POSITIVE, NO_REFOULEMENT, INPUT_RECEIVED, SOMEBODY_CARES)

@@ -15,10 +15,11 @@ from repatriation.models.journey import (
     Leg,
     MonitoringVisit,
 )
-from repatriation.models.panel import Argument, Panel, Seat
+from repatriation.models.panel import AlternateQuestion, Argument, Panel, Seat
 from repatriation.models.returns import ContactClearance, Return, ReturnEvent
 
 __all__ = [
+    "AlternateQuestion",
     "Argument",
     "Assent",
     "CareArrangement",

@@ -42,7 +42,10 @@ class Panel(models.Model):
     closed_at = models.DateTimeField(null=True)
     reasons = SealedText(scope="case_id", null=True)
     # By when, and where, the decision can be appealed.
+    appeal_until = models.DateField(null=True)
     appeal = SealedText(scope="case_id", null=True)
+    # What the panel expects next: how it goes on for the child.
+    goes_on = SealedText(scope="case_id", null=True)
     minute_signed_at = models.DateTimeField(null=True)
     minute_signed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # How child and guardian were told, and by whom; after the decision.
@@ -51,6 +54,8 @@ class Panel(models.Model):
     told_words = SealedText(scope="case_id", null=True)
     # Dissolved without a decision: new facts came first, or the return ended.
     dissolved_at = models.DateTimeField(null=True)
+    # The latest fact since the decision of which supervisors were told: of each they hear once.
+    facts_told_upto = models.DateTimeField(null=True)
     history = FileHistory()
 
     class Meta:
@@ -145,6 +150,44 @@ class Argument(models.Model):
         ordering = ["factor", "option"]
         constraints = [
             models.UniqueConstraint(fields=["panel", "factor", "option"], name="panel_argument_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AlternateQuestion(models.Model):
+    """Whether an alternate may receive the child where the one named cannot: asked of the panel whose decision stands.
+
+    As long as it waits for its answer, those who sat read the file again. The chair writes the answer down.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="alternate_questions")
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+")
+    arrangement = models.ForeignKey(
+        "repatriation.CareArrangement", models.PROTECT, related_name="alternate_questions"
+    )
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=clock.now)
+    approved = models.BooleanField(null=True)
+    in_favour = models.PositiveSmallIntegerField(null=True)
+    decided_on = models.DateField(null=True)
+    reasons = SealedText(scope="case_id", null=True)
+    # Answered by the chair; or closed without an answer, when the decision fell on which it rested.
+    answered_at = models.DateTimeField(null=True)
+    history = FileHistory()
+
+    class Meta:
+        ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["panel"], condition=Q(answered_at__isnull=True), name="alternate_asked_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(approved__isnull=True) | Q(answered_at__isnull=False, decided_on__isnull=False),
+                name="alternate_answer_has_a_day",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from accounts import policy
 from accounts.models import Agency
 from repatriation.guards.deciding import ASSESSMENT_DAYS
 from repatriation.models import Return
-from repatriation.models.choices import ReturnState
+from repatriation.models.choices import UNDECIDED, ReturnState
 from workflow import deadlines
 from workflow.models import Deadline
 
@@ -20,7 +20,10 @@ STALE = "return_assessment_stale"
 READY_UNTIL = "return_ready_until"
 UNCONFIRMED = "return_unconfirmed"
 VISIT = "return_visit"
-ALL = (REMIND_CONSULATE, REVIEW, STALE, READY_UNTIL, UNCONFIRMED, VISIT)
+TELL = "return_tell"
+ALL = (REMIND_CONSULATE, REVIEW, STALE, READY_UNTIL, UNCONFIRMED, VISIT, TELL)
+
+TELL_DAYS = "return.tell_days"
 
 UNCONFIRMED_HOURS = "return.unconfirmed_hours"
 REMINDER_DAYS = ("return.reminder_days.first", "return.reminder_days.second", "return.reminder_days.third")
@@ -68,10 +71,27 @@ def days(way: Return, key: str) -> timedelta:
 
 def follow(way: Return) -> None:
     """The clocks of the state that was just entered; those of the state that was left have ended."""
-    stop(way, *(kind for kind in ALL if kind not in KEPT.get(way.state, ())))
+    stop(way, *(kind for kind in ALL if kind not in _kept(way)))
     begin = BEGINS.get(way.state)
     if begin is not None:
         begin(way)
+
+
+def _kept(way: Return) -> tuple[str, ...]:
+    """A child waits for being told whatever comes next, unless the decision falls or the return is over."""
+    told = () if way.state in (*UNDECIDED, *OVER) else (TELL,)
+    return KEPT.get(way.state, ()) + told
+
+
+def _tell(way: Return) -> None:
+    panel = way.panel
+    if panel is not None and not (panel.child_told_on and panel.guardian_told_on):
+        start(way, TELL, clock.now() + days(way, TELL_DAYS))
+
+
+def _deferred(way: Return) -> None:
+    _review(way)
+    _tell(way)
 
 
 def _verification(way: Return) -> None:
@@ -105,10 +125,14 @@ def _departed(way: Return) -> None:
 BEGINS = {
     ReturnState.VERIFICATION_REQUESTED: _verification,
     ReturnState.PANEL_PENDING: _panel,
-    ReturnState.DEFERRED: _review,
+    ReturnState.DEFERRED: _deferred,
+    ReturnState.DECIDED_RETURN: _tell,
+    ReturnState.DECIDED_THIRD_COUNTRY: _tell,
+    ReturnState.DECIDED_INTEGRATION: _tell,
     ReturnState.READY: _ready,
     ReturnState.DEPARTED: _departed,
 }
+OVER = (ReturnState.ENDED, ReturnState.COMPLETED)
 # Clocks that go on in a state into which they were begun before.
 KEPT: Mapping[str, tuple[str, ...]] = {
     ReturnState.ARRIVED: (UNCONFIRMED,),

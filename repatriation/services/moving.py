@@ -106,6 +106,8 @@ def _leave(way: Return, before: str) -> None:
         access.close_for_escort(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
+    if not panels.leads_away(way):
+        panels.drop_questions(way)
     if before == ReturnState.DECIDED_INTEGRATION:
         _solve(way, "")
 

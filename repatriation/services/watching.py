@@ -14,7 +14,7 @@ from repatriation.guards.ready import NOT_RUN_OUT, READY
 from repatriation.models import ContactClearance, Return
 from repatriation.models.choices import BEFORE_DEPARTURE, CARRYING_OUT, DECIDED_TO_LEAVE, OPEN, ReturnState
 from repatriation.models.facts import is_protected
-from repatriation.services import clocks
+from repatriation.services import clocks, newfacts
 from repatriation.services.locking import locked_at_once, locked_row
 from repatriation.services.moving import by_itself
 from workflow.machine import Attempt, Edge, Guard
@@ -37,6 +37,8 @@ def look(case_id: UUID) -> None:
         if way.state in BEFORE_DEPARTURE:
             follow(way)
         note_blocks(way)
+    for found in Return.objects.filter(case=case_id, panel__minute_signed_at__isnull=False).order_by("pk"):
+        newfacts.tell(locked_row(found.pk))
 
 
 def follow(way: Return) -> None:

@@ -31,6 +31,7 @@ PARTS: tuple[Part, ...] = (
     Part("return_input", _("Safety there"), lambda opened: opened.is_partner),
     Part("return_plan", _("The time afterwards"), lambda opened: opened.is_partner or opened.is_receiver),
     Part("return_assessment", _("Risk and security assessment"), lambda opened: opened.reads_decision),
+    Part("panel", _("Panel"), lambda opened: opened.reads_decision),
 )
 
 

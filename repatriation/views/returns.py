@@ -17,6 +17,7 @@ from repatriation.models import Return
 from repatriation.permissions import Hand
 from repatriation.services.events import RETURN_TOPIC
 from repatriation.stages import stages
+from repatriation.views.after import after_decision, offered
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
 from repatriation.wording import CODES, event_words
@@ -33,7 +34,11 @@ Steps = list[tuple[Edge, str, bool]]
 def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
     opened = open_return(request, return_id, Section.RETURN_DECISION, Section.RETURN_JOURNEY)
     way = opened.way
-    forward = [edge for edge in RETURN.edges_from(way.state) if edge.name not in _ASIDE and edge.who]
+    forward = [
+        edge
+        for edge in RETURN.edges_from(way.state)
+        if edge.name not in _ASIDE and edge.who and offered(way, edge)
+    ]
     context = {
         "way": way,
         "opened": opened,
@@ -48,6 +53,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         ],
         "case_url": reverse("case", args=[way.case_id]) if opened.sections else "",
         "may_propose_end": Hand.SUPERVISOR in opened.hands and way.is_open,
+        "decision": after_decision(opened),
         "live_topics": [(RETURN_TOPIC, way.pk, _seen(way))],
     }
     return render(request, "repatriation/return.html", context)
@@ -65,7 +71,7 @@ def _concerns(opened: OpenedReturn, edge: Edge) -> bool:
 def steps_of(opened: OpenedReturn) -> Steps:
     """The moves in this reader's hands from here: edge, address, and whether it leads on."""
     way = opened.way
-    found = [edge for edge in RETURN.edges_from(way.state) if edge.who & opened.hands]
+    found = [edge for edge in RETURN.edges_from(way.state) if edge.who & opened.hands and offered(way, edge)]
     found = [edge for edge in found if edge.name != "end" or way.end_proposed_by_id is not None]
     return [
         (edge, reverse("return_step", args=[way.pk, edge.name]), edge.name not in _ASIDE) for edge in found

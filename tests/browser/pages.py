@@ -33,6 +33,7 @@ from tests.browser.visits import (
     plan,
     referrals,
     returns_finding,
+    returns_panel,
     team,
     voices,
 )
@@ -55,6 +56,7 @@ AREAS = (
     directory,
     meetings,
     returns_finding,
+    returns_panel,
 )
 
 NO_PAGE = frozenset(

@@ -2,7 +2,7 @@ from cases.models import Case
 from repatriation.models import Return
 from tests.cast import Cast
 from tests.kept import kept
-from tests.repatriation import ways
+from tests.repatriation import sitting, ways
 from tests.repatriation.ways import Company
 
 
@@ -19,3 +19,9 @@ def case(cast: Cast) -> Case:
 @kept
 def considered_way(cast: Cast, case: Case) -> Return:
     return ways.considered(cast, case)
+
+
+@kept
+def waiting(people: Company, case: Case) -> Return:
+    """Before the panel, where none sits yet."""
+    return sitting.waiting(people, case)
