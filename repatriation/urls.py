@@ -1,8 +1,21 @@
 from django.urls import path
 
-from repatriation.views import assessment, board, care, family, opening, partners, returns, steps, study, wish
+from repatriation.views import (
+    assessment,
+    board,
+    care,
+    deciding,
+    family,
+    opening,
+    panels,
+    partners,
+    returns,
+    steps,
+    study,
+    weighing,
+    wish,
+)
 from repatriation.views import country_input as inputs
-from repatriation.views import board, deciding, opening, panels, returns, steps, weighing
 
 urlpatterns = [
     path("returns/", board.returns, name="returns"),

@@ -71,9 +71,9 @@ AREAS = (
     referrals,
     returns,
     returns_finding,
+    returns_panel,
     directory,
     meetings,
-    returns_panel,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
