@@ -35,6 +35,7 @@ def connect() -> None:
     registry.on_gone(Return.DoesNotExist)
     on_asking_clearance(_clearance)
     deadlines.on_overdue(watching.ready_has_run_out, before_telling=True)
+    deadlines.on_overdue(alarms.remind_consulate, before_telling=True)
     deadlines.on_overdue(alarms.tell)
     _register_policies()
 

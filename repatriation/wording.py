@@ -13,6 +13,8 @@ from repatriation.models.choices import (
     EndReason,
     Finding,
     HandoverRefusal,
+    NextQuestion,
+    PermitKind,
     Refusal,
     TravelDocumentKind,
     VerifiedAs,
@@ -56,10 +58,19 @@ def _happened(edge: Edge) -> StrPromise:
 
 OTHER_EVENTS: Mapping[str, StrPromise] = {
     "opened": _("opened the question of a return"),
+    "document_replaced": _("entered another travel document"),
+    "permit_needed": _("noted that the journey needs a permit"),
+    "permit_granted": _("recorded that a permit is granted"),
+    "permit_removed": _("recorded that a permit is not needed"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
     "return.end_proposed": _("proposed to end the return"),
+    "return.request_frozen": _("froze the request to the consulate"),
+    "return.document_replaced": _("entered another travel document"),
+    "return.permit_needed": _("noted that the journey needs a permit"),
+    "return.permit_granted": _("recorded that a permit is granted"),
+    "return.permit_removed": _("recorded that a permit is not needed"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
@@ -118,6 +129,8 @@ CODES: Mapping[str, StrPromise] = {
     **dict(EndReason.choices),
     **dict(Finding.choices),
     **dict(HandoverRefusal.choices),
+    **dict(NextQuestion.choices),
+    **dict(PermitKind.choices),
     **dict(Refusal.choices),
     **dict(TravelDocumentKind.choices),
     **dict(VerifiedAs.choices),

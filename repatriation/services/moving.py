@@ -95,11 +95,18 @@ LOUD = frozenset(
 )
 
 
+# From here no journey goes on: it goes before a panel again, or it ends.
+STOPPED = (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING, ReturnState.SUSPENDED)
+
+
 def _leave(way: Return, before: str) -> None:
     """What the state that was left had opened, and nothing needs any more."""
-    if way.state in FINAL or way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
+    if way.state in FINAL or way.state in STOPPED:
         access.close_for_consulate(way)
         access.close_for_escort(way)
+    if way.state == ReturnState.HANDED_OVER:
+        # The child is at home; nobody asks the post anything any more.
+        access.close_for_consulate(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
     if before == ReturnState.DECIDED_INTEGRATION:

@@ -21,7 +21,16 @@ class Part:
     shown: Shown
 
 
-PARTS: tuple[Part, ...] = (Part("return", _("Overview"), lambda opened: True),)
+PARTS: tuple[Part, ...] = (
+    Part("return", _("Overview"), lambda opened: True),
+    Part("return_request", _("Request to the consulate"), lambda opened: opened.reads_journey),
+    Part("consular", _("Consulate"), lambda opened: opened.is_consular),
+    Part(
+        "return_documents",
+        _("Travel documents"),
+        lambda opened: opened.reads_journey or opened.is_consular,
+    ),
+)
 
 
 def part_tabs(opened: OpenedReturn, current: str) -> Tabs:

@@ -17,6 +17,7 @@ from repatriation.models import Return
 from repatriation.permissions import Hand
 from repatriation.services.events import RETURN_TOPIC
 from repatriation.stages import stages
+from repatriation.views.asked import findings, next_question
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
 from repatriation.wording import CODES, event_words
@@ -47,6 +48,8 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
             for event in way.events.select_related("by", "agency").order_by("-number")
         ],
         "case_url": reverse("case", args=[way.case_id]) if opened.sections else "",
+        "findings": findings(way) if opened.reads_decision or opened.reads_journey else [],
+        "next_question": next_question(way) if opened.reads_decision else "",
         "may_propose_end": Hand.SUPERVISOR in opened.hands and way.is_open,
         "live_topics": [(RETURN_TOPIC, way.pk, _seen(way))],
     }
