@@ -101,7 +101,7 @@ class AnswerForm(FileForm):
         return known | ({"code": data["answer"]} if self.edge == "verify_nationality" else {})
 
     @property
-    def reason(self) -> str:
+    def why(self) -> str:
         return "" if self.edge == "verify_nationality" else str(self.cleaned_data["reason"])
 
 

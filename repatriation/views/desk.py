@@ -84,7 +84,7 @@ ACTS = (
         gettext_lazy("Answer"),
         (State.VERIFICATION_REQUESTED,),
         AnswerForm,
-        lambda form: (form.edge, form.values, form.reason),
+        lambda form: (form.edge, form.values, form.why),
     ),
     Act(
         "begin",

@@ -246,7 +246,7 @@ def request_written(people: Company, way: Return) -> VerificationRequest:
     row = VerificationRequest(
         way=way, case=way.case, post=people.konsul.agency, country=way.country, made_by=people.ana
     )
-    return _made(row, frozen={"names": ["Lirana Vosk"]})  # type: ignore[no-any-return]
+    return _made(row, frozen={"names": [{"kind": "legal", "script": "Latn", "whole": "Lirana Vosk"}]})  # type: ignore[no-any-return]
 
 
 def journey_planned(people: Company, way: Return, days: int = 5) -> Journey:
