@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.errors import Invalid
 from accounts.models import User
+from cases.models import Case, Consent
+from cases.models.choices import Purpose
 from repatriation.models import Return, TravelDocument, VerificationRequest
 from repatriation.models.choices import PostAnswer, ReturnState
 from repatriation.services import access
@@ -60,6 +62,16 @@ def answered(way: Return, attempt: Attempt) -> None:
     request.answered_on = attempt.values.get("happened_on")
     request.answered_by = attempt.actor
     request.save(update_fields=["answer", "reference", "verified_as", "answered_on", "answered_by"])
+
+
+def what_follows(case: Case, consent: Consent) -> list[str]:
+    """Said before the consent is taken back."""
+    if consent.purpose != Purpose.SHARING:
+        return []
+    asked = VerificationRequest.objects.filter(
+        case=case, post=consent.recipient_id, ended_at__isnull=True, sent_at__isnull=False
+    )
+    return [_("The consulate loses access at once, and the return is suspended.")] if asked.exists() else []
 
 
 def _check_day(request: VerificationRequest, officer: User, day: date | None) -> None:
