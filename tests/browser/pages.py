@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_consulate,
     team,
     voices,
 )
@@ -53,6 +54,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_consulate,
 )
 
 NO_PAGE = frozenset(
@@ -67,6 +69,7 @@ NO_PAGE = frozenset(
         "referral_again",
         "agency_places",
         "point_remove",
+        "permit_remove",
     }
     # What is answered is a file, or a word for a machine.
     | {

@@ -171,11 +171,11 @@ def test_a_claim_ends_access_and_clearance_in_its_own_transaction(
     """What fails on the way takes the claim back with it: there is no moment between the two."""
 
     def fail(_clearance: Any) -> None:
-        raise OSError
+        raise OSError("no clearance")
 
     with monkeypatch.context() as broken:
         broken.setattr(watching, "_revoke", fail)
-        with pytest.raises(OSError):
+        with pytest.raises(OSError, match="no clearance"):
             claim(people, way.case)
     assert LegalProtection.objects.get(case=way.case).protection == "none"
     assert sees(people, way) == [200] * 4
@@ -184,7 +184,7 @@ def test_a_claim_ends_access_and_clearance_in_its_own_transaction(
     assert ContactClearance.objects.get(case=way.case).state == "revoked"
     acts = [
         last(way.case_id, verb).act
-        for verb in ("legal.claim_protection", "clearance.revoke", "return.suspend")
+        for verb in ("protection.claim_protection", "clearance.revoke", "return.suspend")
     ]
     assert acts[0] is not None
     assert acts == acts[:1] * 3

@@ -1,4 +1,4 @@
-"""A consulate that does not answer is reminded after 15, 30 and 60 days, once each; the last goes to the supervisors."""
+"""A consulate that does not answer is reminded three times, once each; the last reminder goes to the supervisors."""
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
