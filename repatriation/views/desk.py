@@ -34,6 +34,7 @@ from repatriation.views.asked import facts_of
 from repatriation.views.documents import arrival, document_row, documents_of, permit_row, permits_of
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.parts import part_tabs
+from repatriation.views.sight import told
 from vault import keys
 from workflow.machine import Refused, WrongState
 from workflow.models import Deadline
@@ -131,7 +132,7 @@ def consular(request: HttpRequest, return_id: UUID) -> HttpResponse:
         except WrongState:
             return _moved_on(request, opened, act)
         except Refused as refusal:
-            failing = refusal.sentences
+            failing = [result.sentence for result in told(opened, refusal.failures)]
     wrong = bool(failing) or any(form.errors for form in forms.values())
     context = _context(request, opened, forms) | {"failing": failing}
     return render(request, "repatriation/consular.html", context, status=422 if wrong else 200)

@@ -116,12 +116,14 @@ def test_the_nationality_is_confirmed(people: Company, way: Return, as_what: str
     assert (row.answered_on, row.answered_by) == (today(), people.konsul)
     assert last(way.case_id, "return.verify_nationality").actor == people.konsul
     assert "return.verify_nationality" in told(people.ana)
-    # Both sides see the same, in the same order.
-    shown = [
-        [event.pk for event, _words, _code in get(who, "return", way.pk).context["events"]]
-        for who in (people.ana, people.konsul, people.tomas)
-    ]
-    assert shown[0] == shown[1] == shown[2] != []
+    # Both sides see the same, in the same order; the post since it was asked.
+    abroad, here, post_ = (
+        [event.number for event, _words, _code in get(who, "return", way.pk).context["events"]]
+        for who in (people.tomas, people.ana, people.konsul)
+    )
+    assert abroad == here
+    assert here[: len(post_)] == post_
+    assert len(post_) == 2
     assert "confirmed the nationality" in get(people.ana, "return", way.pk).content.decode()
 
 
@@ -194,8 +196,18 @@ def test_what_the_page_never_tells(people: Company, way: Return) -> None:
         text = get(people.konsul, name, way.pk).content.decode()
         assert way.case.code not in text
         assert not any(word in text for word in ("Baba Vosk", "Mill Lane", "grandmother", "network"))
-    for name in ("return_request",):
-        assert get(people.konsul, name, way.pk).status_code == 404
+    text = get(people.konsul, "return", way.pk).content.decode()
+    before = (
+        "recorded what was found",
+        "The family",
+        "decided on a return",
+        "best interests",
+        "no part in it",
+    )
+    assert [word for word in before if word in text] == []
+    assert get(people.konsul, "return_request", way.pk).status_code == 404
+    step = get(people.konsul, "return_step", way.pk, "verify_nationality").content.decode()
+    assert [word for word in before if word in step] == []
 
 
 def test_the_document_is_begun_and_issued(people: Company, verified: Return) -> None:
@@ -271,7 +283,9 @@ def test_a_late_fact_stops_the_step(people: Company, begun: Return) -> None:
     ways.implicate(ways.grandmother(people, begun))
     refused = sent(people.konsul, begun, issue())
     assert refused.status_code == 422
-    assert "had no part in it" in refused.content.decode()
+    # Why is no business of the post.
+    assert "This cannot go on now. Whoever works on the case knows why." in refused.content.decode()
+    assert "had no part in it" not in refused.content.decode()
     assert (state(begun), TravelDocument.objects.count()) == ("document_requested", 0)
 
 
