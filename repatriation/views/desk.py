@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -30,7 +31,7 @@ from repatriation.permissions import visible_to
 from repatriation.services import clocks
 from repatriation.services.events import RETURN_TOPIC
 from repatriation.services.moving import take_return_step
-from repatriation.views.asked import facts_of
+from repatriation.views.asked import Facts, facts_of
 from repatriation.views.documents import arrival, document_row, documents_of, permit_row, permits_of
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.parts import part_tabs
@@ -206,15 +207,19 @@ def _context(request: HttpRequest, opened: OpenedReturn, forms: Mapping[str, Fil
         "tabs": part_tabs(opened, "consular"),
         "row": row,
         "asked": what_is_asked(way),
-        "facts": facts_of(row.frozen if row else None),
-        "fit": _fit(way),
+        "facts": [*facts_of(row.frozen if row else None), *_about_the_journey(opened)],
         "reminders": _reminders(way),
-        "arrives_on": arrival(opened),
         "acts": [(BY_NAME[name], form) for name, form in forms.items()],
         "documents": [document_row(opened, each) for each in documents_of(opened).filter(ended_at=None)],
         "permits": [permit_row(opened, each) for each in permits_of(opened)],
         "live_topics": [(RETURN_TOPIC, way.pk, last)],
     }
+
+
+def _about_the_journey(opened: OpenedReturn) -> Facts:
+    arrives = arrival(opened)
+    planned = [(_("Planned arrival"), date_format(arrives, "j E Y"))] if arrives else []
+    return [(_("Fit to travel"), _fit(opened.way)), *planned]
 
 
 def _fit(way: Return) -> str:

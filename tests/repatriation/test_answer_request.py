@@ -91,7 +91,7 @@ def test_the_page_shows_what_was_frozen_and_what_is_asked(people: Company, way: 
 
 def test_of_health_it_shows_yes_or_no(people: Company, way: Return) -> None:
     def fit() -> Any:
-        return get(people.konsul, "consular", way.pk).context["fit"]
+        return dict(get(people.konsul, "consular", way.pk).context["facts"])["Fit to travel"]
 
     assert fit() == "Not known yet"
     row = TravelFitness(
