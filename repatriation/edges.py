@@ -17,6 +17,7 @@ from repatriation.models.choices import (
     ClearanceState,
     Finding,
     HandoverRefusal,
+    NextQuestion,
     Option,
     Refusal,
     ReturnState,
@@ -325,7 +326,16 @@ CONSULATE = (
         TEAM,
         _("put the finding before the panel"),
         guards=(never.CASE_RUNS,),
-        inputs=(REASON,),
+        inputs=(
+            Field(
+                name="code",
+                kind=CODE,
+                label=_("What the panel is asked"),
+                choices=tuple(NextQuestion.choices),
+                required=False,
+            ),
+            REASON,
+        ),
     ),
 )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Section
+from accounts.access import Role, Section
 from accounts.models import User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
@@ -112,6 +112,16 @@ def can_write_decision(user: User, way: Return) -> bool:
 
 def can_write_journey(user: User, way: Return) -> bool:
     return can_write(user, way.case, Section.RETURN_JOURNEY)
+
+
+def can_keep_papers(user: User, way: Return) -> bool:
+    """Travel documents and permits: the worker's, and the own part of the post that was asked."""
+    return can_write_journey(user, way) or Hand.CONSULAR in hands(user, way)
+
+
+def can_see_verifications(user: User) -> bool:
+    """How long consulates take: a supervisor's of its own agency's cases, a focal point's of those of its country."""
+    return Role(user.role) in (Role.SUPERVISOR, Role.FOCAL_POINT)
 
 
 def can_study_home(user: User, way: Return) -> bool:

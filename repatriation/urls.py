@@ -5,13 +5,17 @@ from repatriation.views import (
     board,
     care,
     deciding,
+    desk,
+    documents,
     family,
     opening,
     panels,
     partners,
+    requesting,
     returns,
     steps,
     study,
+    verifications,
     weighing,
     wish,
 )
@@ -72,4 +76,20 @@ urlpatterns = [
     path("returns/<uuid:return_id>/panel/minute/", deciding.panel_minute, name="panel_minute"),
     path("returns/<uuid:return_id>/panel/told/", deciding.panel_told, name="panel_told"),
     path("returns/<uuid:return_id>/panel/alternate/", deciding.panel_alternate, name="panel_alternate"),
+    path("returns/<uuid:return_id>/request/", requesting.return_request, name="return_request"),
+    path("returns/<uuid:return_id>/consular/", desk.consular, name="consular"),
+    path("returns/<uuid:return_id>/documents/", documents.return_documents, name="return_documents"),
+    path(
+        "returns/<uuid:return_id>/documents/new/", documents.return_document_new, name="return_document_new"
+    ),
+    path("returns/<uuid:return_id>/permits/new/", documents.permit_new, name="permit_new"),
+    path(
+        "returns/<uuid:return_id>/permits/<uuid:permit_id>/", documents.permit_granted, name="permit_granted"
+    ),
+    path(
+        "returns/<uuid:return_id>/permits/<uuid:permit_id>/remove/",
+        documents.permit_remove,
+        name="permit_remove",
+    ),
+    path("returns/verifications/", verifications.verifications, name="verifications"),
 ]

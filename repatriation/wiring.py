@@ -15,9 +15,9 @@ from referrals.registry import on_asking_clearance
 from repatriation import wording as words
 from repatriation.edges import CLEARANCE, RETURN
 from repatriation.guards import deciding, ready
-from repatriation.models import ContactClearance, Return
+from repatriation.models import ContactClearance, Return, TravelPermit
 from repatriation.permissions import may_listen, sees_returns
-from repatriation.services import alarms, clearing, clocks, events, moving, watching
+from repatriation.services import alarms, clearing, clocks, consulate, events, moving, watching
 from workflow import deadlines
 
 
@@ -32,9 +32,11 @@ def connect() -> None:
     registry.on_leaving_open(moving.end_with_case)
     registry.on_asking_open_matters(moving.has_open)
     registry.on_written(watching.look)
-    registry.on_gone(Return.DoesNotExist)
+    registry.on_gone(Return.DoesNotExist, TravelPermit.DoesNotExist)
+    registry.on_asking_what_follows(consulate.what_follows)
     on_asking_clearance(_clearance)
     deadlines.on_overdue(watching.ready_has_run_out, before_telling=True)
+    deadlines.on_overdue(alarms.remind_consulate, before_telling=True)
     deadlines.on_overdue(alarms.tell)
     _register_policies()
 

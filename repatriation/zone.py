@@ -1,5 +1,9 @@
-"""The machine-readable zone of travel documents: ICAO 9303 parts 4 to 6, sizes TD3, TD1 and TD2."""
+"""The machine-readable zone of travel documents: ICAO 9303 parts 4 to 6, sizes TD3, TD1 and TD2.
 
+Lines and signs are counted from 1 where people read of them, and from 0 inside.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -7,32 +11,85 @@ FILLER = "<"
 WEIGHTS = (7, 3, 1)
 # Of two digits: nobody travels with a document of the last century, but somebody may type one.
 LATEST = 50
+NUMBER, BORN, EXPIRES, PERSONAL, WHOLE = "number", "born", "expires", "personal", "whole"
 
 
 class NotAZone(ValueError):
     """These lines are no machine-readable zone of any size."""
 
 
+Part = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Layout:
-    """Lines and, counted in them, where each part stands: (line, first, last + 1), and where its check digit is."""
+    """Lines and, counted in them, where each part stands: (line, first, last + 1). Its check digit follows on it."""
 
     lines: int
     length: int
-    number: tuple[int, int, int]
-    born: tuple[int, int, int]
-    expires: tuple[int, int, int]
+    number: Part
+    born: Part
+    expires: Part
     # What the last digit covers, in the order in which it is read.
-    whole: tuple[tuple[int, int, int], ...]
+    whole: tuple[Part, ...]
     whole_at: tuple[int, int]
+    # Where a number too long for its field goes on; a passport has no room for that.
+    overflow: Part | None = None
+    # A part of a passport that often is empty, and then may have the filler for its digit.
+    personal: Part | None = None
 
 
 TD1 = Layout(
-    3, 30, (0, 5, 14), (1, 0, 6), (1, 8, 14), ((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)), (1, 29)
+    3,
+    30,
+    (0, 5, 14),
+    (1, 0, 6),
+    (1, 8, 14),
+    ((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)),
+    (1, 29),
+    overflow=(0, 15, 30),
 )
-TD2 = Layout(2, 36, (1, 0, 9), (1, 13, 19), (1, 21, 27), ((1, 0, 10), (1, 13, 20), (1, 21, 35)), (1, 35))
-TD3 = Layout(2, 44, (1, 0, 9), (1, 13, 19), (1, 21, 27), ((1, 0, 10), (1, 13, 20), (1, 21, 43)), (1, 43))
+TD2 = Layout(
+    2,
+    36,
+    (1, 0, 9),
+    (1, 13, 19),
+    (1, 21, 27),
+    ((1, 0, 10), (1, 13, 20), (1, 21, 35)),
+    (1, 35),
+    overflow=(1, 28, 35),
+)
+TD3 = Layout(
+    2,
+    44,
+    (1, 0, 9),
+    (1, 13, 19),
+    (1, 21, 27),
+    ((1, 0, 10), (1, 13, 20), (1, 21, 43)),
+    (1, 43),
+    personal=(1, 28, 42),
+)
 LAYOUTS = (TD1, TD2, TD3)
+
+# What is wrong with a zone: no such size; a sign that no zone has; a letter where a digit belongs; a check digit that
+# does not fit what it covers.
+SIZE, SIGN, DIGIT, CHECK = "size", "sign", "digit", "check"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, and where: `line` and the signs from `first` to `last`, counted from 1; 0 where there is none.
+
+    Of a check digit `found` is what stands there, `fits` what would fit the signs as they are.
+    """
+
+    kind: str
+    part: str = ""
+    line: int = 0
+    first: int = 0
+    last: int = 0
+    found: str = ""
+    fits: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,23 +113,24 @@ def check_digit(signs: str) -> int:
 
 def read(text: str) -> Zone:
     """Raises NotAZone where the lines have no size that the standard knows, or other signs."""
-    lines = [line for line in (_plain(each) for each in text.splitlines()) if line]
-    layout = next(
-        (each for each in LAYOUTS if len(lines) == each.lines and {*map(len, lines)} == {each.length}), None
-    )
-    if layout is None or not all(_is_sign(sign) for line in lines for sign in line):
+    lines = lines_of(text)
+    layout = _layout(lines)
+    if layout is None or any(True for _fault in _strange_signs(lines)):
         raise NotAZone
-    number, after = _number(lines, layout)
-    holds = all(
-        (
-            after,
-            _holds(lines, layout.born),
-            _holds(lines, layout.expires),
-            _digit(lines, *layout.whole_at)
-            == check_digit("".join(_cut(lines, *each) for each in layout.whole)),
-        )
-    )
-    return Zone(number, _cut(lines, *layout.expires), holds)
+    holds = not any(True for _fault in _wrong(lines, layout))
+    return Zone(_number(lines, layout), _cut(lines, layout.expires), holds)
+
+
+def faults(text: str) -> list[Fault]:
+    """Everything that is wrong with these lines, so that whoever typed them knows where to look."""
+    lines = lines_of(text)
+    strange = list(_strange_signs(lines))
+    if strange:
+        return strange
+    layout = _layout(lines)
+    if layout is None:
+        return [Fault(SIZE)]
+    return list(_wrong(lines, layout))
 
 
 def agrees(text: str, *, number: str, expires_on: date | None) -> bool:
@@ -82,31 +140,95 @@ def agrees(text: str, *, number: str, expires_on: date | None) -> bool:
     except NotAZone:
         return False
     same_day = found.expires_on is None or expires_on is None or found.expires_on == expires_on
-    return found.holds and same_day and _letters(found.number) == _letters(number)
+    return found.holds and same_day and same_number(found.number, number)
 
 
-def _number(lines: list[str], layout: Layout) -> tuple[str, bool]:
-    """The number and whether its digit holds; one too long for its field goes on where TD1 leaves room for it."""
-    number = _cut(lines, *layout.number)
-    if layout is TD1 and lines[0][14] == FILLER:
-        rest = lines[0][15:30].split(FILLER)[0]
-        whole = number + rest[:-1]
-        return whole, bool(rest) and rest[-1:] == str(check_digit(whole))
-    return number.rstrip(FILLER), _holds(lines, layout.number)
+def same_number(one: str, other: str) -> bool:
+    """Spaces, dashes and fillers do not count."""
+    return _letters(one) == _letters(other)
 
 
-def _holds(lines: list[str], part: tuple[int, int, int]) -> bool:
-    line, _first, last = part
-    return _digit(lines, line, last) == check_digit(_cut(lines, *part))
+def lines_of(text: str) -> list[str]:
+    return [line for line in (_plain(each) for each in text.splitlines()) if line]
 
 
-def _digit(lines: list[str], line: int, at: int) -> int:
-    sign = lines[line][at]
-    # An empty optional field may have the filler where its digit would be.
-    return int(sign) if sign.isdigit() else 0 if sign == FILLER else -1
+def _layout(lines: list[str]) -> Layout | None:
+    sizes = {*map(len, lines)}
+    return next((each for each in LAYOUTS if len(lines) == each.lines and sizes == {each.length}), None)
 
 
-def _cut(lines: list[str], line: int, first: int, last: int) -> str:
+def _strange_signs(lines: list[str]) -> Iterator[Fault]:
+    for line, signs in enumerate(lines, start=1):
+        for place, sign in enumerate(signs, start=1):
+            if not _is_sign(sign):
+                yield Fault(SIGN, line=line, first=place, last=place, found=sign)
+
+
+def _wrong(lines: list[str], layout: Layout) -> Iterator[Fault]:
+    """Each part by itself; the last digit covers them all, so it tells something new only where they hold."""
+    found = [*_letters_in_days(lines, layout), *_wrong_parts(lines, layout)]
+    yield from found
+    if not found:
+        line, at = layout.whole_at
+        covered = "".join(_cut(lines, part) for part in layout.whole)
+        if lines[line][at] != str(check_digit(covered)):
+            yield Fault(CHECK, WHOLE, line + 1, at + 1, at + 1, lines[line][at], str(check_digit(covered)))
+
+
+def _letters_in_days(lines: list[str], layout: Layout) -> Iterator[Fault]:
+    """A day has digits alone, or fillers where it is not known."""
+    for name, (line, first, last) in ((BORN, layout.born), (EXPIRES, layout.expires)):
+        for place in range(first, last):
+            sign = lines[line][place]
+            if not (sign.isdigit() or (sign == FILLER and name == BORN)):
+                yield Fault(DIGIT, name, line + 1, place + 1, place + 1, sign)
+
+
+def _wrong_parts(lines: list[str], layout: Layout) -> Iterator[Fault]:
+    yield from _wrong_number(lines, layout)
+    for name, part in ((BORN, layout.born), (EXPIRES, layout.expires), (PERSONAL, layout.personal)):
+        if part is not None:
+            yield from _checked(lines, name, part)
+
+
+def _wrong_number(lines: list[str], layout: Layout) -> Iterator[Fault]:
+    if not _is_long(lines, layout):
+        yield from _checked(lines, NUMBER, layout.number)
+        return
+    line, first, _last = layout.number
+    whole, digit, at = _long_number(lines, layout)
+    if digit != str(check_digit(whole)):
+        yield Fault(CHECK, NUMBER, line + 1, first + 1, at + 1, digit, str(check_digit(whole)))
+
+
+def _checked(lines: list[str], name: str, part: Part) -> Iterator[Fault]:
+    line, first, last = part
+    covered, digit = _cut(lines, part), lines[line][last]
+    empty = name == PERSONAL and not covered.strip(FILLER)
+    if digit != str(check_digit(covered)) and not (empty and digit == FILLER):
+        yield Fault(CHECK, name, line + 1, first + 1, last + 1, digit, str(check_digit(covered)))
+
+
+def _is_long(lines: list[str], layout: Layout) -> bool:
+    line, _first, last = layout.number
+    return layout.overflow is not None and lines[line][last] == FILLER
+
+
+def _number(lines: list[str], layout: Layout) -> str:
+    return (
+        _long_number(lines, layout)[0] if _is_long(lines, layout) else _cut(lines, layout.number).rstrip("<")
+    )
+
+
+def _long_number(lines: list[str], layout: Layout) -> tuple[str, str, int]:
+    """A number too long for its field goes on where there is room: the number, its digit, and where that stands."""
+    part = layout.overflow or layout.number
+    rest = _cut(lines, part).split(FILLER)[0]
+    return _cut(lines, layout.number) + rest[:-1], rest[-1:], part[1] + max(len(rest) - 1, 0)
+
+
+def _cut(lines: list[str], part: Part) -> str:
+    line, first, last = part
     return lines[line][first:last]
 
 

@@ -38,6 +38,7 @@ from tests.permissions import (
     plan,
     referrals,
     returns,
+    returns_consulate,
     returns_finding,
     returns_panel,
     team,
@@ -70,6 +71,7 @@ AREAS = (
     team,
     referrals,
     returns,
+    returns_consulate,
     returns_finding,
     returns_panel,
     directory,
@@ -83,6 +85,7 @@ NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
+    | returns_consulate.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}

@@ -42,7 +42,8 @@ def _valid_on_the_day(way: Return, attempt: Attempt) -> bool:
         return True
     journey = way.facts.journey
     needed = journey.arrives_on if journey else today(way)
-    return issued <= clock.today("UTC") and issued < expires and expires >= needed
+    zone = attempt.actor.agency.time_zone if attempt.actor else "UTC"
+    return issued <= clock.today(zone) and issued < expires and expires >= needed
 
 
 def escort_vetted(way: Return, attempt: Attempt) -> bool:

@@ -525,6 +525,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=60)),
+                ('answer', models.CharField(blank=True, choices=[('verified', 'Confirmed'), ('not_national', 'Not a national'), ('no_result', 'No result')], max_length=12)),
                 ('verified_as', models.CharField(blank=True, choices=[('national', 'National'), ('resident', 'Right of permanent residence')], max_length=8)),
                 ('answered_on', models.DateField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -1025,6 +1026,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField(default=clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=60)),
+                ('answer', models.CharField(blank=True, choices=[('verified', 'Confirmed'), ('not_national', 'Not a national'), ('no_result', 'No result')], max_length=12)),
                 ('verified_as', models.CharField(blank=True, choices=[('national', 'National'), ('resident', 'Right of permanent residence')], max_length=8)),
                 ('answered_on', models.DateField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
@@ -1380,6 +1382,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='verificationrequest',
             constraint=models.CheckConstraint(condition=models.Q(('sent_at__isnull', True), ('frozen__isnull', False), _connector='OR'), name='verification_sent_is_frozen'),
+        ),
+        migrations.AddConstraint(
+            model_name='verificationrequest',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by__isnull', True), ('answered_on__isnull', True), ('verified_as', '')), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False), ('sent_at__isnull', False), models.Q(('answer', 'verified'), ('verified_as', ''), _connector='OR')), _connector='OR'), name='verification_answer_is_whole'),
         ),
         migrations.AddConstraint(
             model_name='traveldocument',

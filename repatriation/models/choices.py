@@ -169,6 +169,23 @@ class VerifiedAs(TextChoices):
     RESIDENT = "resident", _("Right of permanent residence")
 
 
+class PostAnswer(TextChoices):
+    """What a consulate says to the question who the child is."""
+
+    VERIFIED = "verified", _("Confirmed")
+    NOT_A_NATIONAL = "not_national", _("Not a national")
+    NO_RESULT = "no_result", _("No result")
+
+
+class NextQuestion(TextChoices):
+    """What a panel is asked when a consulate could not help; each is a finding, none a decision."""
+
+    ANOTHER_COUNTRY = "another_country", _("Another country may be the child’s own")
+    STATELESS = "stateless", _("A procedure for statelessness")
+    NO_DOCUMENT = "no_document", _("A national, and yet no travel document")
+    OTHER_WAY = "other_way", _("Another solution than a return")
+
+
 class TravelDocumentKind(TextChoices):
     PASSPORT_FOUND = "passport_found", _("Passport that was found")
     NEW_PASSPORT = "new_passport", _("New passport")

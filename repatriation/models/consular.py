@@ -9,7 +9,7 @@ import clock
 from accounts.history import FileHistory
 from accounts.models import Agency, User
 from cases.models import Case
-from repatriation.models.choices import PermitKind, TravelDocumentKind, VerifiedAs
+from repatriation.models.choices import PermitKind, PostAnswer, TravelDocumentKind, VerifiedAs
 from repatriation.models.returns import Return
 from vault.fields import SealedJSON, SealedText
 
@@ -28,6 +28,7 @@ class VerificationRequest(models.Model):
     sent_at = models.DateTimeField(null=True)
     # What the post gave to ask by; its own, and no word about the child.
     reference = models.CharField(max_length=60, blank=True)
+    answer = models.CharField(max_length=12, choices=PostAnswer, blank=True)
     verified_as = models.CharField(max_length=8, choices=VerifiedAs, blank=True)
     answered_on = models.DateField(null=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -44,6 +45,15 @@ class VerificationRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(sent_at__isnull=True) | Q(frozen__isnull=False),
                 name="verification_sent_is_frozen",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_on__isnull=True, answered_by__isnull=True, verified_as="")
+                | (
+                    ~Q(answer="")
+                    & Q(sent_at__isnull=False, answered_on__isnull=False, answered_by__isnull=False)
+                    & (Q(answer=PostAnswer.VERIFIED) | Q(verified_as=""))
+                ),
+                name="verification_answer_is_whole",
             ),
         ]
 

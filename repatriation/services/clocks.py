@@ -12,6 +12,7 @@ from repatriation.models import Return
 from repatriation.models.choices import UNDECIDED, ReturnState
 from workflow import deadlines
 from workflow.models import Deadline
+from workflow.timeframes import DAYS, later
 
 # Kinds of deadlines; each names its return in the params.
 REMIND_CONSULATE = "return_verification"
@@ -95,8 +96,10 @@ def _deferred(way: Return) -> None:
 
 
 def _verification(way: Return) -> None:
+    agency = way.case.agency
     for number, key in enumerate(REMINDER_DAYS, start=1):
-        start(way, REMIND_CONSULATE, clock.now() + days(way, key), number=number)
+        due_at = later(clock.now(), policy.get(key, agency=agency), DAYS, agency)
+        start(way, REMIND_CONSULATE, due_at, number=number)
 
 
 def _panel(way: Return) -> None:

@@ -104,6 +104,9 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in LEAVES_NOTHING_OPEN:
         access.close_for_consulate(way)
         access.close_for_escort(way)
+    if way.state == ReturnState.HANDED_OVER:
+        # The child is at home; nobody asks the post anything any more.
+        access.close_for_consulate(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
     if not panels.leads_away(way):

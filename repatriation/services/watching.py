@@ -69,7 +69,14 @@ def next_step(way: Return) -> Edge | None:
 
 def _must_stop(way: Return) -> bool:
     revoked = way.case.clearances.filter(country=way.country, state="revoked").exists()
-    return revoked or is_protected(way.case, way.country) or _fails(way, STOPS)
+    claimed = is_protected(way.case, way.country)
+    return revoked or claimed or _is_told_against_consent(way) or _fails(way, STOPS)
+
+
+def _is_told_against_consent(way: Return) -> bool:
+    """A post reads what the child, or who represents it, does not want to be shared with it any more."""
+    request = way.facts.request
+    return request is not None and request.sent_at is not None and not way.facts.consent_to_post
 
 
 def _fails(way: Return, guards: tuple[Guard, ...]) -> bool:

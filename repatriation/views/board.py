@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 import clock
-from accounts.access import Ability, can
+from accounts.access import Ability, Role, can
 from accounts.audit import record_listed
 from accounts.countries import country_name
 from accounts.models import User
@@ -22,8 +22,9 @@ from cases.views.loading import reader
 from repatriation.edges import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, ReturnState
-from repatriation.permissions import IN_THE_WHOLE, visible_to
+from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
 from repatriation.stages import OVER, STAGE_OF, STAGES
+from repatriation.views.post import post_list
 from workflow.machine import Result
 
 MOST = 200
@@ -68,6 +69,8 @@ class Row:
 def returns(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
+    if user.role == Role.CONSULAR_OFFICER:
+        return post_list(request, user)
     as_table, show_all = request.GET.get("as") == "table", request.GET.get("show") == "all"
     rows = rows_for(user, show_all=show_all)
     record_listed(user, [(row.way.case, row.basis, ()) for row in rows])
@@ -75,6 +78,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "columns": _columns(rows, show_all=show_all),
         "as_table": as_table,
+        "sees_verifications": can_see_verifications(user),
         "filters": [
             (_address(as_table, False), _("Open"), not show_all, None),
             (_address(as_table, True), _("All"), show_all, None),

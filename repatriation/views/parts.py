@@ -32,6 +32,13 @@ PARTS: tuple[Part, ...] = (
     Part("return_plan", _("The time afterwards"), lambda opened: opened.is_partner or opened.is_receiver),
     Part("return_assessment", _("Risk and security assessment"), lambda opened: opened.reads_decision),
     Part("panel", _("Panel"), lambda opened: opened.reads_decision),
+    Part("return_request", _("Request to the consulate"), lambda opened: opened.reads_journey),
+    Part("consular", _("Consulate"), lambda opened: opened.is_consular),
+    Part(
+        "return_documents",
+        _("Travel documents"),
+        lambda opened: opened.reads_journey or opened.is_consular,
+    ),
 )
 
 

@@ -18,8 +18,10 @@ from repatriation.permissions import Hand
 from repatriation.services.events import RETURN_TOPIC
 from repatriation.stages import stages
 from repatriation.views.after import after_decision, offered
+from repatriation.views.asked import findings, next_question
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
+from repatriation.views.sight import events_for, told
 from repatriation.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Result
 from workflow.services import judge
@@ -49,9 +51,11 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "waits": [waiting(opened, edge, request) for edge in forward if _concerns(opened, edge)],
         "events": [
             (event, event_words(event.kind), str(CODES.get(event.details.get("code", ""), "")))
-            for event in way.events.select_related("by", "agency").order_by("-number")
+            for event in events_for(opened, reader(request))
         ],
         "case_url": reverse("case", args=[way.case_id]) if opened.sections else "",
+        "findings": findings(way) if opened.reads_decision or opened.reads_journey else [],
+        "next_question": next_question(way) if opened.reads_decision else "",
         "may_propose_end": Hand.SUPERVISOR in opened.hands and way.is_open,
         "decision": after_decision(opened),
         "live_topics": [(RETURN_TOPIC, way.pk, _seen(way))],
@@ -80,7 +84,7 @@ def steps_of(opened: OpenedReturn) -> Steps:
 
 def waiting(opened: OpenedReturn, edge: Edge, request: HttpRequest) -> dict[str, Any]:
     """What a step still needs: each condition with its source and the way to it, and in whose hands the step is."""
-    results = judge(RETURN, edge, opened.way, Attempt(actor=reader(request)))
+    results = told(opened, judge(RETURN, edge, opened.way, Attempt(actor=reader(request))))
     return {
         "edge": edge,
         "who": _(" or ").join(

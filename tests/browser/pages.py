@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_consulate,
     returns_finding,
     returns_panel,
     team,
@@ -57,6 +58,7 @@ AREAS = (
     meetings,
     returns_finding,
     returns_panel,
+    returns_consulate,
 )
 
 NO_PAGE = frozenset(
@@ -71,6 +73,7 @@ NO_PAGE = frozenset(
         "referral_again",
         "agency_places",
         "point_remove",
+        "permit_remove",
     }
     # What is answered is a file, or a word for a machine.
     | {

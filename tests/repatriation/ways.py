@@ -241,12 +241,12 @@ def panel_votes(
     return Panel.objects.get(pk=row.pk)
 
 
-def request_written(people: Company, way: Return) -> VerificationRequest:
-    consented(way.case, people.ana, people.konsul.agency)
-    row = VerificationRequest(
-        way=way, case=way.case, post=people.konsul.agency, country=way.country, made_by=people.ana
-    )
-    return _made(row, frozen={"names": ["Lirana Vosk"]})  # type: ignore[no-any-return]
+def request_written(people: Company, way: Return, post: Agency | None = None) -> VerificationRequest:
+    post = post or people.konsul.agency
+    consented(way.case, people.ana, post)
+    country = Return.objects.get(pk=way.pk).country
+    row = VerificationRequest(way=way, case=way.case, post=post, country=country, made_by=people.ana)
+    return _made(row, frozen={"names": [{"kind": "legal", "script": "Latn", "whole": "Lirana Vosk"}]})  # type: ignore[no-any-return]
 
 
 def journey_planned(people: Company, way: Return, days: int = 5) -> Journey:
