@@ -1,6 +1,6 @@
 from django.urls import path
 
-from repatriation.views import board, opening, returns, steps
+from repatriation.views import board, departures, escort, journey, opening, ready, returns, steps
 
 urlpatterns = [
     path("returns/", board.returns, name="returns"),
@@ -15,4 +15,14 @@ urlpatterns = [
         opening.clearance_revoke,
         name="clearance_revoke",
     ),
+    path("returns/departures/", departures.departures, name="departures"),
+    path("returns/<uuid:return_id>/journey/", journey.return_journey, name="return_journey"),
+    path("returns/<uuid:return_id>/journey/route/", journey.return_route, name="return_route"),
+    path("returns/<uuid:return_id>/journey/arrange/", journey.return_arrange, name="return_arrange"),
+    path("returns/<uuid:return_id>/journey.ics", journey.return_calendar, name="return_calendar"),
+    path("returns/<uuid:return_id>/ready/", ready.return_ready, name="return_ready"),
+    path("returns/<uuid:return_id>/ready/assent/", ready.return_assent, name="return_assent"),
+    path("returns/<uuid:return_id>/ready/waiver/", ready.return_waiver, name="return_waiver"),
+    path("returns/<uuid:return_id>/ready/waiver/back/", ready.return_waiver_back, name="return_waiver_back"),
+    path("returns/<uuid:return_id>/escort/", escort.escort, name="escort"),
 ]

@@ -56,16 +56,26 @@ def _happened(edge: Edge) -> StrPromise:
 
 OTHER_EVENTS: Mapping[str, StrPromise] = {
     "opened": _("opened the question of a return"),
+    "route_set": _("planned the way and its times"),
+    "journey_arranged": _("arranged who goes along, and what for"),
+    "assent_recorded": _("recorded what the child says to the journey"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
     "return.end_proposed": _("proposed to end the return"),
+    "return.route_set": _("planned the way and its times"),
+    "return.journey_arranged": _("arranged who goes along, and what for"),
+    "return.assent_recorded": _("recorded what the child says to the journey"),
+    "return.reflection_waived": _("recorded that the reflection period is waived"),
+    "return.waiver_taken_back": _("recorded that the reflection period is not waived any more"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
 NOTICES: Mapping[str, StrPromise] = {
     "return.opened": _("A return is considered for a child of your team."),
     "return.end_proposed": _("Another supervisor proposes to end a return."),
+    "return.route_set": _("The plan of a journey has changed: look at its times again."),
+    "return.journey_arranged": _("The plan of a journey has changed."),
     "return.retrafficking": _("Alert after a return: signs of trafficking."),
     "return.trace": _("The search for a child’s family has begun."),
     "return.assess_family": _("A family is looked at for a return."),
@@ -112,7 +122,10 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.return_unconfirmed": _("A child has departed, and nobody has confirmed the handover."),
     "overdue.return_visit": _("A visit after a return is overdue."),
 }
-READS: Mapping[str, StrPromise] = {}
+READS: Mapping[str, StrPromise] = {
+    "return.pack_read": _("read the journey pack"),
+    "return.calendar_taken": _("took the times of the journey for a calendar"),
+}
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),
     **dict(EndReason.choices),

@@ -16,7 +16,7 @@ from repatriation.edges import RETURN
 from repatriation.guards.ready import runs_out_at
 from repatriation.models import Return
 from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, EndReason, ReturnState
-from repatriation.services import access, clocks, consulate, panels, visits
+from repatriation.services import access, clocks, consulate, panels, plans, visits
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked, locked_row
 from workflow.machine import Attempt, Edge
@@ -100,6 +100,8 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
         access.close_for_consulate(way)
         access.close_for_escort(way)
+    if way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
+        plans.end_plans(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
     if before == ReturnState.DECIDED_INTEGRATION:

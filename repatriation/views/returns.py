@@ -19,6 +19,7 @@ from repatriation.services.events import RETURN_TOPIC
 from repatriation.stages import stages
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
+from repatriation.views.ready_lines import as_told
 from repatriation.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Result
 from workflow.services import judge
@@ -74,7 +75,7 @@ def steps_of(opened: OpenedReturn) -> Steps:
 
 def waiting(opened: OpenedReturn, edge: Edge, request: HttpRequest) -> dict[str, Any]:
     """What a step still needs: each condition with its source and the way to it, and in whose hands the step is."""
-    results = judge(RETURN, edge, opened.way, Attempt(actor=reader(request)))
+    results = as_told(opened, judge(RETURN, edge, opened.way, Attempt(actor=reader(request))))
     return {
         "edge": edge,
         "who": _(" or ").join(

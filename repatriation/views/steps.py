@@ -19,6 +19,7 @@ from repatriation.edges import RETURN
 from repatriation.permissions import visible_to
 from repatriation.services.moving import take_return_step
 from repatriation.views.loading import open_return
+from repatriation.views.ready_lines import as_told
 from repatriation.views.returns import blocker
 from workflow.machine import Attempt, Edge, Refused, WrongState
 from workflow.services import judge
@@ -51,7 +52,8 @@ def return_step(request: HttpRequest, return_id: UUID, edge_name: str) -> HttpRe
             # With the step, the return may have left this person's sight.
             there = visible_to(user).filter(pk=return_id).exists()
             return redirect(page if there else reverse("returns"))
-    results = judge(RETURN, edge, way, Attempt(actor=user, values=getattr(form, "cleaned_data", {})))
+    attempt = Attempt(actor=user, values=getattr(form, "cleaned_data", {}))
+    results = as_told(opened, judge(RETURN, edge, way, attempt))
     context = {
         "edge": edge,
         "form": form,
