@@ -19,7 +19,16 @@ from cases.models import Document
 from cases.models.choices import Gender
 from repatriation.models import Journey, Leg, Return
 from repatriation.models.choices import Authority
-from repatriation.planning import FIRST, SECOND, SkippedTime, TwiceThatNight, moment, place_of, which_of_two
+from repatriation.planning import (
+    FIRST,
+    SECOND,
+    SkippedTime,
+    TwiceThatNight,
+    moment,
+    place_of,
+    which_of_two,
+    zones,
+)
 from repatriation.services.journeys import HERE, MOST_LEGS, THERE, Arrangement, Stretch
 
 if TYPE_CHECKING:

@@ -94,7 +94,7 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
             " A new one can be made from 10 June 2026 on.",
         ),
         (
-            {"arrives_on": LEAVES, "departs_on": DAY_BEFORE},
+            {"departs_on": DAY_BEFORE, "reflection_until": None},
             "The medication lasts for 0 days; the journey ends on 20 June 2026.",
         ),
         (
