@@ -37,6 +37,7 @@ from tests.permissions import (
     people,
     plan,
     referrals,
+    returns,
     team,
     voices,
 )
@@ -66,6 +67,7 @@ AREAS = (
     export,
     team,
     referrals,
+    returns,
     directory,
     meetings,
 )
@@ -76,6 +78,7 @@ TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name
 NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
+    | returns.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}

@@ -17,9 +17,13 @@ def _among(values: Iterable[object]) -> str:
 
 
 _PROTECTED = _among(PROTECTED)
+# Against the country in question: the one that the latest claim names, or any where none is named.
 _IS_PROTECTED = (
-    "EXISTS (SELECT 1 FROM cases_legalprotection legal"
+    "(EXISTS (SELECT 1 FROM cases_legalprotection legal"
     f" WHERE legal.case_id = NEW.case_id AND legal.protection IN ({_PROTECTED}))"
+    " AND COALESCE((SELECT claim.coded ->> 'against' = NEW.country FROM cases_trackstep claim"
+    " WHERE claim.case_id = NEW.case_id AND claim.track = 'protection' AND claim.edge = 'claim_protection'"
+    " ORDER BY claim.made_at DESC LIMIT 1), TRUE))"
 )
 # The latest finished assessment for the country in question.
 _ASSESSMENT = (
@@ -47,7 +51,7 @@ def _cleared(way: Return, attempt: Attempt) -> bool:
 
 
 def _not_protected(clearance: ContactClearance, attempt: Attempt) -> bool:
-    return not is_protected(clearance.case)
+    return not is_protected(clearance.case, clearance.country)
 
 
 def _positive(way: Return, attempt: Attempt) -> bool:

@@ -19,8 +19,13 @@ if TYPE_CHECKING:
 PROTECTED = (Protection.CLAIMED, Protection.GRANTED)
 
 
-def is_protected(case: Any) -> bool:
-    return case.legal.protection in PROTECTED
+def is_protected(case: Any, country: str) -> bool:
+    """Against this country: the one that the latest claim names, or any where none is named."""
+    if case.legal.protection not in PROTECTED:
+        return False
+    claims = case.track_steps.filter(track="protection", edge="claim_protection").order_by("-made_at")
+    against = claims.values_list("coded__against", flat=True).first()
+    return not against or bool(against == country)
 
 
 class ReturnFacts:
@@ -36,7 +41,7 @@ class ReturnFacts:
         """For the country in question now. A claim counts at once, also where nobody has revoked the clearance yet."""
         case = self._way.case
         cleared = case.clearances.filter(country=self._way.country, state="cleared").exists()
-        return cleared and not is_protected(case)
+        return cleared and not is_protected(case, self._way.country)
 
     @cached_property
     def case_runs(self) -> bool:

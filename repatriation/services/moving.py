@@ -95,9 +95,13 @@ LOUD = frozenset(
 )
 
 
+# From here the way leads before the panel: nobody abroad needs what was opened for the journey.
+LEAVES_NOTHING_OPEN = (ReturnState.WITHDRAWN, ReturnState.SUSPENDED, ReturnState.PANEL_PENDING)
+
+
 def _leave(way: Return, before: str) -> None:
     """What the state that was left had opened, and nothing needs any more."""
-    if way.state in FINAL or way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
+    if way.state in FINAL or way.state in LEAVES_NOTHING_OPEN:
         access.close_for_consulate(way)
         access.close_for_escort(way)
     if way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):

@@ -67,7 +67,7 @@ def next_step(way: Return) -> Edge | None:
 
 def _must_stop(way: Return) -> bool:
     revoked = way.case.clearances.filter(country=way.country, state="revoked").exists()
-    return revoked or is_protected(way.case) or _fails(way, STOPS)
+    return revoked or is_protected(way.case, way.country) or _fails(way, STOPS)
 
 
 def _fails(way: Return, guards: tuple[Guard, ...]) -> bool:
@@ -80,7 +80,7 @@ def _is_unsafe_now(clearance: ContactClearance) -> bool:
     risk = case.risk_assessments.order_by("-assessed_at").first()
     newer = risk is not None and risk.assessed_at > clearance.state_since
     worse = risk is not None and (risk.level == Risk.HIGH or risk.safety == Safety.NOT_SAFE)
-    return is_protected(case) or (newer and worse)
+    return is_protected(case, clearance.country) or (newer and worse)
 
 
 def _revoke(clearance: ContactClearance) -> None:

@@ -2,20 +2,8 @@
 
 from cases.models import Case
 from repatriation.models import Return
-from tests.cast import Cast
-from tests.kept import kept
 from tests.repatriation import ways
 from tests.repatriation.ways import MAIN, Company
-
-
-@kept
-def people(cast: Cast) -> Company:
-    return ways.company(cast)
-
-
-@kept
-def case(cast: Cast) -> Case:
-    return ways.active_case(cast)
 
 
 def test_it_leads_home(people: Company, case: Case) -> None:

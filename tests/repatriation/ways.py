@@ -316,6 +316,34 @@ def signed_by_two(people: Company, way: Return) -> Handover:
     return row
 
 
+def alternate_approved(people: Company, way: Return) -> CareArrangement:
+    """Somebody else who would care, whom the panel has approved."""
+    aunt = Person(case=way.case, role=PersonRole.RELATIVE, country=COUNTRY, added_by=people.ana)
+    _made(aunt, name="Aunt Vosk")
+    return CareArrangement.objects.create(
+        way=way,
+        case=way.case,
+        country=fresh_row(way).country,
+        kind="relative",
+        person=aunt,
+        is_able=True,
+        agreed_on=today(way),
+        alternate=True,
+        approved_by=fresh_row(way).panel,
+        made_by=people.ana,
+    )
+
+
+def alternate_signs(people: Company, way: Return) -> None:
+    """The handover to the alternate, signed by two."""
+    receiver = way.arrangements.filter(alternate=True).get()
+    row = Handover.objects.create(
+        way=way, case=way.case, receiver=receiver, receiver_matches=True, list_done=True
+    )
+    for side, signer in (("escort", people.eskort), ("receiver", people.tomas)):
+        HandoverSignature.objects.create(handover=row, signed_as=side, signer=signer, agency=signer.agency)
+
+
 def visits_reported(people: Company, way: Return, **last: Any) -> None:
     said: dict[str, Any] = {"safe": True, "occupation": "school", "signs": []}
     visits = list(way.visits.filter(cancelled_at__isnull=True))
