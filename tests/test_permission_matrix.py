@@ -38,6 +38,7 @@ from tests.permissions import (
     plan,
     referrals,
     returns,
+    returns_journey,
     team,
     voices,
 )
@@ -68,6 +69,7 @@ AREAS = (
     team,
     referrals,
     returns,
+    returns_journey,
     directory,
     meetings,
 )
@@ -79,6 +81,7 @@ NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
+    | returns_journey.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}

@@ -84,6 +84,9 @@ def _tell(way: Return, edge: Edge, attempt: Attempt) -> None:
     told = access.people_concerned(way)
     if edge.name in LOUD:
         told |= supervisors_of(way.case)
+    if way.state in LEAVES_NOTHING_OPEN:
+        # Whoever may be on the way to the child has to hear it, though nothing is open to it any more.
+        told |= plans.last_escort(way)
     notify(told - {attempt.actor}, f"return.{edge.name}", way, case_id=way.case_id)
     if edge.name == "raise_alert":
         notify(access.focal_points_of(way) - told, "return.retrafficking", way, case_id=way.case_id)
@@ -104,7 +107,7 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in LEAVES_NOTHING_OPEN:
         access.close_for_consulate(way)
         access.close_for_escort(way)
-    if way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
+    if way.state in LEAVES_NOTHING_OPEN:
         plans.end_plans(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)

@@ -15,7 +15,6 @@ from cases.models.choices import NameKind, Script
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.models.choices import ReturnState
 from repatriation.views.journey import contacts_of, legs_of, live_topics
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.parts import part_tabs
@@ -35,22 +34,18 @@ def escort(request: HttpRequest, return_id: UUID) -> HttpResponse:
     journey = way.facts.journey
     if journey is None or not (opened.is_escort or opened.works_here):
         raise Http404
-    stopped = way.state == ReturnState.SUSPENDED
     why = [row.basis for row in opened.grounds]
-    shown = () if stopped else PACK
-    record_read(reader(request), way, case_id=way.case_id, sections=shown, basis=why, verb="return.pack_read")
+    record_read(reader(request), way, case_id=way.case_id, sections=PACK, basis=why, verb="return.pack_read")
     keys.prefetch([way.case_id])
     context = {
         "way": way,
         "tabs": part_tabs(opened, "escort"),
-        "stopped": stopped,
         "previewed": not opened.is_escort,
         "steps": _steps(opened),
         "contacts": contacts_of(journey) + _on_duty(way),
         "live_topics": live_topics(opened),
     }
-    if not stopped:
-        context |= _pack(way, journey)
+    context |= _pack(way, journey)
     return render(request, "repatriation/escort.html", context)
 
 

@@ -226,5 +226,4 @@ def return_calendar(request: HttpRequest, return_id: UUID) -> HttpResponse:
         as_ics(entries, key=key, start_page=start_page), content_type="text/calendar; charset=utf-8"
     )
     response["Content-Disposition"] = 'attachment; filename="journey.ics"'
-    response["Cache-Control"] = "private, no-store"
     return response

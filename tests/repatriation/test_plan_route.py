@@ -254,8 +254,9 @@ def test_only_what_is_decided_and_has_not_begun_is_planned(people: Company, case
 def test_what_goes_before_the_panel_again_takes_its_plan_along(
     people: Company, case: Case, ready: Return
 ) -> None:
-    way = ways.step(ready, "suspend", people.ana)
-    way = ways.step(way, "resume", people.ana)
+    way = ways.step(ready, "withdraw", people.ana)
+    assert told(people.eskort)[-1] == "return.withdraw"
+    way = ways.step(way, "back_to_panel", people.ana)
     assert way.state == "panel_pending"
     assert not Journey.objects.filter(ended_at__isnull=True).exists()
     assert escort_grounds(case) == []

@@ -112,6 +112,7 @@ def test_more_departures_ask_no_more_questions(people: Company, way: Return) -> 
             assert get(people.ana, "departures").status_code == 200
         return len(queries)
 
+    asked()
     one = asked()
     ways.at(people, ways.active_case(people.cast), "travel_planned")
     assert Journey.objects.count() == 2

@@ -14,7 +14,7 @@ from cases.models.registers import HealthRecord
 from cases.services.identity import add_name
 from repatriation.models import Journey, Leg, Return
 from repatriation.views.escort import first_name
-from tests.cases.asking import browser, get
+from tests.cases.asking import browser, get, told
 from tests.cast import Cast
 from tests.kept import kept
 from tests.repatriation import ways
@@ -154,15 +154,14 @@ def test_the_escort_departs_arrives_and_says_what_failed(people: Company, way: R
     assert offered() == ["hand_over", "fail_handover"]
 
 
-def test_a_journey_that_is_stopped_shows_whom_to_call(people: Company, way: Return) -> None:
+def test_of_a_journey_that_is_stopped_the_escort_hears_and_reads_no_more(
+    people: Company, way: Return
+) -> None:
     ways.step(way, "suspend", people.ana)
-    body = get(people.eskort, "escort", way.pk).content.decode()
-    assert "Stop: this return is suspended. Do not depart." in body
-    assert "+373 22 300" in body
-    for words in ("Lirana", "Salbutamol", "Arva", "Passport"):
-        assert words not in body, words
-    event = AuditEvent.objects.filter(case_id=way.case_id, verb="return.pack_read").get()
-    assert event.sections == []
+    assert told(people.eskort)[-1] == "return.suspend"
+    for name in ("escort", "return_calendar", "return_ready", "return"):
+        assert get(people.eskort, name, way.pk).status_code == 404
+    assert not Journey.objects.filter(way=way, ended_at__isnull=True).exists()
 
 
 def test_it_closes_some_time_after_the_handover(people: Company, way: Return, clock_at: Any) -> None:
@@ -201,7 +200,7 @@ def test_a_calendar_learns_the_times_and_nothing_else(people: Company, way: Retu
     answer = get(people.eskort, "return_calendar", way.pk)
     assert answer.status_code == 200
     assert answer["Content-Type"] == "text/calendar; charset=utf-8"
-    assert answer["Cache-Control"] == "private, no-store"
+    assert "no-store" in answer["Cache-Control"]
     (event,) = events(answer)
     leg = Leg.objects.get(journey__ended_at__isnull=True)
     assert (event["DTSTART"].dt, event["DTEND"].dt) == (leg.departs_at, leg.arrives_at)
