@@ -116,6 +116,8 @@ class Plan:
     receiver: str = ""
     receiver_hours: Hours | None = None
     receiver_zone: str = "UTC"
+    # Somebody else would care for the child now than the one whom the plan names.
+    receiver_changed: bool = False
     authorised_on: date | None = None
     # The day on which the departure was moved to where it is now.
     moved_on: date | None = None
@@ -248,6 +250,17 @@ def _connections(plan: Plan) -> list[str]:
     return found
 
 
+def _care(plan: Plan) -> list[str]:
+    if not plan.receiver_changed:
+        return []
+    return [
+        _(
+            "Somebody else would care for the child now than this plan names."
+            " Save who goes along, and to whom, once more."
+        )
+    ]
+
+
 def _authorisation(plan: Plan) -> list[str]:
     if plan.authorised_on is None or plan.moved_on is None or plan.authorised_on >= plan.moved_on:
         return []
@@ -270,6 +283,7 @@ CHECKS: tuple[Check, ...] = (
     _reflection,
     _decision,
     _receiver,
+    _care,
     _authorisation,
 )
 
@@ -310,6 +324,7 @@ def known(way: Return) -> Plan | None:
         receiver=receiver.name if receiver else "",
         receiver_hours=office_hours(receiver, there) if receiver and there else None,
         receiver_zone=receiver.time_zone if receiver else "UTC",
+        receiver_changed=facts.arrangement != journey.receiver,
         authorised_on=journey.authorised_on,
         moved_on=_moved_on(way, journey),
     )

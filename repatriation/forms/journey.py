@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.utils.translation import gettext as say
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role
@@ -233,9 +233,9 @@ class EscortField(_EscortChoice):
     def label_from_instance(self, escort: User) -> str:
         gender = self.known.get(escort.pk, "")
         if not gender:
-            words = say("sex not known")
+            words = gettext("sex not known")
         elif gender == self.child:
-            words = say("of the child’s own sex")
+            words = gettext("of the child’s own sex")
         else:
             words = str(dict(Gender.choices)[gender])
         return f"{escort.name} · {escort.agency.name} · {words}"

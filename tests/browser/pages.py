@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_journey,
     team,
     voices,
 )
@@ -51,6 +52,7 @@ AREAS = (
     export,
     team,
     referrals,
+    returns_journey,
     directory,
     meetings,
 )
@@ -67,6 +69,7 @@ NO_PAGE = frozenset(
         "referral_again",
         "agency_places",
         "point_remove",
+        "return_waiver_back",
     }
     # What is answered is a file, or a word for a machine.
     | {
@@ -78,6 +81,7 @@ NO_PAGE = frozenset(
         "referral_letter",
         "referral_register_csv",
         "calendar_feed",
+        "return_calendar",
         "healthz",
     }
 )

@@ -242,6 +242,16 @@ def test_abroad_reads_its_own_part(people: Company, case: Case, ready: Return) -
     assert get(people.fokus, "return_journey", ready.pk).status_code == 404
 
 
+def test_when_somebody_else_would_care_the_plan_is_saved_once_more(people: Company, ready: Return) -> None:
+    CareArrangement.objects.filter(way=ready).update(ended_at=ready.opened_at)
+    other = ways.care_agreed(people, ready)
+    said = "Somebody else would care for the child now than this plan names."
+    assert said in get(people.ana, "return_journey", ready.pk).content.decode()
+    arranged(ready, people.ana, escort=people.eskort, escort_vetted_on=in_days(0))
+    assert the_journey().receiver == other
+    assert said not in get(people.ana, "return_journey", ready.pk).content.decode()
+
+
 def test_nothing_is_arranged_without_a_way(people: Company, case: Case) -> None:
     found = ways.at(people, case, "document_issued")
     with pytest.raises(Invalid):

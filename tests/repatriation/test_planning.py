@@ -125,6 +125,11 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
             " Saturday 20 June 2026, 13:00 (clock of Chisinau).",
         ),
         (
+            {"receiver_changed": True},
+            "Somebody else would care for the child now than this plan names."
+            " Save who goes along, and to whom, once more.",
+        ),
+        (
             {"authorised_on": LEAVES - timedelta(days=10)},
             "The journey was authorised on 10 June 2026, and its date was moved on 11 June 2026."
             " Ask whether the authorisation holds for the new one.",
