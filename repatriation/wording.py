@@ -86,6 +86,9 @@ OTHER_EVENTS: Mapping[str, StrPromise] = {
     "permit_needed": _("noted that the journey needs a permit"),
     "permit_granted": _("recorded that a permit is granted"),
     "permit_removed": _("recorded that a permit is not needed"),
+    "route_set": _("planned the way and its times"),
+    "journey_arranged": _("arranged who goes along, and what for"),
+    "assent_recorded": _("recorded what the child says to the journey"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
@@ -119,6 +122,11 @@ EVENTS: Mapping[str, StrPromise] = {
     "return.permit_needed": _("noted that the journey needs a permit"),
     "return.permit_granted": _("recorded that a permit is granted"),
     "return.permit_removed": _("recorded that a permit is not needed"),
+    "return.route_set": _("planned the way and its times"),
+    "return.journey_arranged": _("arranged who goes along, and what for"),
+    "return.assent_recorded": _("recorded what the child says to the journey"),
+    "return.reflection_waived": _("recorded that the reflection period is waived"),
+    "return.waiver_taken_back": _("recorded that the reflection period is not waived any more"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
@@ -138,6 +146,8 @@ NOTICES: Mapping[str, StrPromise] = {
     "return.alternate_asked": _("A panel is asked about an alternate."),
     "return.alternate_answered": _("A panel has answered about an alternate."),
     "return.new_facts": _("New facts have come in since a panel decided."),
+    "return.route_set": _("The plan of a journey has changed: look at its times again."),
+    "return.journey_arranged": _("The plan of a journey has changed."),
     "return.retrafficking": _("Alert after a return: signs of trafficking."),
     "return.trace": _("The search for a child’s family has begun."),
     "return.assess_family": _("A family is looked at for a return."),
@@ -197,6 +207,8 @@ NEW_FACTS: Mapping[str, StrPromise] = {
     newfacts.INPUT: _("The other country has said more about safety there."),
     newfacts.STUDY: _("There is another home study."),
     newfacts.IMPLICATED: _("It is known now that somebody in the file had a part in what happened."),
+    "return.pack_read": _("read the journey pack"),
+    "return.calendar_taken": _("took the times of the journey for a calendar"),
 }
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),

@@ -40,6 +40,7 @@ from tests.permissions import (
     returns,
     returns_consulate,
     returns_finding,
+    returns_journey,
     returns_panel,
     team,
     voices,
@@ -73,6 +74,7 @@ AREAS = (
     returns,
     returns_consulate,
     returns_finding,
+    returns_journey,
     returns_panel,
     directory,
     meetings,
@@ -86,6 +88,7 @@ NAMES_NOTHING = frozenset(
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
     | returns_consulate.NAMES_NOTHING
+    | returns_journey.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}

@@ -131,12 +131,13 @@ def runs_out_at(way: Return) -> datetime:
     """The first moment at which something that G-READY asks for is not there any more by time alone."""
     zone = ZoneInfo(way.case.agency.time_zone)
     moments = [decided_until(way)]
-    moments += [_end_of(day, zone) for day in (fit_until(way), _assent_until(way)) if day is not None]
+    moments += [_end_of(day, zone) for day in (fit_until(way), assent_until(way)) if day is not None]
     known = [moment for moment in moments if moment is not None]
     return min(known, default=clock.now())
 
 
-def _assent_until(way: Return) -> date | None:
+def assent_until(way: Return) -> date | None:
+    """The last day on which what the child said last carries a departure."""
     assent = way.facts.assent
     return assent.given_on + _days(way, ASSENT_DAYS) if assent else None
 

@@ -10,6 +10,7 @@ import clock
 from accounts.history import FileHistory
 from accounts.models import Agency, User
 from cases.models import Case, Document
+from cases.models.choices import Gender
 from cases.models.plan import Means
 from repatriation.models.choices import (
     AssentKind,
@@ -41,6 +42,10 @@ class Journey(models.Model):
     escort_vetted_on = models.DateField(null=True)
     # Until when the vetting holds, where the authority that vetted says so.
     vetted_until = models.DateField(null=True)
+    # Preferably the child's own; accounts say nothing of it, so it is what the planner knows.
+    escort_gender = models.CharField(max_length=20, choices=Gender.choices, blank=True)
+    # By what right the escort takes the child along.
+    mandate = SealedText(scope="case_id", null=True)
     receiver = models.ForeignKey(CareArrangement, models.PROTECT, null=True, related_name="+")
     authorised_by = models.CharField(max_length=8, choices=Authority, blank=True)
     authorised_on = models.DateField(null=True)

@@ -85,6 +85,8 @@ class Return(models.Model):
     review_on = models.DateField(null=True)
 
     reflection_waived_on = models.DateField(null=True)
+    # How the child said so, and how its representative agreed.
+    reflection_words = SealedText(scope="case_id", null=True)
     plan_accepted_on = models.DateField(null=True)
     plan_accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ready_until = models.DateTimeField(null=True)

@@ -16,7 +16,7 @@ from repatriation.edges import RETURN
 from repatriation.guards.ready import runs_out_at
 from repatriation.models import Return
 from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, EndReason, ReturnState
-from repatriation.services import access, clocks, consulate, panels, visits
+from repatriation.services import access, clocks, consulate, panels, plans, visits
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked, locked_row
 from workflow.machine import Attempt, Edge
@@ -84,6 +84,9 @@ def _tell(way: Return, edge: Edge, attempt: Attempt) -> None:
     told = access.people_concerned(way)
     if edge.name in LOUD:
         told |= supervisors_of(way.case)
+    if way.state in LEAVES_NOTHING_OPEN:
+        # Whoever may be on the way to the child has to hear it, though nothing is open to it any more.
+        told |= plans.last_escort(way)
     notify(told - {attempt.actor}, f"return.{edge.name}", way, case_id=way.case_id)
     if edge.name == "raise_alert":
         notify(access.focal_points_of(way) - told, "return.retrafficking", way, case_id=way.case_id)
@@ -107,6 +110,8 @@ def _leave(way: Return, before: str) -> None:
     if way.state == ReturnState.HANDED_OVER:
         # The child is at home; nobody asks the post anything any more.
         access.close_for_consulate(way)
+    if way.state in LEAVES_NOTHING_OPEN:
+        plans.end_plans(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
     if not panels.leads_away(way):

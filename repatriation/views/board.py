@@ -86,6 +86,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "forms": [
             (_address(False, show_all), _("Board"), not as_table, None),
             (_address(True, show_all), _("Table"), as_table, None),
+            (reverse("departures"), _("Departures"), False, None),
         ],
     }
     return render(request, "repatriation/board.html", context)
@@ -109,11 +110,11 @@ def rows_for(user: User, *, show_all: bool) -> list[Row]:
 def _row(way: Return, basis: list[str]) -> Row:
     whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
-    blocks = [_sentence(code) for code in way.blocked_by] if whole else []
+    blocks = [sentence_of(code) for code in way.blocked_by] if whole else []
     return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks, basis)
 
 
-def _sentence(code: str) -> str:
+def sentence_of(code: str) -> str:
     """A condition that the table does not know any more keeps its code."""
     known = {guard.code for guard in RETURN.guards}
     return Result(code, {}, False, guard=RETURN.guard(code)).sentence if code in known else code

@@ -39,6 +39,26 @@ PARTS: tuple[Part, ...] = (
         _("Travel documents"),
         lambda opened: opened.reads_journey or opened.is_consular,
     ),
+def has_part(opened: OpenedReturn) -> bool:
+    """Each side reads what is missing for the departure, and whose it is."""
+    abroad = opened.is_partner or opened.is_receiver or opened.is_consular or opened.is_escort
+    return opened.reads_journey or abroad
+
+
+def travels(opened: OpenedReturn) -> bool:
+    """Who reads when the child leaves and arrives: whoever reads the journey, and those at both of its ends."""
+    return opened.reads_journey or opened.is_receiver or opened.is_consular
+
+
+def _takes_along(opened: OpenedReturn) -> bool:
+    return opened.way.facts.journey is not None and (opened.is_escort or opened.works_here)
+
+
+PARTS: tuple[Part, ...] = (
+    Part("return", _("Overview"), lambda opened: True),
+    Part("return_journey", _("Journey"), travels),
+    Part("return_ready", _("Ready to depart"), has_part),
+    Part("escort", _("For the escort"), _takes_along),
 )
 
 

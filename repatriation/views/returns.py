@@ -21,7 +21,8 @@ from repatriation.views.after import after_decision, offered
 from repatriation.views.asked import findings, next_question
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
-from repatriation.views.sight import events_for, told
+from repatriation.views.ready_lines import as_told
+from repatriation.views.sight import events_for
 from repatriation.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Result
 from workflow.services import judge
@@ -84,7 +85,7 @@ def steps_of(opened: OpenedReturn) -> Steps:
 
 def waiting(opened: OpenedReturn, edge: Edge, request: HttpRequest) -> dict[str, Any]:
     """What a step still needs: each condition with its source and the way to it, and in whose hands the step is."""
-    results = told(opened, judge(RETURN, edge, opened.way, Attempt(actor=reader(request))))
+    results = as_told(opened, judge(RETURN, edge, opened.way, Attempt(actor=reader(request))))
     return {
         "edge": edge,
         "who": _(" or ").join(

@@ -19,8 +19,8 @@ from repatriation.edges import RETURN
 from repatriation.permissions import visible_to
 from repatriation.services.moving import take_return_step
 from repatriation.views.loading import open_return
+from repatriation.views.ready_lines import as_told
 from repatriation.views.returns import blocker
-from repatriation.views.sight import told
 from workflow.machine import Attempt, Edge, Refused, WrongState
 from workflow.services import judge
 
@@ -53,7 +53,7 @@ def return_step(request: HttpRequest, return_id: UUID, edge_name: str) -> HttpRe
             there = visible_to(user).filter(pk=return_id).exists()
             return redirect(page if there else reverse("returns"))
     attempt = Attempt(actor=user, values=getattr(form, "cleaned_data", {}))
-    results = told(opened, judge(RETURN, edge, way, attempt))
+    results = as_told(opened, judge(RETURN, edge, way, attempt))
     context = {
         "edge": edge,
         "form": form,

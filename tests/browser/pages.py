@@ -34,6 +34,7 @@ from tests.browser.visits import (
     referrals,
     returns_consulate,
     returns_finding,
+    returns_journey,
     returns_panel,
     team,
     voices,
@@ -54,6 +55,7 @@ AREAS = (
     export,
     team,
     referrals,
+    returns_journey,
     directory,
     meetings,
     returns_finding,
@@ -74,6 +76,7 @@ NO_PAGE = frozenset(
         "agency_places",
         "point_remove",
         "permit_remove",
+        "return_waiver_back",
     }
     # What is answered is a file, or a word for a machine.
     | {
@@ -85,6 +88,7 @@ NO_PAGE = frozenset(
         "referral_letter",
         "referral_register_csv",
         "calendar_feed",
+        "return_calendar",
         "healthz",
     }
 )
