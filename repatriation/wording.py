@@ -14,6 +14,7 @@ from repatriation.models.choices import (
     Finding,
     HandoverRefusal,
     Refusal,
+    SignedAs,
     TravelDocumentKind,
     VerifiedAs,
 )
@@ -56,16 +57,34 @@ def _happened(edge: Edge) -> StrPromise:
 
 OTHER_EVENTS: Mapping[str, StrPromise] = {
     "opened": _("opened the question of a return"),
+    "handover_begun": _("began the handover"),
+    "handover_begun_anew": _("began the handover anew"),
+    "handover_signed": _("signed the handover"),
+    "visit_reported": _("reported a visit"),
+    "reception_ended": _("The receiving organisation has ended its work; visits are still to be made"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
     "return.end_proposed": _("proposed to end the return"),
+    "return.handover_begun": _("began the handover"),
+    "return.handover_begun_anew": _("began the handover anew"),
+    "return.line_ticked": _("went through a line of the list to carry"),
+    "return.receiver_matched": _("looked at the papers of whoever receives the child"),
+    "return.handover_remarked": _("wrote a remark on the handover"),
+    "return.handover_signed": _("signed the handover"),
+    "return.visit_reported": _("reported a visit after the return"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
 NOTICES: Mapping[str, StrPromise] = {
     "return.opened": _("A return is considered for a child of your team."),
     "return.end_proposed": _("Another supervisor proposes to end a return."),
+    "return.visit_reported": _("A visit after a return is reported."),
+    "return.visit_not_safe": _("A visit after a return: the child is not safe."),
+    "return.reception_ended": _(
+        "A receiving organisation has ended its work, and visits are still to be made."
+    ),
+    "return.unconfirmed": _("Alert on a journey: nobody has confirmed that the child was handed over."),
     "return.retrafficking": _("Alert after a return: signs of trafficking."),
     "return.trace": _("The search for a child’s family has begun."),
     "return.assess_family": _("A family is looked at for a return."),
@@ -112,13 +131,17 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.return_unconfirmed": _("A child has departed, and nobody has confirmed the handover."),
     "overdue.return_visit": _("A visit after a return is overdue."),
 }
-READS: Mapping[str, StrPromise] = {}
+READS: Mapping[str, StrPromise] = {
+    "return.read": _("read the return"),
+    "return.alert_read": _("read the alert of a return"),
+}
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),
     **dict(EndReason.choices),
     **dict(Finding.choices),
     **dict(HandoverRefusal.choices),
     **dict(Refusal.choices),
+    **dict(SignedAs.choices),
     **dict(TravelDocumentKind.choices),
     **dict(VerifiedAs.choices),
 }

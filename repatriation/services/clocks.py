@@ -112,6 +112,8 @@ BEGINS = {
 # Clocks that go on in a state into which they were begun before.
 KEPT: Mapping[str, tuple[str, ...]] = {
     ReturnState.ARRIVED: (UNCONFIRMED,),
+    # Begun with the handover itself.
+    ReturnState.HANDED_OVER: (VISIT,),
     ReturnState.MONITORING: (VISIT,),
     ReturnState.RETRAFFICKING_ALERT: (VISIT,),
 }

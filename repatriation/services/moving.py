@@ -100,6 +100,7 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
         access.close_for_consulate(way)
         access.close_for_escort(way)
+        visits.cancel(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
     if before == ReturnState.DECIDED_INTEGRATION:
@@ -188,6 +189,12 @@ def _handed_over(way: Return, attempt: Attempt) -> None:
     visits.schedule(way)
 
 
+def _alarmed(way: Return, attempt: Attempt) -> None:
+    """While nobody knows whether the child is safe, no lasting solution is carried out."""
+    visits.alarm(way, attempt)
+    _solve(way, "")
+
+
 def _undone(way: Return, attempt: Attempt) -> None:
     """The child is not where it was to stay: the case is worked on again."""
     _solve(way, "")
@@ -204,7 +211,8 @@ EFFECTS: Mapping[str, Callable[[Return, Attempt], None]] = {
     "hand_over": _handed_over,
     "hand_over_to_alternate": _handed_over,
     "fail_handover": visits.note_failure,
-    "raise_alert": visits.alarm,
+    "raise_alert": _alarmed,
+    "go_on_visiting": lambda way, attempt: _solve(way, DurableSolution.HANDED_OVER),
     "alert_to_panel": _undone,
     "decide_anew": _undone,
 }

@@ -21,7 +21,11 @@ class Part:
     shown: Shown
 
 
-PARTS: tuple[Part, ...] = (Part("return", _("Overview"), lambda opened: True),)
+PARTS: tuple[Part, ...] = (
+    Part("return", _("Overview"), lambda opened: True),
+    Part("handover", _("Handover"), lambda opened: opened.sees_handover),
+    Part("monitoring", _("Visits afterwards"), lambda opened: opened.sees_visits),
+)
 
 
 def part_tabs(opened: OpenedReturn, current: str) -> Tabs:
