@@ -37,6 +37,7 @@ from tests.permissions import (
     people,
     plan,
     referrals,
+    returns_handover,
     team,
     voices,
 )
@@ -68,6 +69,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_handover,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
@@ -78,6 +80,7 @@ NAMES_NOTHING = frozenset(
     | referrals.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
+    | returns_handover.NAMES_NOTHING
     | {"calendar"}
     | {name for name in TABLE if name.startswith("account_")}
 )

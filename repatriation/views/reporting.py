@@ -80,9 +80,10 @@ def _opened(request: HttpRequest, return_id: UUID) -> OpenedReturn:
 
 def _reception(way: Return, *, has_left: bool) -> dict[str, bool]:
     """Whether the organisation that visits has ended its work, and whether it can still report."""
-    ended = way.reception is None or way.reception.state not in RUNNING
+    received = is_received(way)
+    ended = way.reception is None or way.reception.state not in RUNNING or not received
     outstanding = has_left and way.state in VISITED_IN
-    return {"reception_ended": outstanding and ended, "is_received": is_received(way)}
+    return {"reception_ended": outstanding and ended, "is_received": received}
 
 
 def _row(opened: OpenedReturn, visit: MonitoringVisit, may_report: bool, today: Any) -> Row:

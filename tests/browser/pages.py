@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_handover,
     team,
     voices,
 )
@@ -53,6 +54,7 @@ AREAS = (
     referrals,
     directory,
     meetings,
+    returns_handover,
 )
 
 NO_PAGE = frozenset(
@@ -67,6 +69,16 @@ NO_PAGE = frozenset(
         "referral_again",
         "agency_places",
         "point_remove",
+    }
+    | {
+        "handover_arrive",
+        "handover_begin",
+        "handover_receiver",
+        "handover_line",
+        "handover_remarks",
+        "handover_sign",
+        "handover_complete",
+        "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
     | {
