@@ -100,6 +100,7 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in (ReturnState.WITHDRAWN, ReturnState.PANEL_PENDING):
         access.close_for_consulate(way)
         access.close_for_escort(way)
+        visits.close_handover(way)
         visits.cancel(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)

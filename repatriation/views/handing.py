@@ -201,14 +201,24 @@ def _page(request: HttpRequest, opened: OpenedReturn, bound: Bound | None = None
         "lines": lines_of(latest),
         "may_begin": standing is None and way.state in handing.COMPLETES,
         "receives": handing.receiver_now(way) is not None,
-        # Of forms that have no field in sight.
-        "said": [words for form in shown.bound.values() for words in form.non_field_errors()],
+        "failed": way.handovers.exclude(refused="").first(),
+        **_said(shown),
         "blocks": _blocks(request, shown),
         "live_topics": _topics(way),
         **_signing(shown),
         **_forms(request, shown),
     }
     return render(request, "repatriation/handover.html", context, status=422 if bound else 200)
+
+
+def _said(shown: Shown) -> dict[str, Any]:
+    """Why nothing was changed, and what was typed into a form that is not there any more."""
+    forms, gone = shown.bound.values(), "remarks" in shown.bound and bool(shown.signed)
+    hidden = [words for name in ("place", "there") for form in forms for words in form.errors.get(name, ())]
+    return {
+        "said": [*hidden, *(words for form in forms for words in form.non_field_errors())],
+        "typed": [pair for form in forms for pair in form.typed()] if gone else [],
+    }
 
 
 def _topics(way: Return) -> list[tuple[str, UUID, int]]:
@@ -236,14 +246,9 @@ def lines_of(handover: Handover | None) -> list[Line]:
         return []
     ticked, missing = handover.ticked or [], handover.missing or []
     return [
-        Line(place, line_words(line), True if line in ticked else False if line in missing else None)
+        Line(place, line, True if line in ticked else False if line in missing else None)
         for place, line in enumerate(handover.lines or [], start=1)
     ]
-
-
-def line_words(line: object) -> str:
-    """A line of several parts reads in one."""
-    return line if isinstance(line, str) else " · ".join(str(part) for part in line if part)  # type: ignore[attr-defined]
 
 
 def _signing(shown: Shown) -> dict[str, Any]:

@@ -111,3 +111,11 @@ def test_the_panel_decides_anew(people: Company, failed: Return) -> None:
     assert ways.fresh_row(way).case.durable_solution == ""
     assert get(people.eskort, "handover", way.pk).status_code == 404
     assert get(people.ana, "handover", way.pk).status_code == 200
+
+
+def test_a_second_one_that_fails_leaves_nothing_open(people: Company, failed: Return) -> None:
+    handovers.with_alternate(people, failed)
+    send(people.tomas, failed, "begin")
+    assert WHERE in page(people, failed)
+    ways.step(failed, "decide_anew", people.sami)
+    assert not Handover.objects.filter(way=failed, ended_at__isnull=True).exists()

@@ -252,6 +252,8 @@ def test_what_one_side_has_signed_changes_no_more(people: Company, begun: Return
         answer = send(people.tomas, begun, name, **data)
         assert answer.status_code == 422
         assert "One side has signed already" in said(answer)
+        # What was typed is not lost with it.
+        assert data.get("words", "") in said(answer)
     assert standing(begun).ticked == ["Passport", "Inhaler"]
 
 
