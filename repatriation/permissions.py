@@ -141,8 +141,10 @@ def can_hand_over(user: User, way: Return) -> bool:
 
 def is_received(way: Return) -> bool:
     """Whether somebody abroad holds a ground to report how the child is."""
+    if way.reception_id is None:
+        return False
     live = CaseAccess.objects.live().filter(case=way.case_id, basis=Basis.REFERRAL, basis_id=way.reception_id)
-    return way.reception_id is not None and live.exists()
+    return live.exists()
 
 
 def can_report_visit(user: User, way: Return) -> bool:

@@ -40,7 +40,7 @@ def page(user: User, way: Return) -> str:
 
 
 def state(way: Return) -> str:
-    return ways.fresh_row(way).state
+    return str(ways.fresh_row(way).state)
 
 
 def said(answer: object) -> str:
@@ -253,7 +253,7 @@ def test_what_one_side_has_signed_changes_no_more(people: Company, begun: Return
         assert answer.status_code == 422
         assert "One side has signed already" in said(answer)
         # What was typed is not lost with it.
-        assert data.get("words", "") in said(answer)
+        assert str(data.get("words", "")) in said(answer)
     assert standing(begun).ticked == ["Passport", "Inhaler"]
 
 

@@ -208,6 +208,7 @@ def test_a_referral_that_ends_early_does_not_end_the_visits_unnoticed(people: Co
 
 
 def test_where_nobody_abroad_can_report_the_worker_writes_what_it_hears(people: Company, way: Return) -> None:
+    assert way.reception_id is not None
     CaseAccess.objects.filter(basis_id=way.reception_id).update(ended_at=clock.now())
     assert get(people.tomas, "monitoring", way.pk).status_code == 404
     assert "Nobody abroad can report any more" in page(people, way, "ana")

@@ -49,13 +49,18 @@ def alert(people: Company, fanni: User, way: Return) -> Return:
 
 
 def report(people: Company, way: Return, number: int = 1, **changes: Any) -> Any:
-    said = {"seen_alone": "no", "safe": "no", "occupation": "none", "signs": ["missing", "debt"]}
+    said: dict[str, Any] = {
+        "seen_alone": "no",
+        "safe": "no",
+        "occupation": "none",
+        "signs": ["missing", "debt"],
+    }
     said |= day("done_on", clock.today("Europe/Chisinau"))
     return post(people.tomas, "return_visit", way.pk, number, **(said | changes))
 
 
 def state(way: Return) -> str:
-    return ways.fresh_row(way).state
+    return str(ways.fresh_row(way).state)
 
 
 def planned(way: Return) -> int:

@@ -42,7 +42,7 @@ def given(people: Company, arrived: Return) -> Return:
 
 def begins_monitoring(people: Company, way: Return) -> str:
     take_step(way.case_id, "begin_monitoring", actor=people.ana)
-    return ways.fresh_row(way).case.state
+    return str(ways.fresh_row(way).case.state)
 
 
 def lacks(people: Company, way: Return) -> set[str]:

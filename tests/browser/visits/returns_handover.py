@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from accounts.access import Role
 from accounts.models import Agency, AgencyKind, User
@@ -11,7 +12,7 @@ from cases.models import Case
 from repatriation.models import CareArrangement, Return
 from repatriation.models.choices import HandoverRefusal, SeenPaper, SignedAs
 from repatriation.services import handing
-from tests.browser.visits.base import LONG_WORD, WORDS, House, Visit, send
+from tests.browser.visits.base import LONG_WORD, WORDS, Act, House, Visit
 from tests.cases import files
 from tests.repatriation import ways
 from tests.repatriation.ways import Company
@@ -100,6 +101,16 @@ BEGINNINGS = {
 }
 
 
+def _refused(form: str) -> Act:
+    """These forms are sent by the page itself, which stays."""
+
+    def act(page: Page) -> None:
+        page.locator(f"form[data-resend={form}] .btn.main").first.click()
+        page.locator(f"form[data-resend={form}] .error").first.wait_for()
+
+    return act
+
+
 def visits(house: House) -> Iterator[Visit]:
     people = house.people
     for name in (UNDERWAY, SIGNED, FAILED, VISITED):
@@ -107,12 +118,12 @@ def visits(house: House) -> Iterator[Visit]:
             path = reverse("handover", args=[_made[name]])
             yield Visit(f"handover {name} {who}", people[who], path)
     underway = reverse("handover", args=[_made[UNDERWAY]])
-    receiver = send("form[data-resend=receiver]")
-    yield Visit("handover wrong", people["eskort"], underway, receiver)
+    yield Visit("handover wrong", people["eskort"], underway, _refused("receiver"))
     for who in ("tomas", "ana"):
         yield Visit(f"monitoring {who}", people[who], reverse("monitoring", args=[_made[VISITED]]))
     yield Visit("monitoring alerted", people["sami"], reverse("monitoring", args=[_made[ALERTED]]))
     report = reverse("return_visit", args=[_made[VISITED], 2])
     yield Visit("return_visit", people["tomas"], report)
+    yield Visit("return_visit wrong", people["tomas"], report, _refused("report"))
     yield Visit("return_alerts", people["fokus"], reverse("return_alerts"))
     yield Visit("return_alert", people["fokus"], reverse("return_alert", args=[_made[ALERTED]]))
