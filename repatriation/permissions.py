@@ -12,7 +12,7 @@ from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import Hand as CaseHand
 from cases.permissions import can_read, can_write, grounds, hands_on
-from repatriation.models import Handover, Panel, Return, VerificationRequest
+from repatriation.models import Panel, Return, VerificationRequest
 from repatriation.models.choices import FINAL
 
 
@@ -153,5 +153,20 @@ def can_tell_decision(user: User, way: Return) -> bool:
     return bool(hands(user, way) & {Hand.CASE_WORKER, Hand.CHAIR})
 
 
-def may_sign(user: User, handover: Handover) -> bool:
-    return bool(hands(user, handover.way) & {Hand.ESCORT, Hand.RECEIVER})
+def can_hand_over(user: User, way: Return) -> bool:
+    """The two who meet: who brings the child, and who receives it."""
+    return bool(hands(user, way) & {Hand.ESCORT, Hand.RECEIVER})
+
+
+def is_received(way: Return) -> bool:
+    """Whether somebody abroad holds a ground to report how the child is."""
+    if way.reception_id is None:
+        return False
+    live = CaseAccess.objects.live().filter(case=way.case_id, basis=Basis.REFERRAL, basis_id=way.reception_id)
+    return live.exists()
+
+
+def can_report_visit(user: User, way: Return) -> bool:
+    """Who visits the child; where nobody abroad can report any more, who works on the case writes what it hears."""
+    held = hands(user, way)
+    return Hand.RECEIVER in held or (Hand.CASE_WORKER in held and not is_received(way))

@@ -17,7 +17,7 @@ from repatriation.edges import CLEARANCE, RETURN
 from repatriation.guards import deciding, ready
 from repatriation.models import ContactClearance, Return, TravelPermit
 from repatriation.permissions import may_listen, sees_returns
-from repatriation.services import alarms, clearing, clocks, consulate, events, moving, watching
+from repatriation.services import alarms, clearing, clocks, consulate, events, handing, moving, watching
 from workflow import deadlines
 
 
@@ -29,6 +29,9 @@ def connect() -> None:
     add_entry("returns", _("Returns"), Ability.SEE_CASES)
     add_group(Group(_("Return"), (Page("case_returns", _("Return"), sees_returns),)))
     TARGETS["repatriation.return"] = ("return", "returns")
+    for alert in ("return.retrafficking", "return.unconfirmed"):
+        TARGETS[alert] = ("return_alert", "return_alerts")
+    live.register(handing.HANDOVER_TOPIC, may_listen, sequences=handing.numbers)
     registry.on_leaving_open(moving.end_with_case)
     registry.on_asking_open_matters(moving.has_open)
     registry.on_written(watching.look)

@@ -16,6 +16,7 @@ from repatriation.models.choices import (
     NextQuestion,
     PermitKind,
     Refusal,
+    SignedAs,
     TravelDocumentKind,
     VerifiedAs,
 )
@@ -89,6 +90,11 @@ OTHER_EVENTS: Mapping[str, StrPromise] = {
     "route_set": _("planned the way and its times"),
     "journey_arranged": _("arranged who goes along, and what for"),
     "assent_recorded": _("recorded what the child says to the journey"),
+    "handover_begun": _("began the handover"),
+    "handover_begun_anew": _("began the handover anew"),
+    "handover_signed": _("signed the handover"),
+    "visit_reported": _("reported a visit"),
+    "reception_ended": _("The receiving organisation has ended its work; visits are still to be made"),
 }
 EVENTS: Mapping[str, StrPromise] = {
     "return.opened": _("opened the question of a return"),
@@ -127,6 +133,13 @@ EVENTS: Mapping[str, StrPromise] = {
     "return.assent_recorded": _("recorded what the child says to the journey"),
     "return.reflection_waived": _("recorded that the reflection period is waived"),
     "return.waiver_taken_back": _("recorded that the reflection period is not waived any more"),
+    "return.handover_begun": _("began the handover"),
+    "return.handover_begun_anew": _("began the handover anew"),
+    "return.line_ticked": _("went through a line of the list to carry"),
+    "return.receiver_matched": _("looked at the papers of whoever receives the child"),
+    "return.handover_remarked": _("wrote a remark on the handover"),
+    "return.handover_signed": _("signed the handover"),
+    "return.visit_reported": _("reported a visit after the return"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
@@ -148,6 +161,12 @@ NOTICES: Mapping[str, StrPromise] = {
     "return.new_facts": _("New facts have come in since a panel decided."),
     "return.route_set": _("The plan of a journey has changed: look at its times again."),
     "return.journey_arranged": _("The plan of a journey has changed."),
+    "return.visit_reported": _("A visit after a return is reported."),
+    "return.visit_not_safe": _("A visit after a return: the child is not safe."),
+    "return.reception_ended": _(
+        "A receiving organisation has ended its work, and visits are still to be made."
+    ),
+    "return.unconfirmed": _("Alert on a journey: nobody has confirmed that the child was handed over."),
     "return.retrafficking": _("Alert after a return: signs of trafficking."),
     "return.trace": _("The search for a child’s family has begun."),
     "return.assess_family": _("A family is looked at for a return."),
@@ -209,6 +228,8 @@ NEW_FACTS: Mapping[str, StrPromise] = {
     newfacts.IMPLICATED: _("It is known now that somebody in the file had a part in what happened."),
     "return.pack_read": _("read the journey pack"),
     "return.calendar_taken": _("took the times of the journey for a calendar"),
+    "return.read": _("read the return"),
+    "return.alert_read": _("read the alert of a return"),
 }
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),
@@ -218,6 +239,7 @@ CODES: Mapping[str, StrPromise] = {
     **dict(NextQuestion.choices),
     **dict(PermitKind.choices),
     **dict(Refusal.choices),
+    **dict(SignedAs.choices),
     **dict(TravelDocumentKind.choices),
     **dict(VerifiedAs.choices),
 }

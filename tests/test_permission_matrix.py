@@ -40,6 +40,7 @@ from tests.permissions import (
     returns,
     returns_consulate,
     returns_finding,
+    returns_handover,
     returns_journey,
     returns_panel,
     team,
@@ -74,6 +75,7 @@ AREAS = (
     returns,
     returns_consulate,
     returns_finding,
+    returns_handover,
     returns_journey,
     returns_panel,
     directory,
@@ -88,6 +90,7 @@ NAMES_NOTHING = frozenset(
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
     | returns_consulate.NAMES_NOTHING
+    | returns_handover.NAMES_NOTHING
     | returns_journey.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING

@@ -59,6 +59,8 @@ CARRYING_OUT = (
 BEFORE_DEPARTURE = (*UNDECIDED, *DECIDED_TO_LEAVE, ReturnState.DEFERRED, *CARRYING_OUT)
 ON_THE_WAY = (ReturnState.DEPARTED, ReturnState.ARRIVED)
 AFTER_HANDOVER = (ReturnState.HANDED_OVER, ReturnState.MONITORING)
+# Visits go on while an alert stands: somebody has to see the child, then more than ever.
+VISITED_IN = (*AFTER_HANDOVER, ReturnState.RETRAFFICKING_ALERT)
 FINAL = frozenset({ReturnState.COMPLETED, ReturnState.DECIDED_INTEGRATION, ReturnState.ENDED})
 OPEN = tuple(state for state in ReturnState if state not in FINAL)
 
@@ -229,6 +231,16 @@ class HandoverRefusal(TextChoices):
     CHILD_REFUSES = "child_refuses", _("The child does not want to go along")
     UNSAFE = "unsafe", _("It does not look safe")
     RECEIVER_REFUSES = "receiver_refuses", _("The receiver refuses")
+
+
+class SeenPaper(TextChoices):
+    """By what it was seen who receives the child. Which kind, never which number."""
+
+    PASSPORT = "passport", _("Passport")
+    IDENTITY_CARD = "identity_card", _("Identity card")
+    DRIVING_LICENCE = "driving_licence", _("Driving licence")
+    RESIDENCE = "residence", _("Residence permit")
+    SERVICE_CARD = "service_card", _("Service card of an agency")
 
 
 class Occupation(TextChoices):

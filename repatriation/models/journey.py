@@ -17,6 +17,7 @@ from repatriation.models.choices import (
     Authority,
     HandoverRefusal,
     Occupation,
+    SeenPaper,
     Sign,
     SignedAs,
 )
@@ -126,7 +127,11 @@ class Assent(models.Model):
 
 
 class Handover(models.Model):
-    """Two people meet, with two devices. The one to whom the child is given is the one named."""
+    """Two people meet, with two devices. The one to whom the child is given is the one named.
+
+    `lines` is the list to carry as it was when the handover began; each is then in `ticked` or in `missing`. What one
+    side has signed changes no more: whoever finds a mistake begins anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     way = models.ForeignKey(Return, models.PROTECT, related_name="handovers")
@@ -135,11 +140,16 @@ class Handover(models.Model):
     begun_at = models.DateTimeField(default=clock.now)
     # The receiver's papers were looked at, and are those of the one named.
     receiver_matches = models.BooleanField(default=False)
-    # Which lines of the list to carry were there; all were gone through.
+    paper = models.CharField(max_length=15, choices=SeenPaper, blank=True)
+    lines = SealedJSON(scope="case_id", null=True)
+    # Which lines of the list to carry were there, and which were not; all were gone through.
     ticked = SealedJSON(scope="case_id", null=True)
+    missing = SealedJSON(scope="case_id", null=True)
     list_done = models.BooleanField(default=False)
     remarks = SealedText(scope="case_id", null=True)
     refused = models.CharField(max_length=16, choices=HandoverRefusal, blank=True)
+    # Where the child is, and with whom, when it could not be handed over.
+    whereabouts = SealedText(scope="case_id", null=True)
     ended_at = models.DateTimeField(null=True)
     history = FileHistory()
 

@@ -1,8 +1,11 @@
-"""Who hears that something of a return is overdue, besides those who work on the case."""
+"""Who hears that something of a return is overdue, besides those who work on the case; and which alerts stand."""
 
-from accounts.models import User
+from django.db.models import Q, QuerySet
+
+from accounts.access import Role
+from accounts.models import AgencyKind, User
 from accounts.notifications import notify
-from cases.services.clocks import supervisors_of
+from cases.services.clocks import supervisors_of, workers_of
 from repatriation.models import Return
 from repatriation.models.choices import ON_THE_WAY, ReturnState
 from repatriation.services import access, clocks
@@ -33,9 +36,26 @@ def tell(deadline: Deadline) -> None:
     way = clocks.return_of(deadline)
     if way is None:
         return
-    told = _told(deadline, way)
+    told = _told(deadline, way) - workers_of(way.case)
     if told:
         notify(told, f"overdue.{deadline.kind}", way, case_id=way.case_id)
+    if deadline.kind == clocks.UNCONFIRMED and way.state in ON_THE_WAY:
+        # They see no return, only its alert, so theirs is a notice of its own.
+        notify(access.focal_points_of(way), "return.unconfirmed", way, case_id=way.case_id)
+
+
+def standing_for(user: User) -> QuerySet[Return]:
+    """Alerts that a focal point answers for: of returns from its country or to it, while they stand.
+
+    Signs of trafficking after the return, or a handover of which nobody knows when everybody should.
+    """
+    country = user.agency.country.code
+    if user.role != Role.FOCAL_POINT or user.agency.kind != AgencyKind.FOCAL_POINT:
+        return Return.objects.none()
+    overdue = Deadline.objects.open().filter(kind=clocks.UNCONFIRMED, overdue_at__isnull=False)
+    unconfirmed = Q(pk__in=list(overdue.values_list("params__return", flat=True)), state__in=ON_THE_WAY)
+    found = Return.objects.filter(Q(state=ReturnState.RETRAFFICKING_ALERT) | unconfirmed)
+    return found.filter(Q(country=country) | Q(case__agency__country=country))
 
 
 def _told(deadline: Deadline, way: Return) -> set[User]:
@@ -43,7 +63,7 @@ def _told(deadline: Deadline, way: Return) -> set[User]:
     if deadline.kind == clocks.REMIND_CONSULATE and way.state == ReturnState.VERIFICATION_REQUESTED:
         return access.officers_of(request) if request else set()
     if deadline.kind == clocks.UNCONFIRMED and way.state in ON_THE_WAY:
-        return access.people_concerned(way) | supervisors_of(way.case) | access.focal_points_of(way)
+        return access.people_concerned(way) | supervisors_of(way.case)
     if deadline.kind == clocks.VISIT:
         return access.answering_of(way.reception)
     return set()

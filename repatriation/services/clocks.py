@@ -139,6 +139,8 @@ OVER = (ReturnState.ENDED, ReturnState.COMPLETED)
 # Clocks that go on in a state into which they were begun before.
 KEPT: Mapping[str, tuple[str, ...]] = {
     ReturnState.ARRIVED: (UNCONFIRMED,),
+    # Begun with the handover itself.
+    ReturnState.HANDED_OVER: (VISIT,),
     ReturnState.MONITORING: (VISIT,),
     ReturnState.RETRAFFICKING_ALERT: (VISIT,),
 }

@@ -107,6 +107,8 @@ def _leave(way: Return, before: str) -> None:
     if way.state in FINAL or way.state in LEAVES_NOTHING_OPEN:
         access.close_for_consulate(way)
         access.close_for_escort(way)
+        visits.close_handover(way)
+        visits.cancel(way)
     if way.state == ReturnState.HANDED_OVER:
         # The child is at home; nobody asks the post anything any more.
         access.close_for_consulate(way)
@@ -202,6 +204,12 @@ def _handed_over(way: Return, attempt: Attempt) -> None:
     visits.schedule(way)
 
 
+def _alarmed(way: Return, attempt: Attempt) -> None:
+    """While nobody knows whether the child is safe, no lasting solution is carried out."""
+    visits.alarm(way, attempt)
+    _solve(way, "")
+
+
 def _undone(way: Return, attempt: Attempt) -> None:
     """The child is not where it was to stay: the case is worked on again."""
     _solve(way, "")
@@ -218,7 +226,8 @@ EFFECTS: Mapping[str, Callable[[Return, Attempt], None]] = {
     "hand_over": _handed_over,
     "hand_over_to_alternate": _handed_over,
     "fail_handover": visits.note_failure,
-    "raise_alert": visits.alarm,
+    "raise_alert": _alarmed,
+    "go_on_visiting": lambda way, attempt: _solve(way, DurableSolution.HANDED_OVER),
     "alert_to_panel": _undone,
     "decide_anew": _undone,
 }

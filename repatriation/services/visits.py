@@ -1,11 +1,13 @@
 """What follows on a handover: its end, the visits, and the alert; parts of steps."""
 
+from zoneinfo import ZoneInfo
+
 import clock
 from accounts import policy
 from accounts.models import Agency
 from cases.services.clocks import end_of_day
 from cases.services.steps import back_to_active
-from repatriation.models import MonitoringVisit, Return
+from repatriation.models import Handover, MonitoringVisit, Return
 from repatriation.services import clocks
 from workflow.machine import Attempt
 from workflow.timeframes import DAYS, MONTHS, later
@@ -19,13 +21,15 @@ def close_handover(way: Return) -> None:
 
 
 def note_failure(way: Return, attempt: Attempt) -> None:
-    """What was begun with one receiver is not gone on with for another."""
-    handover = way.facts.handover
+    """What was begun with one receiver is not gone on with for another. It may fail before anybody has begun."""
+    handover, journey = way.facts.handover, way.facts.journey
+    if handover is None and journey is not None and journey.receiver is not None:
+        handover = Handover(way=way, case=way.case, receiver=journey.receiver)
     if handover is not None:
         handover.refused = str(attempt.values.get("code") or "")
-        handover.remarks = str(attempt.values.get("words") or "") or None
+        handover.whereabouts = str(attempt.values.get("words") or "") or None
         handover.ended_at = clock.now()
-        handover.save(update_fields=["refused", "remarks", "ended_at"])
+        handover.save()
 
 
 def schedule(way: Return) -> None:
@@ -33,15 +37,20 @@ def schedule(way: Return) -> None:
     now, agency, visitor = clock.now(), way.case.agency, visiting(way)
     moments = [later(now, policy.get(clocks.FIRST_VISIT_DAYS, agency=agency), DAYS, agency)]
     moments += [later(now, policy.get(key, agency=agency), MONTHS, agency) for key in clocks.VISIT_MONTHS]
+    cancel(way)
     number = way.visits.count()
-    for visit in way.visits.filter(done_on__isnull=True, cancelled_at__isnull=True):
-        visit.cancelled_at = now
-        visit.save(update_fields=["cancelled_at"])
     for moment in moments:
         number += 1
-        day = moment.date()
+        day = moment.astimezone(ZoneInfo(visitor.time_zone)).date()
         MonitoringVisit.objects.create(way=way, case=way.case, number=number, due_on=day)
         clocks.start(way, clocks.VISIT, end_of_day(day, visitor), agency=visitor, number=number)
+
+
+def cancel(way: Return) -> None:
+    """Those that were not made will not be: the child is somewhere else, or the return is over."""
+    for visit in way.visits.filter(done_on__isnull=True, cancelled_at__isnull=True):
+        visit.cancelled_at = clock.now()
+        visit.save(update_fields=["cancelled_at"])
 
 
 def alarm(way: Return, attempt: Attempt) -> None:

@@ -5,22 +5,36 @@ One place for it, so that nobody has to remember which entry somewhere in the fi
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from accounts.acting import acting_as
+from accounts.notifications import notify
 from cases.models import Case
 from cases.models.choices import CaseState, Risk, Safety
+from cases.services.clocks import supervisors_of, workers_of
+from referrals.models.choices import RUNNING
 from repatriation.edges import ASIDE, CLEARANCE, RETURN
 from repatriation.guards import never
 from repatriation.guards.ready import NOT_RUN_OUT, READY
 from repatriation.models import ContactClearance, Return
-from repatriation.models.choices import BEFORE_DEPARTURE, CARRYING_OUT, DECIDED_TO_LEAVE, OPEN, ReturnState
+from repatriation.models.choices import (
+    BEFORE_DEPARTURE,
+    CARRYING_OUT,
+    DECIDED_TO_LEAVE,
+    OPEN,
+    VISITED_IN,
+    ReturnState,
+)
 from repatriation.models.facts import is_protected
 from repatriation.services import clocks, newfacts
+from repatriation.services.events import add_event
 from repatriation.services.locking import locked_at_once, locked_row
 from repatriation.services.moving import by_itself
 from workflow.machine import Attempt, Edge, Guard
 from workflow.models import Deadline
 from workflow.services import move
 
+OUTSTANDING = Q(done_on__isnull=True, cancelled_at__isnull=True)
 # What stops a journey that was decided. Contact may not be cleared yet then; revoked it must not be.
 STOPS = (never.POSITIVE, never.NO_REFOULEMENT, never.INPUT_RECEIVED, never.SOMEBODY_CARES)
 
@@ -36,6 +50,8 @@ def look(case_id: UUID) -> None:
         way = locked_row(found.pk)
         if way.state in BEFORE_DEPARTURE:
             follow(way)
+        if way.state in VISITED_IN:
+            note_reception(way)
         note_blocks(way)
     for found in Return.objects.filter(case=case_id, panel__minute_signed_at__isnull=False).order_by("pk"):
         newfacts.tell(locked_row(found.pk))
@@ -49,6 +65,18 @@ def follow(way: Return) -> None:
         by_itself(way, "suspend", "facts_changed")
     elif way.state == ReturnState.READY and _fails(way, (*never.STILL, *READY, NOT_RUN_OUT)):
         by_itself(way, "plan_again", "facts_changed")
+
+
+def note_reception(way: Return) -> None:
+    """The organisation that receives the child may end its own work early; visits do not end with it, unnoticed."""
+    reception = way.reception
+    if reception is None or reception.state in RUNNING or not way.visits.filter(OUTSTANDING).exists():
+        return
+    told = {"kind": "reception_ended", "details__referral": str(reception.pk)}
+    if not way.events.filter(**told).exists():
+        add_event(way, "reception_ended", actor=None, referral=str(reception.pk))
+        people = workers_of(way.case) | supervisors_of(way.case)
+        notify(people, "return.reception_ended", way, case_id=way.case_id)
 
 
 def note_blocks(way: Return) -> None:

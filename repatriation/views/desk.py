@@ -35,7 +35,7 @@ from repatriation.views.asked import Facts, facts_of
 from repatriation.views.documents import arrival, document_row, documents_of, permit_row, permits_of
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.parts import part_tabs
-from repatriation.views.sight import told
+from repatriation.views.ready_lines import as_told
 from vault import keys
 from workflow.machine import Refused, WrongState
 from workflow.models import Deadline
@@ -133,7 +133,7 @@ def consular(request: HttpRequest, return_id: UUID) -> HttpResponse:
         except WrongState:
             return _moved_on(request, opened, act)
         except Refused as refusal:
-            failing = [result.sentence for result in told(opened, refusal.failures)]
+            failing = [result.sentence for result in as_told(opened, refusal.failures)]
     wrong = bool(failing) or any(form.errors for form in forms.values())
     context = _context(request, opened, forms) | {"failing": failing}
     return render(request, "repatriation/consular.html", context, status=422 if wrong else 200)

@@ -64,6 +64,20 @@ class OpenedReturn:
     def is_escort(self) -> bool:
         return Hand.ESCORT in self.hands
 
+    @property
+    def hands_over(self) -> bool:
+        """One of the two who meet at the handover."""
+        return self.is_escort or self.is_receiver
+
+    @property
+    def sees_handover(self) -> bool:
+        """From the departure on: the two who meet, and whoever reads the journey."""
+        return self.way.departed_at is not None and (self.hands_over or self.reads_journey)
+
+    @property
+    def sees_visits(self) -> bool:
+        return self.way.handed_over_at is not None and (self.is_receiver or self.reads_journey)
+
 
 def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
     """404 for whom it does not exist. For views that record what they show of it themselves."""

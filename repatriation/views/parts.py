@@ -21,24 +21,6 @@ class Part:
     shown: Shown
 
 
-PARTS: tuple[Part, ...] = (
-    Part("return", _("Overview"), lambda opened: True),
-    Part("return_wish", _("The child’s wish"), lambda opened: opened.reads_decision),
-    Part("return_family", _("The family"), lambda opened: opened.reads_decision),
-    Part("return_partners", _("The partners abroad"), lambda opened: opened.reads_decision),
-    Part("return_care", _("Who would care"), lambda opened: opened.reads_decision),
-    Part("return_study", _("Home study"), lambda opened: opened.reads_decision or opened.is_partner),
-    Part("return_input", _("Safety there"), lambda opened: opened.is_partner),
-    Part("return_plan", _("The time afterwards"), lambda opened: opened.is_partner or opened.is_receiver),
-    Part("return_assessment", _("Risk and security assessment"), lambda opened: opened.reads_decision),
-    Part("panel", _("Panel"), lambda opened: opened.reads_decision),
-    Part("return_request", _("Request to the consulate"), lambda opened: opened.reads_journey),
-    Part("consular", _("Consulate"), lambda opened: opened.is_consular),
-    Part(
-        "return_documents",
-        _("Travel documents"),
-        lambda opened: opened.reads_journey or opened.is_consular,
-    ),
 def has_part(opened: OpenedReturn) -> bool:
     """Each side reads what is missing for the departure, and whose it is."""
     abroad = opened.is_partner or opened.is_receiver or opened.is_consular or opened.is_escort
@@ -54,11 +36,34 @@ def _takes_along(opened: OpenedReturn) -> bool:
     return opened.way.facts.journey is not None and (opened.is_escort or opened.works_here)
 
 
+def _decides(opened: OpenedReturn) -> bool:
+    return opened.reads_decision
+
+
+# In the order in which a child comes by them.
 PARTS: tuple[Part, ...] = (
     Part("return", _("Overview"), lambda opened: True),
+    Part("return_wish", _("The child’s wish"), _decides),
+    Part("return_family", _("The family"), _decides),
+    Part("return_partners", _("The partners abroad"), _decides),
+    Part("return_care", _("Who would care"), _decides),
+    Part("return_study", _("Home study"), lambda opened: opened.reads_decision or opened.is_partner),
+    Part("return_input", _("Safety there"), lambda opened: opened.is_partner),
+    Part("return_plan", _("The time afterwards"), lambda opened: opened.is_partner or opened.is_receiver),
+    Part("return_assessment", _("Risk and security assessment"), _decides),
+    Part("panel", _("Panel"), _decides),
+    Part("return_request", _("Request to the consulate"), lambda opened: opened.reads_journey),
+    Part("consular", _("Consulate"), lambda opened: opened.is_consular),
+    Part(
+        "return_documents",
+        _("Travel documents"),
+        lambda opened: opened.reads_journey or opened.is_consular,
+    ),
     Part("return_journey", _("Journey"), travels),
     Part("return_ready", _("Ready to depart"), has_part),
     Part("escort", _("For the escort"), _takes_along),
+    Part("handover", _("Handover"), lambda opened: opened.sees_handover),
+    Part("monitoring", _("Visits afterwards"), lambda opened: opened.sees_visits),
 )
 
 

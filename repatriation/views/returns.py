@@ -59,12 +59,12 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "next_question": next_question(way) if opened.reads_decision else "",
         "may_propose_end": Hand.SUPERVISOR in opened.hands and way.is_open,
         "decision": after_decision(opened),
-        "live_topics": [(RETURN_TOPIC, way.pk, _seen(way))],
+        "live_topics": [(RETURN_TOPIC, way.pk, latest_event(way))],
     }
     return render(request, "repatriation/return.html", context)
 
 
-def _seen(way: Return) -> int:
+def latest_event(way: Return) -> int:
     return way.events.order_by("-number").values_list("number", flat=True).first() or 0
 
 

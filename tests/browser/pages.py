@@ -34,6 +34,7 @@ from tests.browser.visits import (
     referrals,
     returns_consulate,
     returns_finding,
+    returns_handover,
     returns_journey,
     returns_panel,
     team,
@@ -61,6 +62,7 @@ AREAS = (
     returns_finding,
     returns_panel,
     returns_consulate,
+    returns_handover,
 )
 
 NO_PAGE = frozenset(
@@ -77,6 +79,16 @@ NO_PAGE = frozenset(
         "point_remove",
         "permit_remove",
         "return_waiver_back",
+    }
+    | {
+        "handover_arrive",
+        "handover_begin",
+        "handover_receiver",
+        "handover_line",
+        "handover_remarks",
+        "handover_sign",
+        "handover_complete",
+        "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
     | {
