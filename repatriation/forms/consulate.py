@@ -91,8 +91,11 @@ class AnswerForm(FileForm):
 
     @property
     def edge(self) -> str:
-        steps = {PostAnswer.NOT_A_NATIONAL: "deny_nationality", PostAnswer.NO_RESULT: "find_inconclusive"}
-        return dict[str, str](steps).get(self.cleaned_data["answer"], "verify_nationality")
+        steps: dict[str, str] = {
+            PostAnswer.NOT_A_NATIONAL: "deny_nationality",
+            PostAnswer.NO_RESULT: "find_inconclusive",
+        }
+        return steps.get(self.cleaned_data["answer"], "verify_nationality")
 
     @property
     def values(self) -> dict[str, Any]:

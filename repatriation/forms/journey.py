@@ -366,8 +366,10 @@ class ArrangeForm(EditForm):
             for side, number in CONTACTS
             if data[f"{side}_name_{number}"]
         ]
-        names = ("escort", "escort_vetted_on", "vetted_until", "escort_gender", "mandate", "assistance")
-        names += ("to_carry", "fallback", "authorised_by", "authorised_on", "authorisation")
+        names = [
+            *("escort", "escort_vetted_on", "vetted_until", "escort_gender", "mandate", "assistance"),
+            *("to_carry", "fallback", "authorised_by", "authorised_on", "authorisation"),
+        ]
         return Arrangement(contacts=contacts, **{name: data[name] for name in names})
 
 

@@ -59,11 +59,17 @@ def elsewhere(model: Any) -> Break:
     return move
 
 
+def panel_of(way: Return) -> Panel:
+    panel = fresh_row(way).panel
+    assert panel
+    return panel
+
+
 def voting_again(change: Break) -> Break:
     """A vote does not change once the chair has closed it, so it is opened, changed and closed as it was."""
 
     def again(people: Company, way: Return) -> None:
-        panel = Panel.objects.get(pk=fresh_row(way).panel_id)
+        panel = panel_of(way)
         Panel.objects.filter(pk=panel.pk).update(closed_at=None, minute_signed_at=None)
         change(people, way)
         Panel.objects.filter(pk=panel.pk).update(
@@ -87,7 +93,7 @@ def one_agency(people: Company, way: Return) -> None:
 
 def other_outcome(people: Company, way: Return) -> None:
     """The chair closed it with another one than is to be decided; nobody dissents from that."""
-    panel = Panel.objects.get(pk=fresh_row(way).panel_id)
+    panel = panel_of(way)
     other = "deferral" if panel.outcome != "deferral" else "integration"
     voting_again(lambda people, way: Seat.objects.filter(panel=panel).update(vote=other))(people, way)
     Panel.objects.filter(pk=panel.pk).update(outcome=other)
@@ -95,7 +101,7 @@ def other_outcome(people: Company, way: Return) -> None:
 
 def dissent(people: Company, way: Return) -> None:
     """One of three votes otherwise, and says nothing about it."""
-    outcome = Panel.objects.get(pk=fresh_row(way).panel_id).outcome
+    outcome = panel_of(way).outcome
     one_seat(vote="integration" if outcome != "integration" else "deferral")(people, way)
 
 
@@ -171,7 +177,9 @@ def mine_only(people: Company, way: Return) -> None:
 
 
 def reception_over(people: Company, way: Return) -> None:
-    Referral.objects.filter(pk=fresh_row(way).reception_id).update(state="handed_back", ended_at=clock.now())
+    Referral.objects.filter(pk__in=[fresh_row(way).reception_id]).update(
+        state="handed_back", ended_at=clock.now()
+    )
 
 
 _SUSPENDED = {"state": "suspended", "suspended_from": "active"}

@@ -6,6 +6,7 @@ from accounts.access import Role
 from accounts.models import Agency, AgencyKind, AuditEvent, User
 from cases.models import Case
 from repatriation.models import Return, VerificationRequest
+from repatriation.models.choices import Option
 from tests.cases.asking import get, last, post
 from tests.cast import Cast
 from tests.kept import kept
@@ -73,7 +74,7 @@ def test_another_country_is_asked(people: Company, denied: Return) -> None:
     ways.assessed(people, denied, THIRD)
     ways.input_given(people, denied, THIRD)
     ways.care_agreed(people, denied, THIRD)
-    ways.panel_votes(people, denied, ways.Option.THIRD_COUNTRY, THIRD)
+    ways.panel_votes(people, denied, Option.THIRD_COUNTRY, THIRD)
     ways.step(denied, "decide_third_country", people.pia)
     ways.request_written(people, denied, agency)
     ways.step(denied, "request_verification", people.ana)

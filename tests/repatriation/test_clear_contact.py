@@ -1,5 +1,6 @@
 """Contact with a country: a supervisor clears it, never against a claim for protection; what is new revokes it."""
 
+from datetime import timedelta
 from typing import Any
 
 import pgtrigger
@@ -133,10 +134,10 @@ def claim(people: Company, case: Case) -> None:
 
 def test_a_higher_risk_revokes_it(people: Company, case: Case, clock_at: Any) -> None:
     ways.clear(people, Return(case=case))
-    clock_at.forward(ways.timedelta(minutes=1))
+    clock_at.forward(timedelta(minutes=1))
     assess_risk(case.pk, actor=people.ana, level=Risk.MEDIUM, safety=Safety.SAFE, child_seen=True)
     assert standing(case, COUNTRY) is not None
-    clock_at.forward(ways.timedelta(minutes=1))
+    clock_at.forward(timedelta(minutes=1))
     assess_risk(case.pk, actor=people.ana, level=Risk.HIGH, safety=Safety.SAFE, child_seen=True)
     assert standing(case, COUNTRY) is None
 

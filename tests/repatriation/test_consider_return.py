@@ -10,6 +10,7 @@ from cases.services.steps import take_step
 from repatriation.models import Return, ReturnEvent
 from repatriation.models.choices import EndReason
 from repatriation.services.opening import propose_end
+from tests.cases import files
 from tests.cases.asking import get, last, post, statuses, told
 from tests.repatriation import ways
 from tests.repatriation.ways import Company, fresh_row
@@ -96,7 +97,7 @@ def test_it_stands_still_with_the_case_and_goes_on_where_it_was(
     assert fresh_row(considered_way).state == "suspended"
     with pytest.raises(Exception, match="case_runs"):
         ways.step(considered_way, "resume", people.ana)
-    ways.files.look_at_safety(considered_way.case, people.ana, seen=True)
+    files.look_at_safety(considered_way.case, people.ana, seen=True)
     take_step(considered_way.case_id, "resume", actor=people.ana)
     assert ways.step(considered_way, "resume", people.ana).state == "considered"
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 import clock
 from cases.models import Case, CaseAccess, LegalProtection
-from cases.models.choices import Basis, EarlyEnd, GivenBy
+from cases.models.choices import Basis, EarlyEnd, GivenBy, Risk, Safety
 from cases.services.consents import withdraw_consent
 from cases.services.risk import assess_risk
 from cases.services.steps import propose_end, take_step
@@ -93,7 +93,7 @@ def _claimed(people: Company, way: Return) -> None:
 
 
 def _in_danger(people: Company, way: Return) -> None:
-    assess_risk(way.case_id, actor=people.ana, level="high", safety="not_safe", child_seen=True)
+    assess_risk(way.case_id, actor=people.ana, level=Risk.HIGH, safety=Safety.NOT_SAFE, child_seen=True)
 
 
 def _consent_gone(people: Company, way: Return) -> None:

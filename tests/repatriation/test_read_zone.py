@@ -167,4 +167,4 @@ def test_the_form_says_it_in_a_sentence(changes: dict[str, object], field: str, 
     data |= {"expires_on_day": "15", "expires_on_month": "4", "expires_on_year": "2012"}
     form = DocumentForm(data | changes)
     assert form.is_valid() == (not field)
-    assert sentence in " ".join(form.errors.get(field, []))
+    assert sentence in " ".join(map(str, form.errors.get(field) or []))

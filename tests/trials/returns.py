@@ -292,7 +292,8 @@ def lacking(way: Return) -> list[str]:
     there = {
         "cleared": way.case.clearances.filter(country=way.country, state="cleared").exists(),
         "panel": way.panel.outcome == "return" and way.panel.minute_signed_at is not None,
-        "panel is fresh": way.departed_at - way.panel.closed_at <= timedelta(days=183),
+        "panel is fresh": way.panel.closed_at is not None
+        and way.departed_at - way.panel.closed_at <= timedelta(days=183),
         "reflection": legal.reflection_until is None
         or legal.reflection_until < day
         or way.reflection_waived_on is not None,
