@@ -12,7 +12,7 @@ from workflow.models import Deadline
 
 
 def is_last_reminder(deadline: Deadline) -> bool:
-    return deadline.params.get("number") == len(clocks.REMINDER_DAYS)
+    return bool(deadline.params.get("number") == len(clocks.REMINDER_DAYS))
 
 
 def remind_consulate(deadline: Deadline) -> None:
