@@ -143,7 +143,11 @@ def failing(way: Return, edge: str, actor: Any) -> set[str]:
 
 def sets_out(way: Return, **columns: Any) -> bool:
     """Whether the application's role can write into the row that the child has departed."""
-    settled = {"state": "departed", "departed_at": clock.now(), "identity_checked": True} | columns
+    settled: dict[str, Any] = {
+        "state": "departed",
+        "departed_at": clock.now(),
+        "identity_checked": True,
+    } | columns
     assignments = ", ".join(f"{name} = %s" for name in settled)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
