@@ -25,13 +25,18 @@ def tell(deadline: Deadline) -> None:
         notify(access.focal_points_of(way), "return.unconfirmed", way, case_id=way.case_id)
 
 
+def answers_for_country(user: User) -> bool:
+    """A focal point of its country; other agencies may have accounts with that role, for referrals."""
+    return user.role == Role.FOCAL_POINT and user.agency.kind == AgencyKind.FOCAL_POINT
+
+
 def standing_for(user: User) -> QuerySet[Return]:
     """Alerts that a focal point answers for: of returns from its country or to it, while they stand.
 
     Signs of trafficking after the return, or a handover of which nobody knows when everybody should.
     """
     country = user.agency.country.code
-    if user.role != Role.FOCAL_POINT or user.agency.kind != AgencyKind.FOCAL_POINT:
+    if not answers_for_country(user):
         return Return.objects.none()
     overdue = Deadline.objects.open().filter(kind=clocks.UNCONFIRMED, overdue_at__isnull=False)
     unconfirmed = Q(pk__in=list(overdue.values_list("params__return", flat=True)), state__in=ON_THE_WAY)

@@ -23,6 +23,7 @@ from repatriation.edges import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, ReturnState
 from repatriation.permissions import IN_THE_WHOLE, visible_to
+from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES
 from workflow.machine import Result
 
@@ -75,6 +76,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "columns": _columns(rows, show_all=show_all),
         "as_table": as_table,
+        "has_alerts": answers_for_country(user),
         "filters": [
             (_address(as_table, False), _("Open"), not show_all, None),
             (_address(as_table, True), _("All"), show_all, None),
