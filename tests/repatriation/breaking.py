@@ -235,6 +235,9 @@ BREAKS: Mapping[str, Break] = {
     "receiver_named": columns(Journey, receiver=None),
     "contacts_known": columns(Journey, has_contacts=False),
     "not_run_out": lambda people, way: Return.objects.filter(pk=way.pk).update(ready_until=clock.now() - DAY),
+    "on_the_day": lambda people, way: Journey.objects.filter(way=way.pk, ended_at=None).update(
+        departs_on=today(way) + DAY, arrives_on=today(way) + DAY
+    ),
     "two_signatures": signed_by_one,
     "receiver_is_named": columns(Handover, receiver_matches=False),
     "receiver_is_free": receiver_implicated,
