@@ -229,7 +229,7 @@ BREAKS: Mapping[str, Break] = {
     "care_in_writing": columns(CareArrangement, agreement=None),
     "plan_accepted": of_return(plan_accepted_on=None),
     "document_valid": lambda people, way: TravelDocument.objects.filter(way=way.pk).update(
-        issued_on=today(way) - 9 * DAY, expires_on=today(way)
+        issued_on=today(way) - 9 * DAY, expires_on=today(way) - DAY
     ),
     "escort_ready": columns(Journey, escort_vetted_on=None),
     "receiver_named": columns(Journey, receiver=None),

@@ -250,7 +250,7 @@ def request_written(people: Company, way: Return, post: Agency | None = None) ->
 
 
 def journey_planned(people: Company, way: Return, days: int = 0) -> Journey:
-    """Leaves in so many days (today, unless told otherwise), in the morning; arrives in the evening where the clock is one hour ahead."""
+    """Leaves in the morning, today or in so many days; arrives in the evening where the clock is an hour ahead."""
     day = today(way) + timedelta(days=days)
     departs = datetime.combine(day, time(8), ZoneInfo("Europe/Vienna"))
     arrives = datetime.combine(day, time(18), ZoneInfo("Europe/Chisinau"))
