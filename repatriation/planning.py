@@ -146,7 +146,11 @@ def _terms(plan: Plan) -> list[str]:
 
 def _escort(plan: Plan) -> list[str]:
     words = _("The escort is on another journey from %(first)s to %(last)s.")
-    return [words % {"first": _day(first), "last": _day(last)} for first, last in plan.escort_elsewhere]
+    on_one_day = _("The escort is on another journey on %(first)s.")
+    return [
+        (words if first < last else on_one_day) % {"first": _day(first), "last": _day(last)}
+        for first, last in plan.escort_elsewhere
+    ]
 
 
 def _fitness(plan: Plan) -> list[str]:
@@ -351,7 +355,7 @@ def _elsewhere(journey: Journey) -> list[tuple[date, date]]:
         departs_at__lt=journey.arrives_at,
         arrives_at__gt=journey.departs_at,
     ).exclude(way=journey.way_id)
-    return list(others.order_by("departs_at").values_list("departs_on", "arrives_on"))
+    return sorted(set(others.values_list("departs_on", "arrives_on")))
 
 
 def _moved_on(way: Return, journey: Journey) -> date | None:

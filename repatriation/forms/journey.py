@@ -98,10 +98,11 @@ class RouteForm(EditForm):
             ),
         }
         labels = {"departs": _("Departs on"), "arrives": _("Arrives on")}
+        hours = {"departs": _("Departs at"), "arrives": _("Arrives at")}
         for side, zone in zip(SIDES, usual, strict=True):
             added |= {
                 f"{side}_on": day_field(label=labels[side], required=needed),
-                f"{side}_time": _clock_field(label=_("Time there"), required=needed),
+                f"{side}_time": _clock_field(label=hours[side], required=needed),
                 f"{side}_zone": _zone_field(label=_("Time zone"), required=needed, initial=zone),
                 f"{side}_which": forms.ChoiceField(
                     label=_("Which of the two?"),

@@ -197,7 +197,7 @@ def test_conflicts_stand_on_the_page_with_their_days(people: Company, case: Case
         authorised_on=in_days(0),
     )
     page = get(people.ana, "return_journey", way.pk).content.decode()
-    assert "The escort is on another journey from 20 June 2026 to 20 June 2026." in page
+    assert "The escort is on another journey on 20 June 2026." in page
     assert "The vetting of the escort ends on 16 June 2026, before the arrival on 20 June 2026." in page
     # The 20th is a Saturday.
     assert "Belmora social is closed on 20 June 2026, the day of the arrival." in page

@@ -88,6 +88,7 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
             {"escort_elsewhere": [(DAY_BEFORE, LEAVES)]},
             "The escort is on another journey from 19 June 2026 to 20 June 2026.",
         ),
+        ({"escort_elsewhere": [(LEAVES, LEAVES)]}, "The escort is on another journey on 20 June 2026."),
         (
             {"fit_until": DAY_BEFORE},
             "The certificate of fitness holds until 19 June 2026, and the departure is on 20 June 2026."
