@@ -72,10 +72,11 @@ AREAS = (
     export,
     team,
     referrals,
+    # The first completes its return, so that those after it can open another one in the same case.
+    returns_handover,
     returns,
     returns_consulate,
     returns_finding,
-    returns_handover,
     returns_journey,
     returns_panel,
     directory,

@@ -51,7 +51,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
 
     return {
         "return_new": of("return_new", case.pk, country="XB"),
-        "clearances": of("clearances", case.pk, country="XB", reason=SAFE),
+        "clearances": of("clearances", case.pk, country="FR", reason=SAFE),
         "clearance_revoke": of("clearance_revoke", case.pk, "DE", reason="A threat came."),
         "return": of("return", way.pk),
         "return_step": of("return_step", way.pk, "withdraw", reason="She wants to stay."),
