@@ -162,15 +162,21 @@ def tell_returns(people: Mapping[str, User]) -> None:
     """Does nothing when there are returns already. The oldest first."""
     if Return.objects.exists():
         return
-    for number, days_ago, upto, then, child, worker in ROWS:
-        file = begin(story(number, days_ago, child, worker), dict(people))
-        if file is None:
-            continue
-        way = settle(file, identified=upto >= HANDED_OVER)
-        for day, telling in PATH:
-            if day <= upto:
-                with file.day(day):
-                    telling(way)
-        then(way)
-        if days_ago > VISITED_AFTER and upto < DEPARTED:
-            visit(file, [LATELY])
+    for row in ROWS:
+        tell_one(row, dict(people))
+
+
+def tell_one(row: Row, people: dict[str, User]) -> None:
+    """Does nothing when that child's file is there already."""
+    number, days_ago, upto, then, child, worker = row
+    file = begin(story(number, days_ago, child, worker), people)
+    if file is None:
+        return
+    way = settle(file, identified=upto >= HANDED_OVER)
+    for day, telling in PATH:
+        if day <= upto:
+            with file.day(day):
+                telling(way)
+    then(way)
+    if days_ago > VISITED_AFTER and upto < DEPARTED:
+        visit(file, [LATELY])
