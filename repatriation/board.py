@@ -5,7 +5,6 @@ A request that ended before the post said anything is judged neither way.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -118,7 +117,7 @@ def board_of(user: User) -> Board:
     return Board(countries, posts, days)
 
 
-def _rows(**params: int | str | date | Any) -> list[dict[str, Any]]:
+def _rows(**params: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(FIGURES, params)
         columns = [column.name for column in cursor.description or ()]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.access import Section
 from repatriation.guards import arriving, carrying, deciding, never, ready
 from repatriation.models import Return
 from repatriation.models.choices import (
@@ -214,7 +215,7 @@ DECIDING = (
         State.PANEL_PENDING,
         SUPERVISOR,
         _("put it before the panel again"),
-        guards=(never.CASE_RUNS,),
+        guards=(never.CASE_RUNS, deciding.NO_OTHER_OPEN),
         inputs=(REASON,),
     ),
 )
@@ -379,7 +380,7 @@ JOURNEY = (
         State.DEPARTED,
         ESCORT | CONSULAR,
         _("departed"),
-        guards=(*never.STILL, *ready.READY, ready.NOT_RUN_OUT, arriving.IDENTITY_CHECKED),
+        guards=(*never.STILL, *ready.READY, ready.NOT_RUN_OUT, ready.ON_THE_DAY, arriving.IDENTITY_CHECKED),
         inputs=(
             Field(
                 name="identity_checked",
@@ -548,6 +549,24 @@ ASIDE = (
         happened=_("The case has ended"),
     ),
 )
+
+# Of the steps that belong to no one list: what they speak of.
+_OF_DECISION = frozenset(edge.name for edge in (*FINDING_OUT, *DECIDING)) | {
+    "back_to_panel",
+    "decide_anew",
+    "alert_to_panel",
+    "withdraw",
+    "suspend",
+    "resume",
+    "end",
+    "end_with_case",
+}
+
+
+def section_of(edge_name: str) -> Section:
+    """The section of the file to which a step belongs: whoever does not read it is not told of the step."""
+    return Section.RETURN_DECISION if edge_name in _OF_DECISION else Section.RETURN_JOURNEY
+
 
 RETURN = Machine(
     name="return",

@@ -11,9 +11,8 @@ from accounts.models import User
 from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import Hand as CaseHand
-from cases.permissions import can_read, can_write, grounds, hands_on
+from cases.permissions import can_write, grounds, hands_on
 from repatriation.models import Panel, Return, VerificationRequest
-from repatriation.models.choices import FINAL
 
 
 class Hand(TextChoices):
@@ -32,6 +31,8 @@ class Hand(TextChoices):
 IN_THE_WHOLE = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY, Basis.EMERGENCY)
 # Grounds that name the very thing on the return which they were opened for.
 BY_NAME = (Basis.REFERRAL, Basis.REQUEST, Basis.PANEL, Basis.ESCORT)
+# A personal grant opens a return where it names one of these.
+OF_RETURN = [Section.RETURN_DECISION.value, Section.RETURN_JOURNEY.value]
 WORKS_HERE = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR})
 
 
@@ -81,6 +82,7 @@ def visible_to(user: User) -> QuerySet[Return]:
         | Q(pk__in=VerificationRequest.objects.filter(pk__in=by_name).values("way"))
         | Q(pk__in=Panel.objects.filter(pk__in=by_name).values("way"))
         | Q(journeys__in=by_name)
+        | Q(case_id__in=live.filter(basis=Basis.PERSONAL, sections__overlap=OF_RETURN).values("case_id"))
     ).distinct()
 
 
@@ -102,10 +104,6 @@ def can_clear_contact(user: User, case: Case) -> bool:
     return CaseHand.SUPERVISOR in hands_on(grounds(user, case))
 
 
-def can_read_decision(user: User, way: Return) -> bool:
-    return can_read(user, way.case, Section.RETURN_DECISION)
-
-
 def can_write_decision(user: User, way: Return) -> bool:
     return can_write(user, way.case, Section.RETURN_DECISION)
 
@@ -122,11 +120,6 @@ def can_keep_papers(user: User, way: Return) -> bool:
 def can_see_verifications(user: User) -> bool:
     """How long consulates take: a supervisor's of its own agency's cases, a focal point's of those of its country."""
     return Role(user.role) in (Role.SUPERVISOR, Role.FOCAL_POINT)
-
-
-def can_study_home(user: User, way: Return) -> bool:
-    """Home study, reception and input are the other country's own part."""
-    return Hand.PARTNER_ABROAD in hands(user, way) and way.state not in FINAL
 
 
 def can_propose_end(user: User, way: Return) -> bool:

@@ -216,6 +216,10 @@ NOTICES: Mapping[str, StrPromise] = {
 }
 READS: Mapping[str, StrPromise] = {
     "return.dossier_read": _("read the file for the panel"),
+    "return.pack_read": _("read the journey pack"),
+    "return.calendar_taken": _("took the times of the journey for a calendar"),
+    "return.read": _("read the return"),
+    "return.alert_read": _("read the alert of a return"),
 }
 # Facts that came after a decision (`services.newfacts`).
 NEW_FACTS: Mapping[str, StrPromise] = {
@@ -226,10 +230,6 @@ NEW_FACTS: Mapping[str, StrPromise] = {
     newfacts.INPUT: _("The other country has said more about safety there."),
     newfacts.STUDY: _("There is another home study."),
     newfacts.IMPLICATED: _("It is known now that somebody in the file had a part in what happened."),
-    "return.pack_read": _("read the journey pack"),
-    "return.calendar_taken": _("took the times of the journey for a calendar"),
-    "return.read": _("read the return"),
-    "return.alert_read": _("read the alert of a return"),
 }
 CODES: Mapping[str, StrPromise] = {
     **dict(Channel.choices),

@@ -1,6 +1,6 @@
 """What a consulate is asked, and what it answers: the request, the answer, the document, the permits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,11 @@ from repatriation.services.requesting import Asked
 from repatriation.zone import Fault
 
 LONGEST_REFERENCE = 60
+# The steps of a post that cannot confirm; each wants a reason.
+UNCONFIRMED: Mapping[str, str] = {
+    PostAnswer.NOT_A_NATIONAL: "deny_nationality",
+    PostAnswer.NO_RESULT: "find_inconclusive",
+}
 
 
 class RequestForm(FileForm):
@@ -84,18 +89,13 @@ class AnswerForm(FileForm):
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
-        unconfirmed = data.get("answer") in (PostAnswer.NOT_A_NATIONAL, PostAnswer.NO_RESULT)
-        if unconfirmed and not data.get("reason") and "reason" not in self.errors:
+        if data.get("answer") in UNCONFIRMED and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Say why, so that another way can be found for the child."))
         return data
 
     @property
     def edge(self) -> str:
-        steps: dict[str, str] = {
-            PostAnswer.NOT_A_NATIONAL: "deny_nationality",
-            PostAnswer.NO_RESULT: "find_inconclusive",
-        }
-        return steps.get(self.cleaned_data["answer"], "verify_nationality")
+        return UNCONFIRMED.get(self.cleaned_data["answer"], "verify_nationality")
 
     @property
     def values(self) -> dict[str, Any]:

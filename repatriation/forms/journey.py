@@ -1,6 +1,7 @@
 """The way leg by leg in the times of its places, and what is arranged besides."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -117,12 +118,12 @@ class RouteForm(EditForm):
         return [self._shown(number) for number in range(1, self._count + 1)]
 
     def _shown(self, number: int) -> dict[str, Any]:
-        def fields(*names: str) -> list[forms.BoundField]:
+        def bound(*names: str) -> list[forms.BoundField]:
             return [self[f"{name}_{number}"] for name in names]
 
-        ends = [fields(*(f"{side}_{part}" for part in ("on", "time", "zone", "which"))) for side in SIDES]
+        ends = [bound(*(f"{side}_{part}" for part in ("on", "time", "zone", "which"))) for side in SIDES]
         filled = number == 1 or any(self[f"{name}_{number}"].value() for name in _PARTS)
-        return {"number": number, "places": fields("start", "end", "carrier"), "ends": ends, "open": filled}
+        return {"number": number, "places": bound("start", "end", "carrier"), "ends": ends, "open": filled}
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or self.cleaned_data)
@@ -366,10 +367,7 @@ class ArrangeForm(EditForm):
             for side, number in CONTACTS
             if data[f"{side}_name_{number}"]
         ]
-        names = [
-            *("escort", "escort_vetted_on", "vetted_until", "escort_gender", "mandate", "assistance"),
-            *("to_carry", "fallback", "authorised_by", "authorised_on", "authorisation"),
-        ]
+        names = {each.name for each in fields(Arrangement)} - {"contacts"}
         return Arrangement(contacts=contacts, **{name: data[name] for name in names})
 
 

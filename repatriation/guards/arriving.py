@@ -25,7 +25,8 @@ def _receiver_is_named(way: Return, attempt: Attempt) -> bool:
     handover, journey = way.facts.handover, way.facts.journey
     if handover is None or journey is None:
         return False
-    return handover.receiver_matches and handover.receiver_id == journey.receiver_id
+    named = handover.receiver_id == journey.receiver_id and handover.receiver.ended_at is None
+    return handover.receiver_matches and named
 
 
 def _alternate_approved(way: Return, attempt: Attempt) -> bool:
@@ -33,7 +34,8 @@ def _alternate_approved(way: Return, attempt: Attempt) -> bool:
     if handover is None or not handover.receiver_matches:
         return False
     receiver = handover.receiver
-    return receiver.alternate and receiver.approved_by_id is not None and receiver.ended_at is None
+    approved = receiver.approved_by_id is not None and receiver.approved_by_id == way.panel_id
+    return receiver.alternate and approved and receiver.ended_at is None
 
 
 def _receiver_is_free(way: Return, attempt: Attempt) -> bool:
@@ -85,6 +87,7 @@ RECEIVER_IS_NAMED = Guard(
     violation=(
         f"NOT EXISTS (SELECT 1 FROM {_HANDOVER} AND given.receiver_matches AND given.receiver_id IN"
         " (SELECT trip.receiver_id FROM repatriation_journey trip"
+        " JOIN repatriation_carearrangement care ON care.id = trip.receiver_id AND care.ended_at IS NULL"
         " WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL))"
     ),
     remedy="handover",
@@ -100,7 +103,7 @@ ALTERNATE_APPROVED = Guard(
     violation=(
         f"NOT EXISTS (SELECT 1 FROM {_HANDOVER} AND given.receiver_matches AND given.receiver_id IN"
         " (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id"
-        " AND care.alternate AND care.approved_by_id IS NOT NULL AND care.ended_at IS NULL))"
+        " AND care.alternate AND care.approved_by_id = NEW.panel_id AND care.ended_at IS NULL))"
     ),
     remedy="handover",
     remedy_label=_("The handover"),

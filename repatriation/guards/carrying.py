@@ -56,7 +56,8 @@ def escort_vetted(way: Return, attempt: Attempt) -> bool:
 
 def reception_accepted(way: Return, attempt: Attempt) -> bool:
     reception = way.reception
-    return reception is not None and reception.state in RUNNING
+    there = reception is not None and reception.recipient.country == way.country
+    return reception is not None and there and reception.state in RUNNING
 
 
 def _route_known(way: Return, attempt: Attempt) -> bool:

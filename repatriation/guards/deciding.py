@@ -11,14 +11,18 @@ import clock
 from accounts import policy
 from cases.models.choices import Purpose
 from cases.models.situation import FACTORS
+from repatriation.guards.country import country_of
 from repatriation.models import Return
-from repatriation.models.choices import Channel, Option
+from repatriation.models.choices import OPEN, Channel, Option, ReturnState
 from workflow.machine import Attempt, Guard
 
 ASSESSMENT_DAYS = "return.assessment_days"
 QUORUM = "return.quorum"
 DEFER_DAYS = "return.defer_days"
 SHORTEST_EVIDENCE = 20
+
+
+LEAVING = (Option.RETURN, Option.THIRD_COUNTRY)
 
 
 def today(way: Return) -> date:
@@ -53,6 +57,10 @@ def _relationship_verified(way: Return, attempt: Attempt) -> bool:
 def _fresh_assessment(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
     """Of any country that is in question: a panel may turn to another one than it was asked about."""
     latest = way.assessments.filter(finished_at__isnull=False).first()
+    panel = way.facts.panel
+    if way.state == ReturnState.PANEL_PENDING and panel is not None and panel.outcome in LEAVING:
+        # What was voted for is judged by what was written about that country.
+        latest = way.facts.assessment_for(country_of(way))
     if latest is not None and within(way, ASSESSMENT_DAYS, latest.finished_at):
         return True
     return {"days": policy.get(ASSESSMENT_DAYS, agency=way.case.agency)}
@@ -137,6 +145,18 @@ def _review_in_time(way: Return, attempt: Attempt) -> bool | Mapping[str, str | 
     return (now < on <= now + timedelta(days=days)) or {"days": days}
 
 
+def _no_other_open(way: Return, attempt: Attempt) -> bool:
+    others = Return.objects.filter(case=way.case_id, state__in=OPEN).exclude(pk=way.pk)
+    return not others.exists()
+
+
+NO_OTHER_OPEN = Guard(
+    "no_other_open",
+    _("No other return of this child is open."),
+    ("PAL8",),
+    _no_other_open,
+    hint=_("Go on with the other one."),
+)
 WISH_KNOWN = Guard(
     "wish_known",
     _("The child was asked what it wishes."),

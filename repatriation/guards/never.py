@@ -6,8 +6,9 @@ from copy import copy
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.choices import RUNNING_STATES
+from repatriation.guards.country import country_of
 from repatriation.models import ContactClearance, Return
-from repatriation.models.choices import Conclusion, Option, ReturnState
+from repatriation.models.choices import Conclusion, Option
 from repatriation.models.facts import PROTECTED, is_protected
 from repatriation.models.finding import IMPLICATED_BY, IMPLICATED_ROLES
 from workflow.machine import Attempt, Guard, Override, Result
@@ -33,14 +34,6 @@ _ASSESSMENT = (
     " ORDER BY found.version DESC LIMIT 1"
 )
 IMPLICATED = f"(person.role IN ({_among(IMPLICATED_ROLES)}) OR person.conflict IN ({_among(IMPLICATED_BY)}))"
-
-
-def country_of(way: Return) -> str:
-    """That for which the panel has voted, until its decision is taken; then the return's own."""
-    panel = way.facts.panel
-    if way.state != ReturnState.PANEL_PENDING or panel is None:
-        return way.country
-    return panel.third_country if panel.outcome == Option.THIRD_COUNTRY else panel.country
 
 
 def _case_runs(way: Return, attempt: Attempt) -> bool:

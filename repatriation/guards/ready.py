@@ -205,7 +205,7 @@ READY = (
         ("CRC 12", "PAL8(2)"),
         _assent_given,
         "COALESCE((SELECT said.kind = 'refused' FROM repatriation_assent said WHERE said.way_id = NEW.id"
-        " ORDER BY said.written_at DESC LIMIT 1), TRUE)",
+        " ORDER BY said.given_on DESC, said.written_at DESC LIMIT 1), TRUE)",
         ("return_ready", _("Ready to depart")),
     ),
     _line(
@@ -271,7 +271,8 @@ READY = (
         " (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id"
         " AND care.country = NEW.country AND NOT care.alternate AND care.ended_at IS NULL))"
         " OR NOT EXISTS (SELECT 1 FROM referrals_referral asked WHERE asked.id = NEW.reception_id"
-        " AND asked.state IN ('accepted', 'in_service'))",
+        " AND asked.state IN ('accepted', 'in_service')"
+        " AND (SELECT there.country FROM accounts_agency there WHERE there.id = asked.recipient_id) = NEW.country)",
         _TO_JOURNEY,
     ),
     _line(
@@ -282,6 +283,27 @@ READY = (
         f"NOT EXISTS (SELECT 1 FROM {_JOURNEY} AND trip.has_contacts)",
         _TO_JOURNEY,
     ),
+)
+
+
+def _on_the_day(way: Return, attempt: Attempt) -> bool:
+    journey = way.facts.journey
+    first = journey.legs.first() if journey else None
+    return journey is not None and first is not None and clock.today(first.departs_zone) == journey.departs_on
+
+
+ON_THE_DAY = Guard(
+    "on_the_day",
+    _("Today is the planned day of departure, for which everything was looked at."),
+    ("PAL8(1)", "CETS197 13"),
+    _on_the_day,
+    override=Override.NEVER,
+    violation=(
+        "NOT EXISTS (SELECT 1 FROM repatriation_journey trip JOIN repatriation_leg leg ON leg.journey_id = trip.id"
+        " WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL AND leg.place = 1"
+        " AND (NEW.departed_at AT TIME ZONE leg.departs_zone)::date = trip.departs_on)"
+    ),
+    hint=_("Go back to planning, and plan another day."),
 )
 NOT_RUN_OUT = Guard(
     "not_run_out",

@@ -263,6 +263,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, choices=[('authority', 'Authorities of that country'), ('child_calls', 'The child calls its family'), ('red_cross', 'Red Cross or Red Crescent'), ('neutral', 'Another organisation that tells no authority')], max_length=11)),
                 ('finding', models.CharField(blank=True, choices=[('verified', 'Found, and the relationship is verified'), ('implicated', 'The family had a part in what happened'), ('not_found', 'Not found'), ('contact_refused', 'The child does not want contact'), ('caregiver_unwilling', 'Nobody there is willing to care for the child'), ('contact_unsafe', 'Contact would be dangerous'), ('not_needed', 'No search needed')], max_length=19)),
                 ('finding_words', vault.fields.SealedText(null=True, scope='case_id')),
+                ('alert_words', vault.fields.SealedText(null=True, scope='case_id')),
                 ('review_on', models.DateField(null=True)),
                 ('reflection_waived_on', models.DateField(null=True)),
                 ('reflection_words', vault.fields.SealedText(null=True, scope='case_id')),
@@ -405,6 +406,7 @@ class Migration(migrations.Migration):
                 ('channel', models.CharField(blank=True, choices=[('authority', 'Authorities of that country'), ('child_calls', 'The child calls its family'), ('red_cross', 'Red Cross or Red Crescent'), ('neutral', 'Another organisation that tells no authority')], max_length=11)),
                 ('finding', models.CharField(blank=True, choices=[('verified', 'Found, and the relationship is verified'), ('implicated', 'The family had a part in what happened'), ('not_found', 'Not found'), ('contact_refused', 'The child does not want contact'), ('caregiver_unwilling', 'Nobody there is willing to care for the child'), ('contact_unsafe', 'Contact would be dangerous'), ('not_needed', 'No search needed')], max_length=19)),
                 ('finding_words', vault.fields.SealedText(null=True, scope='case_id')),
+                ('alert_words', vault.fields.SealedText(null=True, scope='case_id')),
                 ('review_on', models.DateField(null=True)),
                 ('reflection_waived_on', models.DateField(null=True)),
                 ('reflection_words', vault.fields.SealedText(null=True, scope='case_id')),
@@ -954,7 +956,7 @@ class Migration(migrations.Migration):
                 ('way', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assents', to='repatriation.return')),
             ],
             options={
-                'ordering': ['-written_at'],
+                'ordering': ['-given_on', '-written_at'],
             },
         ),
         migrations.CreateModel(
@@ -1259,7 +1261,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
-            trigger=pgtrigger.compiler.Trigger(name='return_never_assent_given', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'ready\', \'departed\'), (\'travel_planned\', \'ready\')))', func="IF COALESCE((COALESCE((SELECT said.kind = 'refused' FROM repatriation_assent said WHERE said.way_id = NEW.id ORDER BY said.written_at DESC LIMIT 1), TRUE)), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: assent_given can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='3866595d639eb0841c51e1e540354236c2b6a71e', operation='UPDATE', pgid='pgtrigger_return_never_assent_given_bf3f3', table='repatriation_return', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='return_never_assent_given', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'ready\', \'departed\'), (\'travel_planned\', \'ready\')))', func="IF COALESCE((COALESCE((SELECT said.kind = 'refused' FROM repatriation_assent said WHERE said.way_id = NEW.id ORDER BY said.given_on DESC, said.written_at DESC LIMIT 1), TRUE)), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: assent_given can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='b6900da2ff0aad960cb5aae9d7e4ebd74c4a3ea4', operation='UPDATE', pgid='pgtrigger_return_never_assent_given_bf3f3', table='repatriation_return', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
@@ -1283,7 +1285,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
-            trigger=pgtrigger.compiler.Trigger(name='return_never_receiver_named', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'ready\', \'departed\'), (\'travel_planned\', \'ready\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_journey trip WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL AND trip.receiver_id IN (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id AND care.country = NEW.country AND NOT care.alternate AND care.ended_at IS NULL)) OR NOT EXISTS (SELECT 1 FROM referrals_referral asked WHERE asked.id = NEW.reception_id AND asked.state IN ('accepted', 'in_service'))), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: receiver_named can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='b926ccf70ad699c89b95b8542eb8e0f1a4fe2982', operation='UPDATE', pgid='pgtrigger_return_never_receiver_named_a6808', table='repatriation_return', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='return_never_receiver_named', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'ready\', \'departed\'), (\'travel_planned\', \'ready\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_journey trip WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL AND trip.receiver_id IN (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id AND care.country = NEW.country AND NOT care.alternate AND care.ended_at IS NULL)) OR NOT EXISTS (SELECT 1 FROM referrals_referral asked WHERE asked.id = NEW.reception_id AND asked.state IN ('accepted', 'in_service') AND (SELECT there.country FROM accounts_agency there WHERE there.id = asked.recipient_id) = NEW.country)), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: receiver_named can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='80209d3ae67234cdff096d144780335d319c2ab6', operation='UPDATE', pgid='pgtrigger_return_never_receiver_named_a6808', table='repatriation_return', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
@@ -1295,11 +1297,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
+            trigger=pgtrigger.compiler.Trigger(name='return_never_on_the_day', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'ready\', \'departed\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_journey trip JOIN repatriation_leg leg ON leg.journey_id = trip.id WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL AND leg.place = 1 AND (NEW.departed_at AT TIME ZONE leg.departs_zone)::date = trip.departs_on)), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: on_the_day can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='298ceeae758cf1d4c122a9a8a29f3aafaefa7924', operation='UPDATE', pgid='pgtrigger_return_never_on_the_day_6504d', table='repatriation_return', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='return',
             trigger=pgtrigger.compiler.Trigger(name='return_never_two_signatures', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'arrived\', \'handed_over\'), (\'handover_failed\', \'handed_over\')))', func="IF COALESCE(((SELECT count(DISTINCT signed.signer_id) FROM repatriation_handoversignature signed WHERE signed.handover_id IN (SELECT given.id FROM repatriation_handover given WHERE given.way_id = NEW.id AND given.ended_at IS NULL)) < 2), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: two_signatures can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='f88795fe4042f0a1ba4094b3d1fd2c78ebfc8a95', operation='UPDATE', pgid='pgtrigger_return_never_two_signatures_fe769', table='repatriation_return', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
-            trigger=pgtrigger.compiler.Trigger(name='return_never_receiver_is_named', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'arrived\', \'handed_over\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_handover given WHERE given.way_id = NEW.id AND given.ended_at IS NULL AND given.receiver_matches AND given.receiver_id IN (SELECT trip.receiver_id FROM repatriation_journey trip WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL))), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: receiver_is_named can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='18175b5ed619545f8e00f18883d1d6977a66314b', operation='UPDATE', pgid='pgtrigger_return_never_receiver_is_named_d168a', table='repatriation_return', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='return_never_receiver_is_named', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'arrived\', \'handed_over\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_handover given WHERE given.way_id = NEW.id AND given.ended_at IS NULL AND given.receiver_matches AND given.receiver_id IN (SELECT trip.receiver_id FROM repatriation_journey trip JOIN repatriation_carearrangement care ON care.id = trip.receiver_id AND care.ended_at IS NULL WHERE trip.way_id = NEW.id AND trip.ended_at IS NULL))), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: receiver_is_named can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='03caf90750778b1c035ab2b72cd36b1bad783ebe', operation='UPDATE', pgid='pgtrigger_return_never_receiver_is_named_d168a', table='repatriation_return', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
@@ -1307,7 +1313,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',
-            trigger=pgtrigger.compiler.Trigger(name='return_never_alternate_approved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'handover_failed\', \'handed_over\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_handover given WHERE given.way_id = NEW.id AND given.ended_at IS NULL AND given.receiver_matches AND given.receiver_id IN (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id AND care.alternate AND care.approved_by_id IS NOT NULL AND care.ended_at IS NULL))), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: alternate_approved can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='5e9595b58dd62210a0b451266c9e0426864d1c32', operation='UPDATE', pgid='pgtrigger_return_never_alternate_approved_b4e35', table='repatriation_return', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='return_never_alternate_approved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'handover_failed\', \'handed_over\')))', func="IF COALESCE((NOT EXISTS (SELECT 1 FROM repatriation_handover given WHERE given.way_id = NEW.id AND given.ended_at IS NULL AND given.receiver_matches AND given.receiver_id IN (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id AND care.alternate AND care.approved_by_id = NEW.panel_id AND care.ended_at IS NULL))), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'return: alternate_approved can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='f1de191f9b84c15dd28b1094c78132dc6556f265', operation='UPDATE', pgid='pgtrigger_return_never_alternate_approved_b4e35', table='repatriation_return', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='return',

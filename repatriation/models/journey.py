@@ -120,7 +120,8 @@ class Assent(models.Model):
     history = FileHistory()
 
     class Meta:
-        ordering = ["-written_at"]
+        # A yes of an earlier day, entered later, does not overrule a newer no.
+        ordering = ["-given_on", "-written_at"]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -77,6 +77,8 @@ class Return(models.Model):
     channel = models.CharField(max_length=11, choices=Channel.choices, blank=True)
     finding = models.CharField(max_length=19, choices=Finding.choices, blank=True)
     finding_words = SealedText(scope="case_id", null=True)
+    # What was seen or heard when the alert was raised.
+    alert_words = SealedText(scope="case_id", null=True)
     partner = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="+")
     reception = models.ForeignKey(Referral, models.PROTECT, null=True, related_name="+")
 

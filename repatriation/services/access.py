@@ -86,9 +86,8 @@ def people_concerned(way: Return) -> set[User]:
         people |= answering_of(way.partner)
     if Hand.RECEIVER in held:
         people |= answering_of(way.reception)
-    journey = way.facts.journey
-    if Hand.ESCORT in held and journey is not None and journey.escort is not None:
-        people.add(journey.escort)
+    if Hand.ESCORT in held:
+        people |= escort_of(way)
     if Hand.CONSULAR in held and way.facts.request is not None:
         people |= officers_of(way.facts.request)
     return people
@@ -106,4 +105,13 @@ def focal_points_of(way: Return) -> set[User]:
 
 
 def answering_of(referral: Referral | None) -> set[User]:
-    return set(answering(referral)) if referral is not None else set()
+    """Whoever answers for it while it opens anything: a referral that is over is told nothing."""
+    if referral is None or not _held(Basis.REFERRAL, [referral.pk]):
+        return set()
+    return set(answering(referral))
+
+
+def escort_of(way: Return) -> set[User]:
+    """Whoever holds the pack of a journey of this return now."""
+    rows = _held(Basis.ESCORT, list(way.journeys.values_list("pk", flat=True)))
+    return {row.account for row in rows if row.account is not None}

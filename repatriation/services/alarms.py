@@ -13,6 +13,8 @@ from repatriation.services.locking import locked_at_once
 from workflow import deadlines
 from workflow.models import Deadline
 
+UNHANDED = (*ON_THE_WAY, ReturnState.HANDOVER_FAILED)
+
 
 def is_last_reminder(deadline: Deadline) -> bool:
     return bool(deadline.params.get("number") == len(clocks.REMINDER_DAYS))
@@ -39,9 +41,14 @@ def tell(deadline: Deadline) -> None:
     told = _told(deadline, way) - workers_of(way.case)
     if told:
         notify(told, f"overdue.{deadline.kind}", way, case_id=way.case_id)
-    if deadline.kind == clocks.UNCONFIRMED and way.state in ON_THE_WAY:
+    if deadline.kind == clocks.UNCONFIRMED and way.state in UNHANDED:
         # They see no return, only its alert, so theirs is a notice of its own.
         notify(access.focal_points_of(way), "return.unconfirmed", way, case_id=way.case_id)
+
+
+def answers_for_country(user: User) -> bool:
+    """A focal point of its country; other agencies may have accounts with that role, for referrals."""
+    return user.role == Role.FOCAL_POINT and user.agency.kind == AgencyKind.FOCAL_POINT
 
 
 def standing_for(user: User) -> QuerySet[Return]:
@@ -50,10 +57,10 @@ def standing_for(user: User) -> QuerySet[Return]:
     Signs of trafficking after the return, or a handover of which nobody knows when everybody should.
     """
     country = user.agency.country.code
-    if user.role != Role.FOCAL_POINT or user.agency.kind != AgencyKind.FOCAL_POINT:
+    if not answers_for_country(user):
         return Return.objects.none()
     overdue = Deadline.objects.open().filter(kind=clocks.UNCONFIRMED, overdue_at__isnull=False)
-    unconfirmed = Q(pk__in=list(overdue.values_list("params__return", flat=True)), state__in=ON_THE_WAY)
+    unconfirmed = Q(pk__in=list(overdue.values_list("params__return", flat=True)), state__in=UNHANDED)
     found = Return.objects.filter(Q(state=ReturnState.RETRAFFICKING_ALERT) | unconfirmed)
     return found.filter(Q(country=country) | Q(case__agency__country=country))
 
@@ -62,7 +69,7 @@ def _told(deadline: Deadline, way: Return) -> set[User]:
     request = way.facts.request
     if deadline.kind == clocks.REMIND_CONSULATE and way.state == ReturnState.VERIFICATION_REQUESTED:
         return access.officers_of(request) if request else set()
-    if deadline.kind == clocks.UNCONFIRMED and way.state in ON_THE_WAY:
+    if deadline.kind == clocks.UNCONFIRMED and way.state in UNHANDED:
         return access.people_concerned(way) | supervisors_of(way.case)
     if deadline.kind == clocks.VISIT:
         return access.answering_of(way.reception)

@@ -72,7 +72,9 @@ def may_answer(way: Return, user: User) -> bool:
     agency = user.agency
     if agency.kind in NOT_AUTHORITIES or agency.country == way.case.agency.country:
         return True
-    return standing(way.case, agency.country.code) is not None and not is_protected(way.case)
+    return standing(way.case, agency.country.code) is not None and not is_protected(
+        way.case, agency.country.code
+    )
 
 
 def require_contact(way: Return, actor: User) -> None:

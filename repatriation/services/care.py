@@ -78,7 +78,8 @@ def name_care(return_id: UUID, *, actor: User, care: Care) -> CareArrangement:
         alternate=row.alternate,
     )
     add_event(way, "care_named", actor=actor)
-    notify(answering_of(way.partner) - {actor}, "return.care_named", way, case_id=way.case_id)
+    if way.partner is not None and way.partner.recipient.country.code == row.country:
+        notify(answering_of(way.partner) - {actor}, "return.care_named", way, case_id=way.case_id)
     return row
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 import clock
+from accounts.access import Section
 from accounts.acting import write
 from accounts.countries import is_country
 from accounts.errors import Invalid
@@ -16,6 +17,7 @@ from cases.services.locking import locked
 from repatriation.edges import CLEARANCE
 from repatriation.models import ContactClearance
 from repatriation.permissions import can_clear_contact
+from repatriation.services.moving import suspend_open
 from workflow.machine import Attempt
 from workflow.services import move
 
@@ -34,7 +36,10 @@ def take_clearance_step(
     clearance = _row(case, country)
     attempt = Attempt(actor, reason)
     columns = {"state_since": clock.now(), "decided_by": actor, "reasons": reason or None}
-    move(CLEARANCE, clearance, edge_name, attempt, case_id=case.pk, columns=columns)
+    sections = [Section.RETURN_DECISION]
+    move(CLEARANCE, clearance, edge_name, attempt, case_id=case.pk, columns=columns, sections=sections)
+    if edge_name == "revoke":
+        suspend_open(case, country, "clearance_revoked")
     return clearance
 
 

@@ -80,7 +80,7 @@ def follow(way: Return) -> None:
 
 def _kept(way: Return) -> tuple[str, ...]:
     """A child waits for being told whatever comes next, unless the decision falls or the return is over."""
-    told = () if way.state in (*UNDECIDED, *OVER) else (TELL,)
+    told = () if way.state in (*UNDECIDED, *OVER, ReturnState.WITHDRAWN) else (TELL,)
     return KEPT.get(way.state, ()) + told
 
 
@@ -139,6 +139,8 @@ OVER = (ReturnState.ENDED, ReturnState.COMPLETED)
 # Clocks that go on in a state into which they were begun before.
 KEPT: Mapping[str, tuple[str, ...]] = {
     ReturnState.ARRIVED: (UNCONFIRMED,),
+    # The child waits somewhere: nobody has confirmed anything.
+    ReturnState.HANDOVER_FAILED: (UNCONFIRMED,),
     # Begun with the handover itself.
     ReturnState.HANDED_OVER: (VISIT,),
     ReturnState.MONITORING: (VISIT,),

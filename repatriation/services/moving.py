@@ -8,14 +8,14 @@ import clock
 from accounts.acting import at_end_of_write, write
 from accounts.models import User
 from accounts.notifications import notify
-from cases.models import Case
+from cases.models import Case, Document
 from cases.models.closing import DurableSolution
 from cases.registry import case_written
 from cases.services.clocks import supervisors_of
-from repatriation.edges import RETURN
+from repatriation.edges import RETURN, section_of
 from repatriation.guards.ready import runs_out_at
 from repatriation.models import Return
-from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, EndReason, ReturnState
+from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, UNDECIDED, EndReason, ReturnState
 from repatriation.services import access, clocks, consulate, panels, plans, visits
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked, locked_row
@@ -37,7 +37,10 @@ def take_return_step(
     """One step by one of the sides. Raises Refused with everything that is missing, NotInHand, WrongState."""
     way = locked(return_id, actor)
     at_end_of_write(case_written, way.case_id)
-    return take(way, edge_name, Attempt(actor, reason, dict(values or {})))
+    entered = dict(values or {})
+    document = entered.get("document")
+    evidence = (document.pk,) if isinstance(document, Document) else ()
+    return take(way, edge_name, Attempt(actor, reason, entered, evidence))
 
 
 def take(way: Return, edge_name: str, attempt: Attempt) -> Return:
@@ -45,14 +48,23 @@ def take(way: Return, edge_name: str, attempt: Attempt) -> Return:
     edge, before = RETURN.edge(edge_name), way.state
     RETURN.require_hand(edge, way, attempt.actor)
     columns = {"state_since": clock.now()} | COLUMNS.get(edge_name, _nothing)(way, attempt)
-    move(RETURN, way, edge_name, attempt, case_id=way.case_id, columns=columns)
+    if edge_name not in ENDS:
+        # What was proposed spoke of how things stood then.
+        columns |= {"end_proposed_by": None, "end_reason": ""}
+    sections = [section_of(edge_name)]
+    move(RETURN, way, edge_name, attempt, case_id=way.case_id, columns=columns, sections=sections)
     EFFECTS.get(edge_name, _no_effect)(way, attempt)
+    escort = access.escort_of(way)
     _leave(way, before)
     clocks.follow(way)
-    _tell(way, edge, attempt)
+    # Whoever may be on the way to the child has to hear that its journey ends, though nothing is open to it any more.
+    _tell(way, edge, attempt, escort - access.escort_of(way))
     if edge_name in ("hand_over", "hand_over_to_alternate"):
         take(way, "begin_visits", Attempt(None))
     return way
+
+
+ENDS = frozenset({"end", "end_with_case"})
 
 
 def by_itself(way: Return, edge_name: str, reason: str = "") -> None:
@@ -70,23 +82,23 @@ def has_open(case: Case) -> bool:
     return Return.objects.filter(case=case, state__in=OPEN).exists()
 
 
-def suspend_open(case: Case, reason: str) -> None:
-    """Before departure only: a child that is on the way arrives somewhere, whatever is found out meanwhile."""
-    for found in Return.objects.filter(case=case, state__in=BEFORE_DEPARTURE).order_by("pk"):
+def suspend_open(case: Case, country: str, reason: str) -> None:
+    """Where contact with this country rests on a clearance no more. Before departure only: a child that is on the way
+    arrives somewhere, whatever is found out meanwhile.
+    """
+    going = Return.objects.filter(case=case, country=country, state__in=BEFORE_DEPARTURE)
+    for found in going.order_by("pk"):
         by_itself(locked_row(found.pk), "suspend", reason)
 
 
-def _tell(way: Return, edge: Edge, attempt: Attempt) -> None:
+def _tell(way: Return, edge: Edge, attempt: Attempt, escort: set[User]) -> None:
     """One event for both sides, and a notice for those in whose hands it lies now."""
     code = attempt.values.get("code")
     coded = {"code": code} if isinstance(code, str) and code else {}
     add_event(way, edge.name, actor=attempt.actor, state=way.state, **coded)
-    told = access.people_concerned(way)
+    told = access.people_concerned(way) | escort
     if edge.name in LOUD:
         told |= supervisors_of(way.case)
-    if way.state in LEAVES_NOTHING_OPEN:
-        # Whoever may be on the way to the child has to hear it, though nothing is open to it any more.
-        told |= plans.last_escort(way)
     notify(told - {attempt.actor}, f"return.{edge.name}", way, case_id=way.case_id)
     if edge.name == "raise_alert":
         notify(access.focal_points_of(way) - told, "return.retrafficking", way, case_id=way.case_id)
@@ -139,12 +151,24 @@ def _no_effect(way: Return, attempt: Attempt) -> None:
 
 def _decided(way: Return, attempt: Attempt) -> Columns:
     panel = way.facts.panel
-    return {"country": panel.country} if panel is not None else {}
+    return {"country": panel.country} | _of_this_country(way, panel.country) if panel is not None else {}
 
 
 def _decided_elsewhere(way: Return, attempt: Attempt) -> Columns:
     panel = way.facts.panel
-    return {"country": panel.third_country} if panel is not None else {}
+    if panel is None:
+        return {}
+    # Whoever was to receive the child in the other country has no part in it any more.
+    return {"country": panel.third_country} | _of_this_country(way, panel.third_country)
+
+
+def _of_this_country(way: Return, country: str) -> Columns:
+    named = {"partner": way.partner, "reception": way.reception}
+    return {
+        name: None
+        for name, referral in named.items()
+        if referral is not None and referral.recipient.country.code != country
+    }
 
 
 def _found(way: Return, attempt: Attempt) -> Columns:
@@ -158,9 +182,22 @@ def _suspended(way: Return, attempt: Attempt) -> Columns:
     return {"suspended_from": way.state, "ready_until": None}
 
 
+def _resumed(way: Return, attempt: Attempt) -> Columns:
+    return {} if way.suspended_from in UNDECIDED else _anew(way, attempt)
+
+
 def _anew(way: Return, attempt: Attempt) -> Columns:
     """Before a panel once more: what was ready is not, and nothing of an earlier journey counts for the next."""
-    return {"ready_until": None, "review_on": None}
+    return {
+        "ready_until": None,
+        "review_on": None,
+        "plan_accepted_on": None,
+        "plan_accepted_by": None,
+        "departed_at": None,
+        "arrived_at": None,
+        "handed_over_at": None,
+        "identity_checked": False,
+    }
 
 
 def _over(way: Return, attempt: Attempt) -> Columns:
@@ -179,6 +216,8 @@ COLUMNS: Mapping[str, Callable[[Return, Attempt], Columns]] = {
     "decide_anew": _anew,
     "alert_to_panel": _anew,
     "suspend": _suspended,
+    "resume": _resumed,
+    "raise_alert": lambda way, attempt: {"alert_words": attempt.values.get("words") or None},
     "withdraw": lambda way, attempt: {"ready_until": None},
     "make_ready": lambda way, attempt: {"ready_until": runs_out_at(way)},
     "plan_again": lambda way, attempt: {"ready_until": None},

@@ -53,6 +53,7 @@ def propose_end(return_id: UUID, *, actor: User, why: EndReason) -> Return:
         raise Invalid("why", _("Choose a reason."))
     way.end_reason, way.end_proposed_by = why, actor
     way.save(update_fields=["end_reason", "end_proposed_by"])
-    record(actor, "return.end_proposed", way, case_id=way.case_id, why=why)
+    sections = [Section.RETURN_DECISION]
+    record(actor, "return.end_proposed", way, case_id=way.case_id, sections=sections, why=why)
     notify(supervisors_of(way.case) - {actor}, "return.end_proposed", way, case_id=way.case_id)
     return way

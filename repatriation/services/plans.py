@@ -1,7 +1,6 @@
 """When a plan of a journey is over; parts of steps."""
 
 import clock
-from accounts.models import User
 from repatriation.models import Return
 
 
@@ -10,9 +9,3 @@ def end_plans(way: Return) -> None:
     for journey in way.journeys.filter(ended_at__isnull=True):
         journey.ended_at = clock.now()
         journey.save(update_fields=["ended_at"])
-
-
-def last_escort(way: Return) -> set[User]:
-    """Who was to take the child along by the latest plan."""
-    latest = way.journeys.select_related("escort").first()
-    return {latest.escort} if latest is not None and latest.escort is not None else set()

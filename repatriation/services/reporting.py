@@ -103,5 +103,7 @@ def _raise_alert(way: Return, report: VisitReport, actor: User) -> None:
         take(way, "raise_alert", Attempt(actor, values={"words": words}))
         return
     # It stands already: whoever deals with it hears that there is more.
-    told = access.people_concerned(way) | supervisors_of(way.case) | access.focal_points_of(way)
-    notify(told - {actor}, "return.retrafficking", way, case_id=way.case_id)
+    told, focal = access.people_concerned(way) | supervisors_of(way.case), access.focal_points_of(way)
+    notify(told - {actor}, "return.raise_alert", way, case_id=way.case_id)
+    # They see no return, only its alert, so theirs is a notice of its own.
+    notify(focal - told, "return.retrafficking", way, case_id=way.case_id)

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from django.db.models import Q
 
+import clock
+from accounts.access import Section
 from accounts.acting import acting_as
 from accounts.notifications import notify
 from cases.models import Case
 from cases.models.choices import CaseState, Risk, Safety
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.models.choices import RUNNING
-from repatriation.edges import ASIDE, CLEARANCE, RETURN
+from repatriation.edges import CLEARANCE, RETURN
 from repatriation.guards import never
 from repatriation.guards.ready import NOT_RUN_OUT, READY
 from repatriation.models import ContactClearance, Return
@@ -29,11 +31,27 @@ from repatriation.models.facts import is_protected
 from repatriation.services import clocks, newfacts
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked_at_once, locked_row
-from repatriation.services.moving import by_itself
+from repatriation.services.moving import by_itself, suspend_open
 from workflow.machine import Attempt, Edge, Guard
 from workflow.models import Deadline
 from workflow.services import move
 
+# Where a state has several ways on, the one on which a board looks.
+FORWARD = frozenset(
+    {
+        *(
+            "trace",
+            "assess_family",
+            "submit_to_panel",
+            "decide_integration",
+            "request_verification",
+            "ask_again",
+        ),
+        *("verify_nationality", "request_document", "issue_document", "plan_travel", "make_ready", "depart"),
+        *("arrive", "hand_over", "hand_over_to_alternate", "complete", "back_to_panel", "resume"),
+        *("go_on_visiting",),
+    }
+)
 OUTSTANDING = Q(done_on__isnull=True, cancelled_at__isnull=True)
 # What stops a journey that was decided. Contact may not be cleared yet then; revoked it must not be.
 STOPS = (never.POSITIVE, never.NO_REFOULEMENT, never.INPUT_RECEIVED, never.SOMEBODY_CARES)
@@ -90,15 +108,18 @@ def note_blocks(way: Return) -> None:
 
 
 def next_step(way: Return) -> Edge | None:
-    """The first step of the table that leads on from here."""
-    aside = {edge.name for edge in ASIDE}
-    return next((edge for edge in RETURN.edges_from(way.state) if edge.who and edge.name not in aside), None)
+    """The step of the table that leads on from here; before the panel, what every decision asks."""
+    return next((edge for edge in RETURN.edges_from(way.state) if edge.name in FORWARD), None)
 
 
 def _must_stop(way: Return) -> bool:
-    revoked = way.case.clearances.filter(country=way.country, state="revoked").exists()
+    revoked = way.case.clearances.filter(country=way.country, state="revoked")
+    panel = way.panel
+    if panel is not None and panel.closed_at is not None:
+        # What was revoked before is what the panel has decided on: contact is cleared anew before anybody is asked.
+        revoked = revoked.filter(state_since__gt=panel.closed_at)
     claimed = is_protected(way.case, way.country)
-    return revoked or claimed or _is_told_against_consent(way) or _fails(way, STOPS)
+    return revoked.exists() or claimed or _is_told_against_consent(way) or _fails(way, STOPS)
 
 
 def _is_told_against_consent(way: Return) -> bool:
@@ -124,7 +145,11 @@ def _revoke(clearance: ContactClearance) -> None:
     locked = (
         ContactClearance.objects.select_for_update(of=("self",)).select_related("case").get(pk=clearance.pk)
     )
-    move(CLEARANCE, locked, "revoke", Attempt(None, "facts_changed"), case_id=locked.case_id)
+    columns = {"state_since": clock.now(), "decided_by": None, "reasons": None}
+    sections = [Section.RETURN_DECISION]
+    attempt = Attempt(None, "facts_changed")
+    move(CLEARANCE, locked, "revoke", attempt, case_id=locked.case_id, columns=columns, sections=sections)
+    suspend_open(locked.case, locked.country, "clearance_revoked")
 
 
 def ready_has_run_out(deadline: Deadline) -> None:
@@ -136,3 +161,4 @@ def ready_has_run_out(deadline: Deadline) -> None:
     if way.state == ReturnState.READY:
         with acting_as(None):
             by_itself(way, "plan_again", "run_out")
+            note_blocks(way)

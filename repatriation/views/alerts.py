@@ -11,10 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Role
 from accounts.audit import record_read
 from accounts.countries import country_name
-from accounts.models import Agency, AgencyKind
+from accounts.models import Agency
 from accounts.permissions import require
 from accounts.presenting import reaching
 from cases.views.loading import reader
@@ -30,7 +29,7 @@ BASIS = "alert"
 def return_alerts(request: HttpRequest) -> HttpResponse:
     """All that stand, the latest first; for the focal points of countries."""
     user = reader(request)
-    require(user.role == Role.FOCAL_POINT and user.agency.kind == AgencyKind.FOCAL_POINT)
+    require(alarms.answers_for_country(user))
     found = alarms.standing_for(user).select_related("case__agency").order_by("-state_since", "pk")
     rows = [{"way": way, "kind": _kind(way), "from": _from(way), "to": _to(way)} for way in found]
     return render(request, "repatriation/alerts.html", {"rows": rows})

@@ -23,6 +23,7 @@ from repatriation.edges import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, ReturnState
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
+from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES
 from repatriation.views.post import post_list
 from workflow.machine import Result
@@ -79,6 +80,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "columns": _columns(rows, show_all=show_all),
         "as_table": as_table,
         "sees_verifications": can_see_verifications(user),
+        "has_alerts": answers_for_country(user),
         "filters": [
             (_address(as_table, False), _("Open"), not show_all, None),
             (_address(as_table, True), _("All"), show_all, None),

@@ -108,7 +108,7 @@ def _agreement_url(opened: OpenedReturn, row: CareArrangement) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def return_agreement(request: HttpRequest, return_id: UUID, arrangement_id: UUID) -> HttpResponse:
     """The signed paper: brought by the partner abroad, or by the worker where nobody is there yet."""
-    opened = open_return(request, return_id, Section.RETURN_DECISION)
+    opened = open_return(request, return_id, Section.RETURN_DECISION, Section.CONTACTS)
     row = _standing(opened, arrangement_id)
     way, user = opened.way, reader(request)
     require(opened.writes_decision or (opened.is_partner and way.is_open and may_answer(way, user)))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts.access import Section
 from accounts.audit import record_read
+from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.base import FileForm
@@ -219,6 +220,10 @@ def _its_page(request: HttpRequest, return_id: UUID, permit_id: UUID) -> str:
 @posted_from(_its_page)
 def permit_remove(request: HttpRequest, return_id: UUID, permit_id: UUID) -> HttpResponse:
     write_papers(request, return_id)
-    remove_permit(return_id, permit_id, actor=reader(request))
-    messages.success(request, _("Removed: the journey does not need it."))
+    try:
+        remove_permit(return_id, permit_id, actor=reader(request))
+    except Invalid as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("Removed: the journey does not need it."))
     return redirect("return_documents", return_id)

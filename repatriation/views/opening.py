@@ -142,9 +142,15 @@ def clearance_revoke(request: HttpRequest, case_id: UUID, country: str) -> HttpR
     form = RevokeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        take_clearance_step(case_id, country, "revoke", actor=reader(request), reason=reason)
-        messages.success(request, _("The clearance is revoked. What it carried stands still."))
-        return redirect("clearances", case_id)
+        try:
+            take_clearance_step(case_id, country, "revoke", actor=reader(request), reason=reason)
+        except Invalid as error:
+            form.refuse(error)
+        except Refused as refusal:
+            form.add_error(None, " ".join(refusal.sentences))
+        else:
+            messages.success(request, _("The clearance is revoked. What it carried stands still."))
+            return redirect("clearances", case_id)
     context = {"case": opened.case, "form": form, "country": country_name(country)}
     return render(request, "repatriation/revoke.html", context, status=422 if form.errors else 200)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.countries import country_name
 from accounts.permissions import require
+from cases.casefile.words import day
 from cases.forms.base import FileForm
 from cases.models.situation import FACTORS
 from cases.views.loading import reader
@@ -204,11 +205,10 @@ def _may_dissent(panel: Panel, own: Seat | None) -> bool:
     return between and own is not None and bool(own.vote) and own.vote != panel.outcome
 
 
-def _minute(panel: Panel) -> list[tuple[str, Any]]:
+def _minute(panel: Panel) -> list[tuple[str, str]]:
     return [
-        (_("Decided"), panel.get_outcome_display()),
         (_("Reasons"), panel.reasons or ""),
-        (_("Can be appealed until"), panel.appeal_until or ""),
+        (_("Can be appealed until"), day(panel.appeal_until)),
         (_("Where and how it can be appealed"), panel.appeal or ""),
         (_("How it goes on"), panel.goes_on or ""),
     ]

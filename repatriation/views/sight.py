@@ -1,22 +1,43 @@
-"""What of a return's course a post is told: its own part, and nothing of what was found out or decided before."""
+"""What of a return's course somebody is told who has only a part in it: nothing of what was found out and decided."""
 
-from typing import Any
+from django.db.models import Q, QuerySet
 
-from django.db.models import Min, QuerySet
-
+import clock
+from accounts.access import Section
+from accounts.models import User
+from cases.models.choices import Basis
+from repatriation.edges import RETURN, section_of
 from repatriation.models import ReturnEvent
-from repatriation.permissions import Hand
 from repatriation.views.loading import OpenedReturn
 
+# Events that are no step of the table, and speak of the journey.
+_OF_JOURNEY = (
+    *("document_replaced", "permit_needed", "permit_granted", "permit_removed", "route_set"),
+    *("journey_arranged", "handover_begun", "handover_begun_anew", "handover_signed"),
+    *("visit_reported", "reception_ended"),
+)
+JOURNEY_KINDS = frozenset(
+    {edge.name for edge in RETURN.edges if section_of(edge.name) == Section.RETURN_JOURNEY} | {*_OF_JOURNEY}
+)
+# That it goes on no more concerns everybody who has a part in it; why, does not.
+STOPS = frozenset({"suspend", "withdraw", "end", "end_with_case"})
 
-def is_post_alone(opened: OpenedReturn) -> bool:
-    return opened.hands == {Hand.CONSULAR} and not opened.reads_journey
 
-
-def events_for(opened: OpenedReturn, user: Any) -> QuerySet[ReturnEvent]:
-    """A post sees what happened since it was first asked."""
+def events_for(opened: OpenedReturn, user: User) -> QuerySet[ReturnEvent]:
+    """Newest first. Of others than those who read decisions: the journey, while their ground stood, and their own."""
     rows = opened.way.events.select_related("by", "agency").order_by("-number")
-    if not is_post_alone(opened):
+    if opened.reads_decision:
         return rows
-    asked = opened.way.requests.filter(post=user.agency_id, sent_at__isnull=False)
-    return rows.filter(at__gte=asked.aggregate(first=Min("sent_at"))["first"])
+    told = Q(kind__in=JOURNEY_KINDS | STOPS)
+    if not opened.reads_journey:
+        told &= _while_it_held(opened)
+    return rows.filter(told | Q(agency=user.agency_id))
+
+
+def _while_it_held(opened: OpenedReturn) -> Q:
+    """Each ground of this reader on this return, from its beginning."""
+    spans = Q(pk__in=[])
+    for ground in opened.grounds:
+        if ground.basis in (Basis.REFERRAL, Basis.REQUEST, Basis.ESCORT, Basis.PANEL):
+            spans |= Q(at__gte=ground.since, at__lte=ground.until or clock.now())
+    return spans

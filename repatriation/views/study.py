@@ -60,7 +60,8 @@ def return_study(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
 
 def _opened(request: HttpRequest, return_id: UUID) -> OpenedReturn:
-    opened = open_return(request, return_id, Section.RETURN_DECISION)
+    """The page names who was visited."""
+    opened = open_return(request, return_id, Section.RETURN_DECISION, Section.CONTACTS)
     if not (opened.reads_decision or opened.is_partner):
         raise Http404
     return opened

@@ -16,6 +16,7 @@ from accounts.countries import country_name
 from accounts.meanwhile import Meanwhile
 from cases.casefile import case_file
 from cases.casefile.shape import Entry, Fact
+from cases.casefile.words import day
 from cases.models.registers import HealthRecordKind
 from cases.models.situation import FACTORS
 from cases.views.loading import reader
@@ -83,7 +84,7 @@ def _wish(way: Return) -> Entry | None:
     return _entry(
         _("What the child wishes"),
         [
-            (_("Heard on"), wish.heard_on),
+            (_("Heard on"), day(wish.heard_on)),
             (_("Contact with the family"), wish.get_contact_display()),
             (_("Going there"), wish.get_going_display()),
             (_("In its words"), wish.words),
@@ -126,7 +127,7 @@ def _cares(way: Return) -> list[Entry]:
             _("Who would care there: %(country)s") % {"country": country_name(row.country)},
             [
                 (_("Who"), name_of(row)),
-                (_("Agreed on"), row.agreed_on),
+                (_("Agreed on"), day(row.agreed_on)),
                 (_("Able, as the home study found"), _("Yes") if row.is_able else _("No")),
                 (_("What was agreed"), row.terms),
             ],

@@ -18,7 +18,8 @@ document.addEventListener("submit", (event) => {
   if (submitter?.name) body.set(submitter.name, submitter.value);
   const once = form.elements.once;
   if (waiting.some((each) => each.key === form.dataset.resend && said(each.body) === said(body))) return;
-  waiting.push({ key: form.dataset.resend, action: form.action, body });
+  const label = submitter?.firstChild.textContent ?? "";
+  waiting.push({ key: form.dataset.resend, action: form.action, body, label });
   // What is chosen next in the same form is another sending.
   once.value = crypto.randomUUID();
   form.querySelectorAll("[type=password]").forEach((each) => (each.value = ""));
@@ -36,7 +37,10 @@ function said(body) {
 function mark() {
   for (const form of document.querySelectorAll("[data-resend]")) {
     const note = form.querySelector("[data-waiting]");
-    if (note) note.hidden = !waiting.some((each) => each.key === form.dataset.resend);
+    const latest = waiting.findLast((each) => each.key === form.dataset.resend);
+    if (!note) continue;
+    note.hidden = !latest;
+    note.textContent = latest ? `${note.dataset.waiting}: ${latest.label}` : "";
   }
 }
 

@@ -229,12 +229,15 @@ BREAKS: Mapping[str, Break] = {
     "care_in_writing": columns(CareArrangement, agreement=None),
     "plan_accepted": of_return(plan_accepted_on=None),
     "document_valid": lambda people, way: TravelDocument.objects.filter(way=way.pk).update(
-        issued_on=today(way) - 9 * DAY, expires_on=today(way)
+        issued_on=today(way) - 9 * DAY, expires_on=today(way) - DAY
     ),
     "escort_ready": columns(Journey, escort_vetted_on=None),
     "receiver_named": columns(Journey, receiver=None),
     "contacts_known": columns(Journey, has_contacts=False),
     "not_run_out": lambda people, way: Return.objects.filter(pk=way.pk).update(ready_until=clock.now() - DAY),
+    "on_the_day": lambda people, way: Journey.objects.filter(way=way.pk, ended_at=None).update(
+        departs_on=today(way) + DAY, arrives_on=today(way) + DAY
+    ),
     "two_signatures": signed_by_one,
     "receiver_is_named": columns(Handover, receiver_matches=False),
     "receiver_is_free": receiver_implicated,

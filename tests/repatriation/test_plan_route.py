@@ -212,7 +212,7 @@ def test_a_new_date_is_a_new_plan_and_takes_readiness_back(
 
 def test_with_the_same_departure_it_stays_ready(people: Company, ready: Return) -> None:
     before = Journey.objects.get(way=ready)
-    same: Any = {"departs_at": before.departs_at, "arrives_at": before.arrives_at}
+    same: dict[str, Any] = {"departs_at": before.departs_at, "arrives_at": before.arrives_at}
     planned(ready, people.ana, end="Belm West", **same)
     assert fresh_row(ready).state == "ready"
     assert Journey.objects.filter(way=ready, ended_at__isnull=True).count() == 1

@@ -158,6 +158,8 @@ def test_a_focal_point_sees_the_alert_and_not_the_return(people: Company, fanni:
     assert get(fanni, "case", alert.case_id).status_code == 404
     assert f"/returns/{alert.pk}/alert/" in get(fanni, "return_alerts").content.decode()
     assert f"/returns/{alert.pk}/alert/" in get(fanni, "today").content.decode()
+    assert "Alerts of your country" in get(fanni, "returns").content.decode()
+    assert "Alerts of your country" not in get(people.sami, "returns").content.decode()
 
 
 # What comes of it

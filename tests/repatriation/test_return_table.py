@@ -42,7 +42,7 @@ def test_the_table_is_the_domains() -> None:
 
 
 def test_every_fact_is_tried() -> None:
-    assert set(BREAKS) | set(TYPED) == {code for _edge, code in EVERY_GUARD}
+    assert set(BREAKS) | set(TYPED) | {"no_other_open"} == {code for _edge, code in EVERY_GUARD}
 
 
 def walk(people: Company, case: Case) -> Iterator[tuple[Return, str]]:
@@ -59,6 +59,9 @@ def refusals(people: Company, way: Return, edge: str, actor: Any) -> list[str]:
     """Guards of this step that do not refuse it alone and by their name; everything else is there."""
     wrong = []
     for code in codes(edge):
+        if code == "no_other_open" and way.state != "decided_integration":
+            # Beside an open one the database admits no other.
+            continue
         with undone():
             changes = typed(way, code)
             if code in BREAKS:
@@ -330,6 +333,18 @@ def test_to_an_alternate_only_as_the_panel_approved(people: Company, case: Case)
     ways.alternate_signs(people, way)
     assert refusals(people, fresh_row(way), "hand_over_to_alternate", people.eskort) == []
     assert ways.step(way, "hand_over_to_alternate", people.eskort).state == "monitoring"
+
+
+def test_an_integration_is_not_reopened_beside_another_return(people: Company, case: Case) -> None:
+    way = ways.at(people, case, "panel_pending")
+    ways.panel_votes(people, way, Option.INTEGRATION)
+    ways.step(way, "decide_integration", people.pia)
+    other = ways.considered(people.cast, case)
+    with pytest.raises(Refused, match="no_other_open"):
+        ways.step(way, "reopen_decision", people.sami)
+    ways.end_proposed(people, other)
+    ways.step(other, "end", people.sami)
+    assert ways.step(way, "reopen_decision", people.sami).state == "panel_pending"
 
 
 def test_two_supervisors_end_it(people: Company, case: Case) -> None:

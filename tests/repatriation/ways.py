@@ -249,8 +249,8 @@ def request_written(people: Company, way: Return, post: Agency | None = None) ->
     return _made(row, frozen={"names": [{"kind": "legal", "script": "Latn", "whole": "Lirana Vosk"}]})  # type: ignore[no-any-return]
 
 
-def journey_planned(people: Company, way: Return, days: int = 5) -> Journey:
-    """Leaves in so many days, in the morning; arrives in the evening where the clock is one hour ahead."""
+def journey_planned(people: Company, way: Return, days: int = 0) -> Journey:
+    """Leaves in the morning, today or in so many days; arrives in the evening where the clock is an hour ahead."""
     day = today(way) + timedelta(days=days)
     departs = datetime.combine(day, time(8), ZoneInfo("Europe/Vienna"))
     arrives = datetime.combine(day, time(18), ZoneInfo("Europe/Chisinau"))

@@ -287,7 +287,7 @@ def lacking(way: Return) -> list[str]:
     if journey is None or document is None or care is None or way.panel is None or way.departed_at is None:
         return ["journey, document, care, panel or time"]
     day = journey.departs_on
-    said = way.assents.order_by("-written_at").first()
+    said = way.assents.order_by("-given_on", "-written_at").first()
     fit = way.case.travel_fitness.order_by("-certified_on", "-entered_at").first()
     there = {
         "cleared": way.case.clearances.filter(country=way.country, state="cleared").exists(),
@@ -298,6 +298,7 @@ def lacking(way: Return) -> list[str]:
         or legal.reflection_until < day
         or way.reflection_waived_on is not None,
         "proceedings": legal.proceedings in ("none", "closed") or legal.testimony_arranged,
+        "on the day": clock.today("Europe/Vienna") == day,
         "assent": said is not None and said.kind != "refused" and said.given_on >= day - timedelta(days=7),
         "fit": fit is not None and fit.is_fit and fit.certified_on >= day - timedelta(days=10),
         "in writing": care.agreement_id is not None,

@@ -69,7 +69,6 @@ def _plan(people: Company, way: Return) -> None:
         escort=people.eskort,
         escort_gender="Feminine",
         escort_vetted_on=in_days(-9),
-        vetted_until=in_days(1),
         mandate=WORDS,
         assistance=f"{WORDS} {LONG_WORD}",
         to_carry=["Passport", LONG_WORD, WORDS],
