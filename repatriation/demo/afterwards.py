@@ -1,6 +1,7 @@
 """From the arrival on: the handover or its failure, visits, an alert, and the end that was hoped for."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from accounts.meanwhile import last_saved
 from cases.demo import around
@@ -10,7 +11,7 @@ from cases.models.people import Contact, PersonRole
 from cases.models.plan import VisitKind
 from cases.services.people import Particulars
 from referrals.services.moving import take_referral_step
-from repatriation.demo.leaving import TO_CARRY
+from repatriation.demo.leaving import TO_CARRY, journey_of
 from repatriation.demo.way import HOME, Way
 from repatriation.models import Handover
 from repatriation.models.choices import HandoverRefusal, Occupation, SeenPaper, Sign
@@ -49,6 +50,11 @@ def begin(way: Way) -> None:
 
 
 def hand_over(way: Way) -> None:
+    with way.at(journey_of(way).arrives_at + timedelta(minutes=40)):
+        _meet(way)
+
+
+def _meet(way: Way) -> None:
     begin(way)
     match_receiver(way.pk, actor=way.who("eskort"), matches=True, paper=SeenPaper.IDENTITY_CARD)
     for name in ("eskort", "tomas"):

@@ -60,7 +60,7 @@ TERMS = "School from the first week; the social service comes every month in the
 RISKS: Mapping[RiskFactor, tuple[Likelihood, str, str, str]] = {
     RiskFactor.RECRUITERS: (
         Likelihood.LOW,
-        "The recruiter worked in the port town, four hours away. Police of both countries.",
+        "The recruiter worked in a port town, four hours away. Police of both countries.",
         "The address is given to nobody; a new telephone.",
         "Nobody of that name is known in the district. District police.",
     ),
@@ -72,15 +72,15 @@ RISKS: Mapping[RiskFactor, tuple[Likelihood, str, str, str]] = {
     ),
     RiskFactor.DEBT: (
         Likelihood.NONE,
-        "The family was asked apart; nobody has paid for the journey here.",
+        "Those who would care were asked apart; nobody has paid for the journey here.",
         "",
-        "No debt is pressed for. Grandmother, neighbours.",
+        "No debt is pressed for. Village council.",
     ),
     RiskFactor.FAMILY: (
         Likelihood.LOW,
-        "The grandmother did not know; the stepfather has left the house.",
-        "The stepfather is not told of the return.",
-        "He was last seen in the capital in spring. Village council.",
+        "Nobody of those who would care knew of it; the one who did has left.",
+        "He is not told where the child goes.",
+        "He was last seen in the capital in spring. District police.",
     ),
     RiskFactor.CONFLICT: (
         Likelihood.NONE,
@@ -103,10 +103,10 @@ RISKS: Mapping[RiskFactor, tuple[Likelihood, str, str, str]] = {
     RiskFactor.STIGMA: (
         Likelihood.MEDIUM,
         "Neighbours ask why the child was away.",
-        "The family says: at school abroad. The teacher knows no more than that.",
+        "At home they say: at school abroad. The teacher knows no more than that.",
         "People talk, as they do everywhere. Social worker.",
     ),
-    RiskFactor.PRACTICES: (Likelihood.NONE, "No sign of it in this family.", "", "No sign of it."),
+    RiskFactor.PRACTICES: (Likelihood.NONE, "No sign of it in this household.", "", "No sign of it."),
     RiskFactor.NO_CARE: (
         Likelihood.LOW,
         "The school has a place; the doctor comes on Tuesdays.",
@@ -123,16 +123,26 @@ IN_WORDS = {
     "wishes": "“She can have my room,” says the aunt.",
 }
 
+IN_THE_HOUSE = {
+    "household": "Nine children and four grown-ups; the sister lives on the same floor.",
+    "expects": "That it goes to school, cooks once a week, and says where it goes.",
+    "lives_on": "The town pays for each child.",
+    "school": "With the sister, by tram.",
+    "health": "A nurse in the house, a doctor in the same street.",
+    "wishes": "“We keep the room with the balcony for two weeks more.”",
+}
+
 
 @dataclass(frozen=True)
 class Abroad:
-    """Where the child may go: the country, and by whom there the family is looked at and the child received."""
+    """Where the child may go, by whom there the home is looked at and the child received, and what is seen there."""
 
-    country: str = HOME
-    partner: str = "tomas"
+    country: str
+    partner: str
+    seen: Mapping[str, str]
 
 
-ORIGIN, ELSEWHERE = Abroad(), Abroad("XC", "cora")
+ORIGIN, ELSEWHERE = Abroad(HOME, "tomas", IN_WORDS), Abroad("XC", "cora", IN_THE_HOUSE)
 
 
 def hear_wish(way: Way, contact: Desire = Desire.YES, going: Desire = Desire.YES, words: str = "") -> None:
@@ -223,7 +233,7 @@ def look_at_home(way: Way, abroad: Abroad = ORIGIN) -> None:
     """By the partner abroad: the visit, what is known about safety there, and the agreement in writing."""
     partner = way.who(abroad.partner)
     care = CareArrangement.objects.get(way=way.pk, country=abroad.country, ended_at=None, alternate=False)
-    visited = Visited(visited_on=way.file.today, answers=_answers(), conclusion=Suitability.SUITABLE)
+    visited = Visited(visited_on=way.file.today, answers=_answers(abroad), conclusion=Suitability.SUITABLE)
     write_study(way.pk, care.pk, actor=partner, visited=visited)
     known = {code: Known(likelihood, there) for code, (likelihood, _here, _done, there) in RISKS.items()}
     give_input(way.pk, actor=partner, known=known)
@@ -238,14 +248,14 @@ def look_at_home(way: Way, abroad: Abroad = ORIGIN) -> None:
     )
 
 
-def _answers() -> dict[str, str]:
+def _answers(abroad: Abroad) -> dict[str, str]:
     """Nothing in it gives reason to worry."""
     plain = {
         each.code: Seen.NO if each.worry == Seen.YES else Seen.YES
         for each in questions()
         if not each.in_words
     }
-    return {**plain, **IN_WORDS}
+    return {**plain, **abroad.seen}
 
 
 def find(way: Way, finding: Finding = Finding.VERIFIED, words: str = "") -> None:

@@ -10,6 +10,7 @@ from cases.models.choices import Purpose
 from cases.models.plan import Means
 from repatriation.demo import deciding
 from repatriation.demo.way import Way, agree
+from repatriation.models import Journey
 from repatriation.models.choices import (
     AssentKind,
     Authority,
@@ -163,8 +164,15 @@ def make_ready(way: Way) -> None:
 
 
 def depart(way: Way) -> None:
-    way.step("depart", by="eskort", identity_checked=True)
+    """On the planned day, a few minutes late."""
+    with way.at(journey_of(way).departs_at + timedelta(minutes=5)):
+        way.step("depart", by="eskort", identity_checked=True)
 
 
 def arrive(way: Way) -> None:
-    way.step("arrive", by="eskort")
+    with way.at(journey_of(way).arrives_at + timedelta(minutes=10)):
+        way.step("arrive", by="eskort")
+
+
+def journey_of(way: Way) -> Journey:
+    return Journey.objects.get(way=way.pk, ended_at=None)

@@ -1,12 +1,16 @@
 """One return while it is told: of which file it is, and who takes its steps."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import clock
 from accounts.models import Agency, User
 from cases.demo.files import File
+from cases.demo.times import clock_set_back
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent
 from repatriation.models import Return
@@ -27,6 +31,12 @@ class Way:
 
     def who(self, username: str) -> User:
         return self.file.people[username] if username else self.file.worker
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[None]:
+        """A moment that has been planned, whatever the hour at which the demo is made."""
+        with clock_set_back(clock.now() - moment):
+            yield
 
     def step(self, edge: str, *, by: str = "", reason: str = "", **values: Any) -> None:
         """Taken now, by the worker of the case unless somebody else is named."""
