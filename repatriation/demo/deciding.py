@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import clock
 from cases.models.plan import Means
@@ -103,7 +104,7 @@ def weigh_and_vote_once(way: Way) -> None:
     cast_vote(way.pk, actor=way.who(MEMBERS[1]), option=Option.RETURN)
 
 
-def decide(way: Way, step: str, votes: Sequence[Option], third_country: str = "", **entered: object) -> None:
+def decide(way: Way, step: str, votes: Sequence[Option], third_country: str = "", **entered: Any) -> None:
     """Weighed, voted on in the order of the members, signed and decided. The majority has to be what the step says."""
     weigh(way, third_country)
     for name, option in zip(MEMBERS, votes, strict=True):

@@ -1,6 +1,7 @@
 """From the decision to the departure: the consulate and its document, the journey, and what it needs at the end."""
 
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import clock
@@ -49,7 +50,7 @@ def ask(way: Way) -> None:
     way.step("request_verification")
 
 
-def _of_the_post(way: Way) -> dict[str, object]:
+def _of_the_post(way: Way) -> dict[str, Any]:
     """Its reference, and its own day."""
     number = 100 + way.file.story.number % 100
     return {"reference": f"KB-{number}", "happened_on": clock.today(way.who("konsul").agency.time_zone)}
