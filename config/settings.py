@@ -178,7 +178,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 # The installation's own countries beside ISO 3166-1, and the calendar of the holidays library that each follows.
-COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora")}
+COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora"), "XC": _("Corvia")}
 HOLIDAY_CALENDARS = {"XA": "AT", "XB": "MD"}
 
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND") or "django.core.mail.backends.dummy.EmailBackend"

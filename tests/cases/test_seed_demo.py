@@ -40,7 +40,7 @@ from workflow.models import Deadline
 
 OURS = ("accounts", "workflow", "cases", "vault")
 # A child that has been missing for a year, and a merge that was undone, leave no state of their own.
-NOT_TOLD = {"case.close_suspended", "case.undo_duplicate", "case.return_to_active"}
+NOT_TOLD = {"case.close_suspended", "case.undo_duplicate"}
 
 
 def seed() -> str:
