@@ -72,7 +72,9 @@ class OpenedReturn:
     @property
     def sees_handover(self) -> bool:
         """From the departure on: the two who meet, and whoever reads the journey."""
-        return self.way.departed_at is not None and (self.hands_over or self.reads_journey)
+        if self.reads_journey:
+            return self.way.departed_at is not None or self.way.handovers.exists()
+        return self.way.departed_at is not None and self.hands_over
 
     @property
     def sees_visits(self) -> bool:

@@ -212,7 +212,9 @@ BREAKS: Mapping[str, Break] = {
     "no_refoulement": assessed(refoulement=True),
     "input_received": columns(CountryInput, country="XD"),
     "somebody_cares": columns(CareArrangement, is_able=False),
-    "cleared": of_case(ContactClearance, state="revoked"),
+    "cleared": lambda people, way: ContactClearance.objects.filter(case=way.case_id).update(
+        state="revoked", state_since=clock.now()
+    ),
     "request_frozen": columns(VerificationRequest, country="XC"),
     "consent_to_post": lambda people, way: Consent.objects.filter(
         case=way.case_id, recipient=people.konsul.agency

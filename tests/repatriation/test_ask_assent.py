@@ -137,6 +137,7 @@ def test_an_old_yes_carries_no_later_departure(people: Company, ready: Return, d
 
 
 def test_after_the_departure_nobody_is_asked(people: Company, ready: Return) -> None:
+    ways.day_has_come(ready)
     ways.step(ready, "depart", people.eskort)
     assert statuses([people.ana], "return_assent", ready.pk, **assent()) == [422]
     assert statuses([people.ana], "return_waiver", ready.pk, **waiver()) == [422]

@@ -191,7 +191,8 @@ def test_a_panel_that_waits_rests_on_the_new_one(people: Company, case: Case, cl
     before = clock_of(case, STALE).due_at
     clock_at.forward(timedelta(days=10))
     finish(people, pending, 2)
-    assert clock_of(case, STALE).due_at - before == timedelta(days=10)
+    gained = clock_of(case, STALE).due_at - before
+    assert timedelta(days=10) <= gained < timedelta(days=10, minutes=1)
 
 
 def test_a_panel_reads_no_draft(people: Company, case: Case) -> None:

@@ -118,6 +118,7 @@ def test_it_is_not_ready_any_more(people: Company, way: Return, what: str) -> No
 
 
 def test_a_child_that_has_departed_arrives_somewhere(people: Company, way: Return) -> None:
+    ways.day_has_come(way)
     ways.step(way, "depart", people.eskort)
     _implicated(people, way)
     assert fresh_row(way).state == "departed"

@@ -55,6 +55,7 @@ def study(people: Company, way: Return) -> None:
     row = HomeStudy(
         way=way,
         case=way.case,
+        arrangement=way.arrangements.latest("made_at"),
         agency=people.tomas.agency,
         visited_on=ways.today(way),
         conclusion="suitable",

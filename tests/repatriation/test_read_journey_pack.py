@@ -144,6 +144,7 @@ def test_the_escort_departs_arrives_and_says_what_failed(people: Company, way: R
         return [edge.name for edge, _url, _on in get(people.eskort, "escort", way.pk).context["steps"]]
 
     assert offered() == ["depart"]
+    ways.day_has_come(way)
     step = reverse("return_step", args=[way.pk, "depart"])
     assert browser(people.eskort).post(step, {}).status_code == 422
     assert fresh_row(way).state == "ready"

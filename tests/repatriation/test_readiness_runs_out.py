@@ -67,11 +67,13 @@ def test_nobody_departs_between_the_moment_and_the_sweep(people: Company, way: R
     assert way.ready_until
     clock_at(way.ready_until + timedelta(seconds=1))
     with pytest.raises(Exception, match="not_run_out"):
+        ways.day_has_come(way)
         ways.step(way, "depart", people.eskort)
     assert fresh_row(way).state == "ready"
 
 
 def test_who_departed_in_time_is_left_alone(people: Company, way: Return, clock_at: Any) -> None:
+    ways.day_has_come(way)
     ways.step(way, "depart", people.eskort)
     clock_at.forward(timedelta(days=8))
     deadlines.sweep()

@@ -1,7 +1,7 @@
 """No child departs while one line of G-READY is missing: refused by its name, in Python and in the database."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -75,9 +75,15 @@ def _journey(way: Return, **columns: Any) -> None:
     Journey.objects.filter(way=way, ended_at__isnull=True).update(**columns)
 
 
+def _arrival(way: Return) -> date:
+    return Journey.objects.get(way=way, ended_at=None).arrives_on
+
+
 def _short_document(people: Company, way: Return) -> None:
     arrives_on = Journey.objects.get(way=way).arrives_on
-    TravelDocument.objects.filter(way=way).update(expires_on=arrives_on - timedelta(days=1))
+    TravelDocument.objects.filter(way=way).update(
+        issued_on=arrives_on - timedelta(days=9), expires_on=arrives_on - timedelta(days=1)
+    )
 
 
 def _reflects(people: Company, way: Return) -> None:
@@ -122,7 +128,7 @@ AS_WELL: tuple[tuple[str, str, Missing], ...] = (
     (
         "escort_ready",
         "the vetting ends on the way",
-        lambda people, way: _journey(way, vetted_until=ways.today(way)),
+        lambda people, way: _journey(way, vetted_until=_arrival(way) - timedelta(days=1)),
     ),
     (
         "decision_fresh",
@@ -169,12 +175,14 @@ def test_every_line_is_tried() -> None:
     assert set(MISSING) == CODES
     assert {guard.code for guard in RETURN.edge("depart").guards} == CODES | {
         ready.NOT_RUN_OUT.code,
+        ready.ON_THE_DAY.code,
         arriving.IDENTITY_CHECKED.code,
     }
     assert {guard.code for guard in RETURN.edge("make_ready").guards} == CODES
 
 
 def test_with_all_of_them_it_is_ready_and_departs(people: Company, way: Return) -> None:
+    ways.day_has_come(way)
     assert way.state == "ready"
     with undone():
         assert sets_out(way)
@@ -196,6 +204,7 @@ def test_without_one_nobody_says_that_it_is_ready(
 def test_without_one_nobody_departs(
     people: Company, way: Return, code: str, how: str, missing: Missing
 ) -> None:
+    ways.day_has_come(way)
     missing(people, way)
     assert failing(way, "depart", people.konsul) == {code}
     with pytest.raises(DatabaseError, match=code):
@@ -204,6 +213,7 @@ def test_without_one_nobody_departs(
 
 
 def test_what_has_run_out_departs_no_more(people: Company, way: Return) -> None:
+    ways.day_has_come(way)
     for until in (clock.now() - timedelta(seconds=1), None):
         Return.objects.filter(pk=way.pk).update(ready_until=until)
         assert failing(way, "depart", people.eskort) == {"not_run_out"}
@@ -212,6 +222,7 @@ def test_what_has_run_out_departs_no_more(people: Company, way: Return) -> None:
 
 
 def test_nobody_departs_unseen(people: Company, way: Return) -> None:
+    ways.day_has_come(way)
     with undone(), pytest.raises(Refused) as refused:
         ways.step(way, "depart", people.eskort, identity_checked=False)
     assert "identity_checked" in {failure.code for failure in refused.value.failures}

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from accounts import policy
 from accounts.models import User
 from cases.models import Case
@@ -66,17 +64,27 @@ def test_arriving_alone_does_not_confirm_it(people: Company, departed: Return, c
     assert told(people.eskort).count(OVERDUE) == 1
 
 
-@pytest.mark.parametrize("step", ["hand_over", "fail_handover"])
 def test_who_knows_where_the_child_is_hears_no_alarm(
-    people: Company, fanni: User, departed: Return, clock_at: Any, step: str
+    people: Company, fanni: User, departed: Return, clock_at: Any
 ) -> None:
     ways.step(departed, "arrive", people.eskort)
     ways.signed_by_two(people, departed)
-    ways.step(departed, step, people.eskort)
+    ways.step(departed, "hand_over", people.eskort)
     clock_at.forward(HOURS)
     deadlines.sweep()
     assert OVERDUE not in told(people.eskort) + told(people.tomas)
     assert told(fanni) == []
+
+
+def test_a_handover_that_failed_is_not_confirmed(
+    people: Company, fanni: User, departed: Return, clock_at: Any
+) -> None:
+    """The child waits somewhere: whoever has to know hears of it in time."""
+    ways.step(departed, "fail_handover", people.eskort)
+    clock_at.forward(HOURS)
+    deadlines.sweep()
+    assert told(people.eskort).count(OVERDUE) == 1
+    assert told(fanni) == ["return.unconfirmed"]
 
 
 def test_an_agency_may_ask_earlier(people: Company, fanni: User, case: Case, clock_at: Any) -> None:

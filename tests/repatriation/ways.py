@@ -249,8 +249,8 @@ def request_written(people: Company, way: Return, post: Agency | None = None) ->
     return _made(row, frozen={"names": [{"kind": "legal", "script": "Latn", "whole": "Lirana Vosk"}]})  # type: ignore[no-any-return]
 
 
-def journey_planned(people: Company, way: Return, days: int = 0) -> Journey:
-    """Leaves in the morning, today or in so many days; arrives in the evening where the clock is an hour ahead."""
+def journey_planned(people: Company, way: Return, days: int = 5) -> Journey:
+    """Leaves in so many days, in the morning; arrives in the evening where the clock is an hour ahead."""
     day = today(way) + timedelta(days=days)
     departs = datetime.combine(day, time(8), ZoneInfo("Europe/Vienna"))
     arrives = datetime.combine(day, time(18), ZoneInfo("Europe/Chisinau"))
@@ -282,6 +282,20 @@ def journey_planned(people: Company, way: Return, days: int = 0) -> Journey:
     _made(leg, start="Arva", end="Belm")
     access.open_for_escort(row, by=people.ana)
     return row
+
+
+def day_has_come(way: Return) -> None:
+    """What was planned for another day is for today; the clock stands where it did."""
+    journey = way.journeys.filter(ended_at=None).first()
+    if journey is None:
+        return
+    ahead = today(way) - journey.departs_on
+    for name in ("departs_on", "arrives_on", "departs_at", "arrives_at"):
+        setattr(journey, name, getattr(journey, name) + ahead)
+    journey.save()
+    for leg in journey.legs.all():
+        leg.departs_at, leg.arrives_at = leg.departs_at + ahead, leg.arrives_at + ahead
+        leg.save()
 
 
 def assent_given(people: Company, way: Return) -> None:
@@ -375,7 +389,7 @@ MAIN: tuple[tuple[str, str, tuple[Fact, ...]], ...] = (
     ("issue_document", "konsul", ()),
     ("plan_travel", "ana", (journey_planned,)),
     ("make_ready", "sami", (assent_given, certified_fit, plan_accepted)),
-    ("depart", "eskort", ()),
+    ("depart", "eskort", (lambda people, way: day_has_come(way),)),
     ("arrive", "eskort", ()),
     ("hand_over", "tomas", (signed_by_two,)),
     ("complete", "sami", (visits_reported,)),
