@@ -130,19 +130,16 @@ def decide_return(way: Way) -> None:
 
 
 def decide_integration(way: Way) -> None:
-    convene(way)
     decide(way, "decide_integration", [Option.INTEGRATION] * 3)
     tell(way)
 
 
-def decide_elsewhere(way: Way) -> None:
-    convene(way, "XC")
-    decide(way, "decide_third_country", [Option.THIRD_COUNTRY] * 3, "XC")
+def decide_elsewhere(way: Way, third_country: str) -> None:
+    decide(way, "decide_third_country", [Option.THIRD_COUNTRY] * 3, third_country)
 
 
 def decide_later(way: Way) -> None:
     """By two against one, who says why."""
-    convene(way)
     review_on = way.file.today + timedelta(days=60)
     votes = [Option.DEFERRAL, Option.INTEGRATION, Option.DEFERRAL]
     decide(way, "decide_later", votes, review_on=review_on)

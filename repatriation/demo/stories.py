@@ -79,6 +79,8 @@ def _ended(way: Way) -> None:
 def _integrated(way: Way) -> None:
     with way.file.ago(14):
         finding.find_nobody(way)
+    with way.file.ago(10):
+        deciding.convene(way)
     with way.file.ago(8):
         deciding.decide_integration(way)
 
@@ -86,15 +88,20 @@ def _integrated(way: Way) -> None:
 def _deferred(way: Way) -> None:
     with way.file.ago(12):
         finding.find_nobody(way)
+    with way.file.ago(8):
+        deciding.convene(way)
     with way.file.ago(6):
         deciding.decide_later(way)
 
 
 def _elsewhere(way: Way) -> None:
+    third = finding.ELSEWHERE.country
     with way.file.ago(16):
         finding.find_elsewhere(way)
+    with way.file.ago(4):
+        deciding.convene(way, third)
     with way.file.ago(2):
-        deciding.decide_elsewhere(way)
+        deciding.decide_elsewhere(way, third)
 
 
 def _visited(way: Way) -> None:
@@ -144,7 +151,7 @@ ROWS: tuple[Row, ...] = (
     (639, 29.5, DECIDED, _nothing, ("Matei", "Orlan", 13, BOYS, "Romanian"), "ana"),
     (
         641,
-        28,
+        29.5,
         CONVENED,
         _lately(deciding.weigh_and_vote_once),
         ("Sabina", "Rusk", 15, GIRLS, "Belmoran"),
