@@ -243,8 +243,19 @@ def test_abroad_reads_its_own_part(people: Company, case: Case, ready: Return) -
 
 
 def test_when_somebody_else_would_care_the_plan_is_saved_once_more(people: Company, ready: Return) -> None:
-    CareArrangement.objects.filter(way=ready).update(ended_at=ready.opened_at)
-    other = ways.care_agreed(people, ready)
+    care = CareArrangement.objects.get(way=ready)
+    CareArrangement.objects.filter(pk=care.pk).update(ended_at=ready.opened_at)
+    other = CareArrangement.objects.create(
+        way=ready,
+        case=ready.case,
+        country=care.country,
+        kind=care.kind,
+        person=care.person,
+        is_able=True,
+        agreed_on=care.agreed_on,
+        agreement=care.agreement,
+        made_by=people.ana,
+    )
     said = "Somebody else would care for the child now than this plan names."
     assert said in get(people.ana, "return_journey", ready.pk).content.decode()
     arranged(ready, people.ana, escort=people.eskort, escort_vetted_on=in_days(0))

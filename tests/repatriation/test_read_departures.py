@@ -60,6 +60,7 @@ def test_a_moved_one_stands_where_it_is_now(people: Company, way: Return) -> Non
 
 def test_one_that_has_departed_stands_among_those(people: Company, case: Case) -> None:
     way = ways.at(people, case, "ready")
+    ways.day_has_come(way)
     ways.step(way, "depart", people.eskort)
     open_ones, (row,) = rows(people.ana)
     assert open_ones == []

@@ -166,6 +166,7 @@ def test_of_a_journey_that_is_stopped_the_escort_hears_and_reads_no_more(
 
 
 def test_it_closes_some_time_after_the_handover(people: Company, way: Return, clock_at: Any) -> None:
+    ways.day_has_come(way)
     for name, actor in (("depart", people.eskort), ("arrive", people.eskort)):
         ways.step(way, name, actor)
     ways.signed_by_two(people, way)
