@@ -235,7 +235,7 @@ def look_at_home(way: Way, abroad: Abroad = ORIGIN) -> None:
     care = CareArrangement.objects.get(way=way.pk, country=abroad.country, ended_at=None, alternate=False)
     visited = Visited(visited_on=way.file.today, answers=_answers(abroad), conclusion=Suitability.SUITABLE)
     write_study(way.pk, care.pk, actor=partner, visited=visited)
-    known = {code: Known(likelihood, there) for code, (likelihood, _here, _done, there) in RISKS.items()}
+    known = {str(code): Known(likelihood, there) for code, (likelihood, _here, _done, there) in RISKS.items()}
     give_input(way.pk, actor=partner, known=known)
     paper = take_in("agreement.pdf", written("Agreement about the child’s care", AGREEMENT))
     record_agreement(
@@ -283,7 +283,9 @@ def submit(way: Way) -> None:
 
 
 def _assessed(country: str, conclusion: Conclusion, not_sought: str) -> Assessed:
-    factors = {code: Weighed(likely, shown, done) for code, (likely, shown, done, _there) in RISKS.items()}
+    factors = {
+        str(code): Weighed(likely, shown, done) for code, (likely, shown, done, _there) in RISKS.items()
+    }
     said: dict[Conclusion, str] = {
         Conclusion.POSITIVE: "What is left of the risks is met by what was agreed. The child wants to go.",
         Conclusion.NEGATIVE: "Nobody there could protect the child, and nobody is known who would care for it.",

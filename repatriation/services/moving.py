@@ -47,7 +47,7 @@ def take(way: Return, edge_name: str, attempt: Attempt) -> Return:
     """A part of a write that holds the locks of the case and of the return."""
     edge, before = RETURN.edge(edge_name), way.state
     RETURN.require_hand(edge, way, attempt.actor)
-    columns = {"state_since": clock.now()} | COLUMNS.get(edge_name, _nothing)(way, attempt)
+    columns: Columns = {"state_since": clock.now()} | COLUMNS.get(edge_name, _nothing)(way, attempt)
     if edge_name not in ENDS:
         # What was proposed spoke of how things stood then.
         columns |= {"end_proposed_by": None, "end_reason": ""}

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from cases.models import Case
 from repatriation.models import Handover, HandoverSignature, MonitoringVisit, Return
@@ -41,7 +41,12 @@ def waits(page: Page) -> Locator:
 def posts(page: Page) -> list[str | None]:
     """What this page sends from now on; filled in as it happens."""
     sent: list[str | None] = []
-    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data))
+
+    def note(request: Request) -> None:
+        if request.method == "POST":
+            sent.append(request.post_data)
+
+    page.on("request", note)
     return sent
 
 

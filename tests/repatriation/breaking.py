@@ -152,7 +152,7 @@ def reflecting(people: Company, way: Return) -> None:
 def receiver_implicated(people: Company, way: Return) -> None:
     """Whoever stands at the other end."""
     receiver = Handover.objects.get(way=way.pk, ended_at=None).receiver
-    Person.objects.filter(pk=receiver.person_id).update(conflict="suspected")
+    Person.objects.filter(pk__in=[receiver.person_id]).update(conflict="suspected")
 
 
 def without_legs(people: Company, way: Return) -> None:
