@@ -9,6 +9,7 @@ from cases.models import Case, Person
 from cases.models.people import PersonRole
 from cases.services.people import Particulars, add_person
 from repatriation.models import Return
+from repatriation.models.choices import OPEN
 from repatriation.services.care import Care, name_care
 from repatriation.services.opening import consider_return
 from tests.cases import papers
@@ -38,7 +39,7 @@ ROWS: Mapping[str, Row] = {
 
 def the_return(cast: Cast, case: Case) -> Return:
     """One is open for a case, whoever asked for it first."""
-    return case.returns.first() or consider_return(case.pk, actor=cast.ana, country="XB")
+    return case.returns.filter(state__in=OPEN).first() or consider_return(case.pk, actor=cast.ana, country="XB")
 
 
 def _relative(cast: Cast, case: Case) -> Person:

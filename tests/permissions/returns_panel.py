@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from cases.models import Case
 from repatriation.models import Return
+from repatriation.models.choices import OPEN
 from repatriation.services.opening import consider_return
 from tests.cast import Cast
 from tests.permissions.base import NOT_HERE, TEAM, WORK_ON_IT, WORKERS, Address, Row, cells
@@ -39,7 +40,7 @@ ROWS: Mapping[str, Row] = {
 
 def the_return(cast: Cast, case: Case) -> Return:
     """One is open for a case, whoever asked for it first."""
-    return case.returns.first() or consider_return(case.pk, actor=cast.ana, country="XB")
+    return case.returns.filter(state__in=OPEN).first() or consider_return(case.pk, actor=cast.ana, country="XB")
 
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
