@@ -227,7 +227,8 @@ COLUMNS: Mapping[str, Callable[[Return, Attempt], Columns]] = {
         "handed_over_at": None,
         "identity_checked": bool(attempt.values.get("identity_checked")),
     },
-    "arrive": lambda way, attempt: {"arrived_at": clock.now()},
+    # Where the clock of a machine was put back meanwhile, nobody arrives before departing.
+    "arrive": lambda way, attempt: {"arrived_at": max(clock.now(), way.departed_at or clock.now())},
     "hand_over": lambda way, attempt: {"handed_over_at": clock.now()},
     "hand_over_to_alternate": lambda way, attempt: {"handed_over_at": clock.now()},
     "complete": _over,
