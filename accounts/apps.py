@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -10,5 +11,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        # Certificates have a model, which is there only now.
+        from accounts.certificates import check_trust_roots
+
+        register(check_trust_roots)
         # One sender, so once per run; every migration of every app is done before the first of these signals.
         post_migrate.connect(grants.after_migrate, sender=self)

@@ -25,8 +25,8 @@ from accounts.models import SentForm, User
 
 FIELD = "once"
 KEPT = timedelta(days=7)
-# Drawn anew with every page, so they say nothing about what was typed.
-NOT_TYPED = ("csrfmiddlewaretoken", FIELD)
+# The first two are drawn anew with every page; a password leaves no trace, not even in a digest.
+NOT_TYPED = ("csrfmiddlewaretoken", FIELD, "password")
 
 
 @dataclass

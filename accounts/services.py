@@ -1,6 +1,7 @@
 """Writes to accounts, and to what an agency says of itself."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,14 +9,17 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 import clock
+from accounts import certificates
 from accounts.access import Ability, can
 from accounts.acting import write
 from accounts.audit import record
+from accounts.certificates import Issued
 from accounts.errors import Invalid
 from accounts.languages import is_language
 from accounts.meanwhile import require_unchanged
-from accounts.models import Agency, User
+from accounts.models import Agency, AgencyCertificate, User
 from accounts.permissions import can_keep_entry, require
+from vault import keys
 
 # What an agency says of itself; everything else on its row is the operator's.
 ENTRY = (
@@ -134,3 +138,57 @@ def _check_entry(agency: Agency) -> None:
         raise Invalid("places", _("Say how many places there are in all."))
     if agency.places_free > agency.places:
         raise Invalid("places_free", _("There cannot be more free places than places."))
+
+
+@write
+def set_certificate(agency_code: str, issued: Issued, *, actor: User | None) -> AgencyCertificate:
+    """From now on the agency signs with this one. The one before ends, and what was signed with it stays genuine.
+
+    Raises Agency.DoesNotExist, and Invalid with a sentence.
+    """
+    require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
+    agency = Agency.objects.select_for_update(no_key=True).get(code=agency_code)
+    now = clock.now()
+    certificates.check(issued, now)
+    if AgencyCertificate.objects.filter(fingerprint=issued.fingerprint).exists():
+        raise Invalid("certificate", _("This certificate was given to an agency before."))
+    earlier = _ended_certificate(agency, now)
+    own = issued.certificate
+    row = AgencyCertificate(
+        agency=agency,
+        certificate=certificates.as_pem([own]),
+        chain=certificates.as_pem(issued.chain),
+        serial=f"{own.serial_number:x}",
+        fingerprint=issued.fingerprint,
+        subject=own.subject.rfc4514_string(),
+        valid_from=own.not_valid_before_utc,
+        valid_until=own.not_valid_after_utc,
+        given_at=now,
+    )
+    keys.create(row.pk)
+    row.key = issued.key_pem
+    row.save()
+    if earlier:
+        earlier.replaced_by = row
+        earlier.save(update_fields=["replaced_by"])
+    record(actor, "agency.certificate_set", row, agency=agency.code, fingerprint=row.fingerprint)
+    return row
+
+
+@write
+def end_certificate(agency_code: str, *, actor: User | None) -> AgencyCertificate | None:
+    """The agency signs no more; nothing where it does not anyway. Raises Agency.DoesNotExist."""
+    require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
+    agency = Agency.objects.select_for_update(no_key=True).get(code=agency_code)
+    ended = _ended_certificate(agency, clock.now())
+    if ended:
+        record(actor, "agency.certificate_ended", ended, agency=agency.code, fingerprint=ended.fingerprint)
+    return ended
+
+
+def _ended_certificate(agency: Agency, at: datetime) -> AgencyCertificate | None:
+    row = AgencyCertificate.objects.select_for_update().filter(agency=agency, ended_at__isnull=True).first()
+    if row:
+        row.ended_at, row.key = at, None
+        row.save(update_fields=["ended_at", "key"])
+    return row

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
+
+ADDS = (AddConstraint, AddField, AddIndex)
 
 
 class Together(Operation):
@@ -29,7 +32,7 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for operation in self.operations:
+        for operation in self._needed():
             operation.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
@@ -39,5 +42,14 @@ class Together(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for operation in reversed(self.operations):
+        for operation in reversed(self._needed()):
             operation.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _needed(self) -> list[Operation]:
+        """A table is made as it is in the end, with what later operations add to it."""
+        made = {each.name_lower for each in self.operations if isinstance(each, CreateModel)}
+        return [
+            each
+            for each in self.operations
+            if not (isinstance(each, ADDS) and each.model_name.lower() in made)
+        ]

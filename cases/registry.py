@@ -1,6 +1,7 @@
 """What upper rooms do when a case changes hands, leaves the open states or loses a consent. They register here."""
 
 from collections.abc import Callable, Mapping
+from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 
@@ -85,6 +86,20 @@ def on_seeding_demo(callback: Stories) -> None:
 
 def stories() -> list[Stories]:
     return list(_stories)
+
+
+Written = Callable[[UUID], None]
+_written: list[Written] = []
+
+
+def on_written(callback: Written) -> None:
+    """Called once at the end of every write in a case, in its transaction: facts may have changed that you rest on."""
+    _written.append(callback)
+
+
+def case_written(case_id: UUID) -> None:
+    for callback in _written:
+        callback(case_id)
 
 
 # What a write raises for whom its row does not exist, also when that became so after the page had looked.

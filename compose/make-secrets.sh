@@ -33,6 +33,8 @@ echo "postgresql://homeward_owner:$owner@database/homeward" | put $application d
 echo "postgresql://homeward_keys:$keys@keys/homeward_keys" | put $application keys_database_url
 # Yours to fill in, for example submission://USER:PASSWORD@HOST:587; while it is empty no e-mail is sent.
 put $application email_url < /dev/null
+# Yours too: the certificates (PEM) of the authorities whose signatures on papers are believed.
+put $application signature_roots < /dev/null
 echo "redis://default:$broker@valkey:6379/0" | put $application valkey_url
 
 printf '%s' "$owner" | put $servers owner_password

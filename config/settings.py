@@ -32,6 +32,9 @@ CLOCK_OFFSET_FILE = env.str("CLOCK_OFFSET_FILE", "")
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "staticfiles")
 # Where documents lie, sealed. Another kind of storage would be named in STORAGES instead.
 MEDIA_ROOT = env.path("FILES_ROOT")
+# Certificates (PEM) of the authorities whose word counts about who signed a paper.
+_roots = env.str("SIGNATURE_ROOTS", "")
+SIGNATURE_ROOTS = Path(_roots) if _roots else None
 # Without it no e-mail is sent. It needs a sender, and where Homeward is opened.
 _email = env.mail_server("EMAIL_URL")
 EMAIL_FROM = env.str("EMAIL_FROM", validate=validate.Email()) if _email else ""
@@ -175,7 +178,7 @@ ACCOUNT_RATE_LIMITS = {
 }
 
 # The installation's own countries beside ISO 3166-1, and the calendar of the holidays library that each follows.
-COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora")}
+COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora"), "XC": _("Corvia")}
 HOLIDAY_CALENDARS = {"XA": "AT", "XB": "MD"}
 
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND") or "django.core.mail.backends.dummy.EmailBackend"
@@ -233,8 +236,16 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler", "level": "ERROR"}},
-    "loggers": {"django": {"handlers": ["console"], "level": "INFO", "propagate": True}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "level": "ERROR"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": True},
+        # What it says of a PDF quotes what strangers wrote into it.
+        "pyhanko": {"handlers": ["nowhere"], "propagate": False},
+        "pyhanko_certvalidator": {"handlers": ["nowhere"], "propagate": False},
+    },
 }
 
 ANONYMOUS_USER_NAME = None

@@ -8,4 +8,5 @@ urlpatterns = [
     path("agencies/", include("accounts.urls.directory")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
+    path("", include("repatriation.urls")),
 ]

@@ -1,6 +1,7 @@
 """What must hold before a referral makes a step."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from cases.permissions import can_own
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, LegalBasis, ReferralState
 from referrals.permissions import answering
+from referrals.registry import clearance_for
 from workflow.machine import Attempt, Guard, Override, visible_length
 
 SHORTEST_BASIS = 20
@@ -64,6 +66,10 @@ def is_to_be_looked_at(referral: Referral) -> bool:
     if referral.state == ReferralState.INFO_REQUESTED:
         return bool(not_given_yet(referral))
     return bool(referral.state == ReferralState.DRAFT)
+
+
+def clearance_of(referral: Referral) -> UUID | None:
+    return clearance_for(referral.case, referral.recipient.country.code)
 
 
 def _case_is_open(referral: Referral, attempt: Attempt) -> bool:
@@ -154,7 +160,7 @@ def _transfer_basis(referral: Referral, attempt: Attempt) -> bool:
 
 
 def _cleared(referral: Referral, attempt: Attempt) -> bool:
-    return not to_authority_of_origin(referral) or referral.clearance is not None
+    return not to_authority_of_origin(referral) or clearance_of(referral) is not None
 
 
 def _elsewhere(referral: Referral, attempt: Attempt) -> bool:
@@ -285,7 +291,7 @@ CONTACT_CLEARED = Guard(
     _cleared,
     override=Override.NEVER,
     violation='COALESCE(NEW."to_authority_of_origin", TRUE) AND NEW."clearance" IS NULL',
-    hint=_("Choose a partner that is no authority, or wait until contact is cleared."),
+    hint=_("Choose a partner that is no authority, or ask a supervisor to clear contact."),
 )
 CARE_ELSEWHERE = Guard(
     "care_elsewhere",

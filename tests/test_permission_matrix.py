@@ -37,6 +37,12 @@ from tests.permissions import (
     people,
     plan,
     referrals,
+    returns,
+    returns_consulate,
+    returns_finding,
+    returns_handover,
+    returns_journey,
+    returns_panel,
     team,
     voices,
 )
@@ -66,6 +72,13 @@ AREAS = (
     export,
     team,
     referrals,
+    # The first completes its return, so that those after it can open another one in the same case.
+    returns_handover,
+    returns,
+    returns_consulate,
+    returns_finding,
+    returns_journey,
+    returns_panel,
     directory,
     meetings,
 )
@@ -76,6 +89,10 @@ TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name
 NAMES_NOTHING = frozenset(
     {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
     | referrals.NAMES_NOTHING
+    | returns.NAMES_NOTHING
+    | returns_consulate.NAMES_NOTHING
+    | returns_handover.NAMES_NOTHING
+    | returns_journey.NAMES_NOTHING
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}

@@ -74,9 +74,14 @@ class PlainForm(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
 
     def typed(self) -> list[tuple[str, str]]:
-        """What was entered, label and words, for a page that cannot take it any more."""
+        """What was entered, label and words, for a page that cannot take it any more; never a password."""
         self.is_valid()
-        entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in self.visible_fields())
+        shown = (
+            bound
+            for bound in self.visible_fields()
+            if not isinstance(bound.field.widget, forms.PasswordInput)
+        )
+        entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in shown)
         told = [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
         return [(label, words) for label, words in told if words]
 

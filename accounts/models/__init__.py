@@ -1,5 +1,6 @@
 from accounts.models.agencies import Agency, AgencyKind, ServiceType, Taken
 from accounts.models.audit import AuditEvent
+from accounts.models.certificates import AgencyCertificate
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
@@ -8,6 +9,7 @@ from accounts.models.users import User, UserManager
 
 __all__ = [
     "Agency",
+    "AgencyCertificate",
     "AgencyKind",
     "AuditEvent",
     "Mail",

@@ -1,1 +1,1 @@
-"""Invented people and files for trying every role. Nobody in them exists, and neither do Arvania and Belmora."""
+"""Invented people and files for trying every role. Nobody in them exists; nor do Arvania, Belmora and Corvia."""

@@ -9,6 +9,7 @@ from cases.demo.planning import visit
 from cases.models.choices import EarlyEnd, Risk
 from cases.models.closing import DurableSolution
 from cases.models.documents import DocumentKind
+from cases.models.plan import VisitKind
 from cases.models.situation import PlacementKind
 from cases.services.closing import confirm_solution, record_outside, write_closure
 from cases.services.steps import propose_end
@@ -34,14 +35,16 @@ def go_home(file: File, kind: PlacementKind = PlacementKind.KINSHIP) -> None:
     file.step("begin_monitoring")
 
 
-def propose_closure(file: File, *, seen: float, written: float) -> None:
+def propose_closure(
+    file: File, *, seen: float, written: float, kind: VisitKind = VisitKind.HOME, summary: str = CLOSURE
+) -> None:
     """The visit that monitoring asks for, and the closure, so many days ago."""
-    visit(file, [seen])
+    visit(file, [seen], kind)
     with file.ago(written):
         write_closure(
             file.case_id,
             actor=file.worker,
-            summary=CLOSURE,
+            summary=summary,
             child_informed_on=file.today,
             guardian_informed_on=file.today,
         )

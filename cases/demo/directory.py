@@ -155,6 +155,18 @@ SAID: Mapping[str, tuple[int, list[str], list[str], dict[str, Any]]] = {
             "how_to_reach": "Five working days before the journey, with the language of the child.",
         },
     ),
+    "arvania-focal": (
+        6,
+        [ServiceType.SOCIAL_CARE],
+        ["en", "ro", "ru"],
+        {
+            "opening_hours": OFFICE,
+            "telephone": "+00 100 910",
+            "duty_phone": "+00 100 911",
+            "email": "focal@social.arvania.example",
+            "contact": "National contact for returning children",
+        },
+    ),
     "belmora-social": (
         3,
         [ServiceType.SOCIAL_CARE, ServiceType.EDUCATION, ServiceType.LIVELIHOOD],
@@ -197,6 +209,22 @@ SAID: Mapping[str, tuple[int, list[str], list[str], dict[str, Any]]] = {
             "duty_phone": "+00 300 611",
             "email": "focal@justice.belmora.example",
             "contact": "National contact for children on the move",
+        },
+    ),
+    "corvia-house": (
+        9,
+        [ServiceType.SOCIAL_CARE, ServiceType.EDUCATION],
+        ["en", "ro", "fr"],
+        {
+            "opening_hours": ALWAYS,
+            "open_on_holidays": True,
+            "telephone": "+00 500 110",
+            "duty_phone": "+00 500 111",
+            "email": "house@children.corvia.example",
+            "contact": "Head of the house",
+            "oldest": 17,
+            "takes": EVERYBODY,
+            "who_is_taken": "Children who have somebody of their own in Corvia.",
         },
     ),
 }

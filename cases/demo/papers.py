@@ -20,7 +20,7 @@ DRAWING = (480, 320)
 
 
 def letter(file: File, section: Section, kind: DocumentKind, title: str, words: str) -> Document:
-    return _add(file, section, kind, title, f"{title.lower().replace(' ', '-')}.pdf", _pdf(title, words))
+    return _add(file, section, kind, title, f"{title.lower().replace(' ', '-')}.pdf", written(title, words))
 
 
 def drawing(file: File, title: str) -> Document:
@@ -42,7 +42,7 @@ def _add(
     )
 
 
-def _pdf(title: str, words: str) -> bytes:
+def written(title: str, words: str) -> bytes:
     """The same bytes each time, without the moment at which they were made."""
     out = BytesIO()
     page = Canvas(out, pagesize=PAGE, invariant=1)

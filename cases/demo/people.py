@@ -11,7 +11,7 @@ from accounts.access import Role
 from accounts.models import Agency, AgencyKind, User
 from cases.demo.directory import said_by
 
-ZONES = {"XA": "Europe/Vienna", "XB": "Europe/Chisinau"}
+ZONES = {"XA": "Europe/Vienna", "XB": "Europe/Chisinau", "XC": "Europe/Athens"}
 
 # code, name, country, kind
 AGENCIES = (
@@ -26,10 +26,12 @@ AGENCIES = (
     ("arvania-statistics", "Statistics office of Arvania", "XA", AgencyKind.STATISTICS),
     ("arvania-operator", "Operator of this installation", "XA", AgencyKind.OPERATOR),
     ("arvania-escorts", "Escort service of Arvania", "XA", AgencyKind.ESCORTS),
+    ("arvania-focal", "Focal point of Arvania", "XA", AgencyKind.FOCAL_POINT),
     ("belmora-social", "Social Service of Belmora", "XB", AgencyKind.SOCIAL_SERVICE),
     ("belmora-consulate", "Consulate of Belmora in Lindau", "XB", AgencyKind.CONSULATE),
     ("belmora-focal", "Focal point of Belmora", "XB", AgencyKind.FOCAL_POINT),
     ("belmora-village", "Children’s village of Belmora", "XB", AgencyKind.OUTSIDE),
+    ("corvia-house", "Children’s house of Corvia", "XC", AgencyKind.SHELTER),
 )
 DESKS = {"arvania-hotline": "arvania-social"}
 
@@ -55,6 +57,8 @@ ACCOUNTS = (
     ("hotline", "Helpline, night shift", Role.INTAKE, "arvania-hotline", "en"),
     ("eskort", "Erik Skort", Role.ESCORT, "arvania-escorts", "en"),
     ("fokus", "Fedor Fokus", Role.FOCAL_POINT, "belmora-focal", "en"),
+    ("fanni", "Fanni Korr", Role.FOCAL_POINT, "arvania-focal", "en"),
+    ("cora", "Cora Lind", Role.SERVICE_PROVIDER, "corvia-house", "en"),
     ("admin", "Adam Min", Role.ADMINISTRATOR, "arvania-operator", "en"),
 )
 

@@ -109,6 +109,8 @@ EDGES = (
         targets=(CaseState.ACTIVE,),
         who=WORKER,
         inputs=(REASON,),
+        # An alarm after a return does it too (CETS197 33(1)).
+        automatic=True,
     ),
     Edge(
         name="close",

@@ -18,7 +18,7 @@ LONGEST_FILENAME = 200
 ADMITTED = ",".join(sorted(KNOWN_ENDINGS))
 
 
-def _taken_in(upload: "UploadedFile[bytes]") -> SentFile:
+def taken_in(upload: "UploadedFile[bytes]") -> SentFile:
     """Raises Invalid, as `take_in` does."""
     filename = visible_words(upload.name or "")[-LONGEST_FILENAME:]
     return SentFile(filename, take_in(filename, upload.read()))
@@ -45,7 +45,7 @@ class FilesField(forms.FileField):
         taken, wrong = list[SentFile](), list[str]()
         for upload in uploads:
             try:
-                taken.append(_taken_in(upload))
+                taken.append(taken_in(upload))
             except Invalid as error:
                 wrong.append(f"{visible_words(upload.name)}: {error.sentence}")
         if wrong:
@@ -85,7 +85,7 @@ class DocumentForm(FileForm):
 
     def clean_file(self) -> Incoming:
         try:
-            sent = _taken_in(self.cleaned_data["file"])
+            sent = taken_in(self.cleaned_data["file"])
         except Invalid as error:
             raise ValidationError(error.sentence) from None
         self.filename = sent.filename

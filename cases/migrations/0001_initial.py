@@ -1241,7 +1241,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral')], max_length=9)),
                 ('code_digest', models.CharField(db_index=True, max_length=64)),
-                ('content_digest', models.CharField(max_length=64)),
+                ('content_digest', models.CharField(db_index=True, max_length=64)),
                 ('language', models.CharField(max_length=20)),
                 ('about', models.UUIDField()),
                 ('made_at', models.DateTimeField(default=clock.now)),
@@ -1254,6 +1254,7 @@ class Migration(migrations.Migration):
                 ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
                 ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('made_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_with', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.agencycertificate')),
             ],
             options={
                 'verbose_name': 'historical issued paper',
@@ -1813,7 +1814,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral')], max_length=9)),
                 ('code_digest', models.CharField(max_length=64, unique=True)),
-                ('content_digest', models.CharField(max_length=64)),
+                ('content_digest', models.CharField(db_index=True, max_length=64)),
                 ('language', models.CharField(max_length=20)),
                 ('about', models.UUIDField()),
                 ('made_at', models.DateTimeField(default=clock.now)),
@@ -1821,6 +1822,7 @@ class Migration(migrations.Migration):
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('signed_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agencycertificate')),
             ],
             options={
                 'indexes': [models.Index(condition=models.Q(('outdated_at__isnull', True)), fields=['about', 'agency'], name='paper_current')],

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.history import FileHistory
-from accounts.models import Agency, User
+from accounts.models import Agency, AgencyCertificate, User
 from cases.models.case import Case
 
 
@@ -20,13 +20,15 @@ class IssuedPaper(models.Model):
     """One PDF as it left. `about` is the row that it tells of, which may belong to an upper room.
 
     Neither the code that is printed on it nor its words are kept, only what recognises them. `outdated_at` says that
-    a newer one took its place or that what it tells of is over, and never why: strangers may ask.
+    a newer one took its place or that what it tells of is over, and never why: strangers may ask. `signed_with` is
+    empty where the agency could not sign.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     kind = models.CharField(max_length=9, choices=PaperKind)
     code_digest = models.CharField(max_length=64, unique=True)
-    content_digest = models.CharField(max_length=64)
+    content_digest = models.CharField(max_length=64, db_index=True)
+    signed_with = models.ForeignKey(AgencyCertificate, models.PROTECT, null=True, related_name="+")
     language = models.CharField(max_length=20)
     case = models.ForeignKey(Case, models.PROTECT, related_name="+")
     about = models.UUIDField()

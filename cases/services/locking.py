@@ -2,10 +2,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.acting import at_end_of_write
 from accounts.errors import Invalid
 from accounts.models import User
 from cases.models import Case
 from cases.permissions import grounds
+from cases.registry import case_written
 
 
 def locked(case_id: UUID, actor: User) -> Case:
@@ -16,6 +18,7 @@ def locked(case_id: UUID, actor: User) -> Case:
     case = Case.objects.select_for_update(of=("self",)).select_related("agency").get(pk=case_id)
     if not grounds(actor, case):
         raise Case.DoesNotExist
+    at_end_of_write(case_written, case.pk)
     return case
 
 

@@ -9,13 +9,16 @@ import unicodedata
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 import clock
 from accounts.acting import write
 from accounts.audit import record
-from accounts.models import User
+from accounts.models import AgencyCertificate, User
 from cases.models import Case, IssuedPaper
 from cases.models.papers import PaperKind
 from cases.services.locking import locked
+from cases.services.signing import signed
 from vault.tokens import keyed_digest
 
 # Crockford's: no I, L, O, U, so that nothing is read as something else.
@@ -27,13 +30,25 @@ DRAWN, GROUP = 16, 4
 
 @dataclass(frozen=True)
 class Made:
-    """A paper that is written and not yet handed out. `current` is false for what is history when it is made."""
+    """A paper that is written and not yet handed out, as `make_paper` gives it: `content` are the bytes to hand out.
+
+    `current` is false for what is history when it is made.
+    """
 
     kind: PaperKind
     code: str
     content: bytes
     language: str
+    signed_with: AgencyCertificate | None
     current: bool = True
+
+
+def make_paper(
+    kind: PaperKind, code: str, content: bytes, *, by: User, language: str, current: bool = True
+) -> Made:
+    """Signed by the agency that hands it out. Before the write that keeps it, because it takes a while."""
+    done = signed(content, agency=by.agency, kind=kind, language=language, at=clock.now())
+    return Made(kind, code, done.content, language, done.certificate, current)
 
 
 def new_code() -> str:
@@ -65,11 +80,16 @@ def _check(signs: str) -> str:
 
 def find_paper(code: str) -> IssuedPaper | None:
     """By a code in its normal form."""
-    return IssuedPaper.objects.select_related("agency").filter(code_digest=_code_digest(code)).first()
+    return _known().filter(code_digest=_code_digest(code)).first()
 
 
-def is_unchanged(paper: IssuedPaper, content: bytes) -> bool:
-    return secrets.compare_digest(paper.content_digest, content_digest(content))
+def find_by_content(content: bytes) -> IssuedPaper | None:
+    """The one that left with these very bytes."""
+    return _known().filter(content_digest=content_digest(content)).first()
+
+
+def _known() -> QuerySet[IssuedPaper]:
+    return IssuedPaper.objects.select_related("agency", "signed_with")
 
 
 def content_digest(content: bytes) -> str:
@@ -99,6 +119,7 @@ def keep(made: Made, *, about: UUID, case: Case, by: User) -> IssuedPaper:
         kind=made.kind,
         code_digest=_code_digest(code),
         content_digest=content_digest(made.content),
+        signed_with=made.signed_with,
         language=made.language,
         case=case,
         about=about,

@@ -76,6 +76,16 @@ def _survivor(case: Case, named: Any, actor: User) -> Case:
     return found
 
 
+def back_to_active(case: Case, reason: str) -> None:
+    """An upper room's alarm, a part of its write: the child is not where it was to stay."""
+    if case.state != CaseState.MONITORING:
+        return
+    attempt = Attempt(None, reason)
+    columns = _begun_again(case, attempt)
+    move(LIFECYCLE, case, "return_to_active", attempt, case_id=case.pk, columns=columns)
+    _review_plan(case, attempt)
+
+
 @write
 def override_guard(case_id: UUID, edge_name: str, guard_code: str, *, actor: User, reason: str) -> None:
     """A supervisor answers for one ⚠ guard of one step; somebody else takes the step."""

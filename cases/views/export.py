@@ -23,7 +23,7 @@ from cases.models import Case
 from cases.models.papers import PaperKind
 from cases.pdf import case_file_pdf as on_paper
 from cases.permissions import notes_visible
-from cases.services.papers import Made, keep_case_file, new_code
+from cases.services.papers import keep_case_file, make_paper, new_code
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.papers import as_attachment, proof_of
 from cases.views.tabs import case_tabs
@@ -66,9 +66,10 @@ def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     paper = on_paper(file, reader=user.name, moment=_moment(on), proof=proof_of(request, code))
     # An earlier day is history already, and takes the place of nothing.
     current = _end_of(on, opened.case) is None
-    made = Made(PaperKind.CASE_FILE, code, paper, get_language() or "en", current)
+    language = get_language() or "en"
+    made = make_paper(PaperKind.CASE_FILE, code, paper, by=user, language=language, current=current)
     keep_case_file(case_id, made, actor=user)
-    return as_attachment(paper, f"case-{file.code}.pdf")
+    return as_attachment(made.content, f"case-{file.code}.pdf")
 
 
 def _form(request: HttpRequest, opened: OpenedCase) -> AsOfForm:

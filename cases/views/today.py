@@ -102,15 +102,17 @@ def _notices(user: User) -> dict[str, Any]:
     return {"notices": lines, "upto": unread[0].number if unread else 0}
 
 
-# Pages of what upper rooms tell: for the model that a notice is about, where one is and where all are.
+# Pages of what upper rooms tell: for the kind of a notice, or the model that it is about, where one is and where all
+# are.
 TARGETS: dict[str, tuple[str, str]] = {}
 
 
 def _leads_to(user: User, group: list[Notification]) -> str:
     """The page behind a notice, or where those of one kind stand together; whether it opens is decided there."""
     latest = group[0]
-    if latest.target_label in TARGETS:
-        one, all_of_them = TARGETS[latest.target_label]
+    target = TARGETS.get(latest.kind) or TARGETS.get(latest.target_label)
+    if target:
+        one, all_of_them = target
         return reverse(all_of_them) if len(group) > 1 else reverse(one, args=[latest.target_id])
     if latest.kind in LEADS_TO and latest.case_id is None:
         return reverse(LEADS_TO[latest.kind])

@@ -57,6 +57,11 @@ class Folder:
         return self.path / "keyring.json"
 
     @property
+    def signature_roots(self) -> Path:
+        """Empty until `seed_demo` puts its test authority there."""
+        return self.path / "signature-roots.pem"
+
+    @property
     def files(self) -> Path:
         """Where documents lie, sealed."""
         return self.path / "files"
@@ -83,6 +88,8 @@ class Folder:
             self._write(self.path / "secrets.json", json.dumps(self._first_secrets(), indent=1))
         if not self.keyring.exists():
             self._write(self.keyring, new_keyring_json())
+        if not self.signature_roots.exists():
+            self._write(self.signature_roots, "")
         self._settle_base()
 
     # -- locks -----------------------------------------------------------------------------------------
@@ -182,6 +189,7 @@ class Folder:
             "VALKEY_URL": f"unix://:{self.secrets['valkey']}@{self.sockets / 'valkey.sock'}",
             "KEYRING": str(self.keyring),
             "FILES_ROOT": str(self.files),
+            "SIGNATURE_ROOTS": str(self.signature_roots),
             "SECRET_KEY": self.secrets["SECRET_KEY"],
         }
 

@@ -1,7 +1,9 @@
 from uuid import UUID
 
+from accounts.acting import at_end_of_write
 from accounts.models import User
 from cases.models import Case
+from cases.registry import case_written
 from referrals.models import Referral
 from referrals.permissions import visible_to
 from workflow.deadlines import Later
@@ -14,6 +16,8 @@ def locked(referral_id: UUID, actor: User) -> Referral:
     """
     case_id = visible_to(actor).values_list("case_id", flat=True).get(pk=referral_id)
     lock_case(case_id)
+    # What a referral comes to is a fact of its case, on which upper rooms rest.
+    at_end_of_write(case_written, case_id)
     return locked_row(referral_id, visible=visible_to(actor).filter(pk=referral_id).exists())
 
 

@@ -18,7 +18,7 @@ from cases.services import papers
 from cases.services.clocks import supervisors_of, workers_of
 from cases.services.ownership import move_to_agency
 from referrals.edges import REFERRAL
-from referrals.guards import not_given_yet, to_authority_of_origin
+from referrals.guards import clearance_of, not_given_yet, to_authority_of_origin
 from referrals.models import Message, Referral
 from referrals.models.choices import FINAL, OFFERED, OPEN, HandBack, ReferralState, Side
 from referrals.permissions import Hand, answering
@@ -183,6 +183,7 @@ def _sent(referral: Referral, attempt: Attempt) -> Columns:
         "urgency": referral.case.risk or "high",
         "summary": summary_of(referral),
         "to_authority_of_origin": to_authority_of_origin(referral),
+        "clearance": clearance_of(referral),
     }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts.languages import written_language
 from cases.models.papers import PaperKind
-from cases.services.papers import Made, new_code
+from cases.services.papers import make_paper, new_code
 from cases.views.loading import reader
 from cases.views.papers import as_attachment, proof_of
 from referrals.fields import field_of
@@ -39,9 +39,9 @@ def referral_letter(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         moment = _("As of %(moment)s") % {"moment": date_format(localtime(clock.now()), "l j E Y, H:i")}
         letter = _letter(opened, whole=whole)
         content = letter_pdf(letter, reader=user.name, moment=moment, proof=proof_of(request, code))
-    made = Made(PaperKind.REFERRAL, code, content, language)
+    made = make_paper(PaperKind.REFERRAL, code, content, by=user, language=language)
     keep_letter(referral_id, made, actor=user, holds_pack=whole)
-    return as_attachment(content, "referral-letter.pdf")
+    return as_attachment(made.content, "referral-letter.pdf")
 
 
 def _letter(opened: OpenedReferral, *, whole: bool) -> Letter:

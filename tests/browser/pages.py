@@ -32,6 +32,11 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns_consulate,
+    returns_finding,
+    returns_handover,
+    returns_journey,
+    returns_panel,
     team,
     voices,
 )
@@ -51,8 +56,13 @@ AREAS = (
     export,
     team,
     referrals,
+    returns_journey,
     directory,
     meetings,
+    returns_finding,
+    returns_panel,
+    returns_consulate,
+    returns_handover,
 )
 
 NO_PAGE = frozenset(
@@ -67,6 +77,18 @@ NO_PAGE = frozenset(
         "referral_again",
         "agency_places",
         "point_remove",
+        "permit_remove",
+        "return_waiver_back",
+    }
+    | {
+        "handover_arrive",
+        "handover_begin",
+        "handover_receiver",
+        "handover_line",
+        "handover_remarks",
+        "handover_sign",
+        "handover_complete",
+        "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
     | {
@@ -78,6 +100,7 @@ NO_PAGE = frozenset(
         "referral_letter",
         "referral_register_csv",
         "calendar_feed",
+        "return_calendar",
         "healthz",
     }
 )

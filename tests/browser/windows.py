@@ -78,8 +78,9 @@ class Windows:
         is_page = response.request.is_navigation_request()
         if is_page:
             self.answers[response.frame.page] = response
-        # An open page that asks for itself may learn that it is nobody's any more.
-        limit = 500 if is_page or "x-live" in response.request.headers else 400
+        # An open page that asks for itself may learn that it is nobody's any more; a form that it sends may be refused.
+        asks = "x-live" in response.request.headers or response.request.method == "POST"
+        limit = 500 if is_page or asks else 400
         if response.status >= limit:
             self.complaints.append(f"{response.url}: {response.status}")
 

@@ -15,7 +15,7 @@ from pytest_django import Settings
 
 import clock
 from accounts.access import Role
-from accounts.models import Agency, AuditEvent, User
+from accounts.models import Agency, AgencyCertificate, AuditEvent, User
 from cases.demo.times import clock_set_back
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
@@ -40,7 +40,7 @@ from workflow.models import Deadline
 
 OURS = ("accounts", "workflow", "cases", "vault")
 # A child that has been missing for a year, and a merge that was undone, leave no state of their own.
-NOT_TOLD = {"case.close_suspended", "case.undo_duplicate", "case.return_to_active"}
+NOT_TOLD = {"case.close_suspended", "case.undo_duplicate"}
 
 
 def seed() -> str:
@@ -112,7 +112,8 @@ def test_it_fills_an_empty_demo_once(db: None, settings: Settings, clock_at: Any
     files_went_the_whole_way()
     the_clinic_s_clocks_run()
     everybody_finds_something_to_do({user.username: user for user in User.objects.all()})
-    assert DataKey.objects.count() - keys_before == Case.objects.count() + waiting_reports()
+    sealed = Case.objects.count() + waiting_reports() + AgencyCertificate.objects.count()
+    assert DataKey.objects.count() - keys_before == sealed
 
     before = rows()
     clock_at.forward(timedelta(days=2))

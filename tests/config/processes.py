@@ -27,6 +27,7 @@ OF_THE_RUN = (
         "KEYRING",
         "SECRET_KEY",
         "FILES_ROOT",
+        "SIGNATURE_ROOTS",
     ),
     *("ALLOWED_HOSTS", "HOMEWARD_DEMO", "HOMEWARD_DATA", "CLOCK_OFFSET_FILE", "MAKEFLAGS", "MAKELEVEL"),
 )

@@ -20,6 +20,7 @@ from tests.cases.asking import browser, get, last
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals.offers import ENTRIES, accepted, drafted, in_service, sent, step
+from tests.signing import certified, signature_of, validated
 
 NAME = "Lirana Vosk"
 ASKED = "Lirana sleeps badly; please take her in."
@@ -73,6 +74,18 @@ def test_after_it_both_sides_get_what_was_asked_and_given_and_nothing_else(cast:
         assert "An offer." not in said
         for secret in (case.code, *UNGIVEN):
             assert secret not in said, secret
+
+
+def test_it_is_signed_by_the_agency_that_hands_it_out(cast: Cast, case: Case) -> None:
+    referral = accepted(cast, case)
+    speaks(cast, "ru")
+    for user in (cast.ana, cast.petra):
+        certified(user.agency)
+        status = validated(letter(user, referral).content)
+        assert status.bottom_line
+        assert status.signing_cert.subject.native["organization_name"] == user.agency.name
+    content = letter(cast.petra, referral).content
+    assert signature_of(content).sig_object["/Reason"] == "Письмо о направлении"
 
 
 def test_a_snapshot_stays_as_it_was_given(cast: Cast, case: Case) -> None:

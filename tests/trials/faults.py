@@ -42,6 +42,7 @@ FAULTS = (
         PERMISSIONS,
         "live_for(user).filter(basis=Basis.REFERRAL, basis_id=referral.pk)",
         "live_for(user).filter(basis=Basis.REFERRAL, case=referral.case_id)",
+        first="test_write_message.py",
     ),
     Fault(
         "An account that changed its role still answers for its agency",
@@ -54,6 +55,7 @@ FAULTS = (
         PERMISSIONS,
         "return referral is not None and takes_part(user, referral)",
         "return referral is not None",
+        first="test_write_message.py",
     ),
     Fault(
         "The sender can send files before the acceptance",
@@ -122,9 +124,10 @@ FAULTS = (
     ),
     Fault(
         "A move of the other side is taken",
-        "workflow/machine.py",
-        "return bool(edge.who & (self.hands(actor, subject) - {CLOCK}))",
-        "return bool(self.hands(actor, subject))",
+        SERVICES + "moving.py",
+        "    REFERRAL.require_hand(REFERRAL.edge(edge_name), referral, attempt.actor)\n",
+        "",
+        first="test_referral_table.py",
     ),
     Fault(
         "A move that arrives twice has its effect twice",

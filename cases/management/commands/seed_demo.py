@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
 from cases import registry
+from cases.demo.authority import certify_agencies
 from cases.demo.imported import take_over_caseload
 from cases.demo.partners import give_to_partners
 from cases.demo.people import ACCOUNTS, demo_password, make_people
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if self._tables_are_of_another_version() or (Report.objects.exists() and not was_told(told)):
             raise CommandError("This demo was made by an earlier version. Empty its data and start it again.")
         people = make_people()
+        certify_agencies()
         for count, story in enumerate(told, start=1):
             tell(story, people)
             if count % 10 == 0:

@@ -9,7 +9,7 @@ import clock
 from accounts.models import User
 from cases.models import Case
 from cases.models.papers import PaperKind
-from cases.services.papers import Made, keep_case_file, new_code
+from cases.services.papers import keep_case_file, make_paper, new_code
 from tests.browser.visits.base import Act, House, Visit, send
 
 CURRENT, OLD = new_code(), new_code()
@@ -18,7 +18,8 @@ CURRENT, OLD = new_code(), new_code()
 def furnish(case: Case, people: Mapping[str, User]) -> None:
     """Whatever the other areas put into the file stands in it. Two papers of it have left, one after the other."""
     for code in (OLD, CURRENT):
-        keep_case_file(case.pk, Made(PaperKind.CASE_FILE, code, b"%PDF", "en"), actor=people["ana"])
+        made = make_paper(PaperKind.CASE_FILE, code, b"%PDF", by=people["ana"], language="en")
+        keep_case_file(case.pk, made, actor=people["ana"])
 
 
 def visits(house: House) -> Iterator[Visit]:

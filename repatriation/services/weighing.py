@@ -1,0 +1,84 @@
+"""What the panel weighs: each option in the light of each factor; and what child and representative said."""
+
+from datetime import date
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+import clock
+from accounts import live
+from accounts.acting import write
+from accounts.audit import record
+from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
+from accounts.models import User
+from cases.models.plan import Means
+from cases.models.situation import FACTORS
+from repatriation.guards.deciding import options_of, today
+from repatriation.models import Argument, Panel
+from repatriation.models.choices import Option
+from repatriation.services.convening import DECISION
+from repatriation.services.events import RETURN_TOPIC
+from repatriation.services.panels import at_the_table, begun
+
+
+@write
+def argue(return_id: UUID, factor: str, option: str, *, actor: User, words: str, seen: str = "") -> Argument:
+    """Any member writes, and whoever comes later writes on. Raises Invalid, Meanwhile."""
+    way = begun(return_id, actor)
+    panel, _seat = at_the_table(way, actor)
+    if factor not in dict(FACTORS) or option not in options_of(panel.third_country):
+        raise Invalid("", _("This panel does not weigh that."))
+    row = argument_of(panel, factor, Option(option))
+    require_unchanged(row, seen)
+    is_new = row._state.adding
+    row.words, row.written_by, row.written_at = words, actor, clock.now()
+    row.save(force_insert=is_new)
+    record(
+        actor,
+        "return.argued",
+        row,
+        case_id=way.case_id,
+        sections=DECISION,
+        factor=factor,
+        option=str(option),
+    )
+    live.hint(RETURN_TOPIC, way.pk)
+    return row
+
+
+def argument_of(panel: Panel, factor: str, option: Option) -> Argument:
+    """What stands in this cell; a row that is not saved yet where nobody has written."""
+    found = panel.arguments.select_related("written_by").filter(factor=factor, option=option).first()
+    return found or Argument(panel=panel, case=panel.case, factor=factor, option=option)
+
+
+@write
+def record_hearing(
+    return_id: UUID,
+    *,
+    actor: User,
+    child_heard_on: date,
+    child_means: Means,
+    child_words: str,
+    representative_heard_on: date | None,
+    representative_words: str,
+    seen: str = "",
+) -> Panel:
+    """That the child was heard, and how; and who represents it. Raises Invalid, Meanwhile."""
+    way = begun(return_id, actor)
+    panel, _seat = at_the_table(way, actor)
+    require_unchanged(panel, seen)
+    for field, day in (
+        ("child_heard_on", child_heard_on),
+        ("representative_heard_on", representative_heard_on),
+    ):
+        if day is not None and day > today(way):
+            raise Invalid(field, _("This day is still to come."))
+    panel.child_heard_on, panel.child_means, panel.child_words = child_heard_on, child_means, child_words
+    panel.representative_heard_on = representative_heard_on
+    panel.representative_words = representative_words or None
+    panel.save()
+    record(actor, "return.panel_heard", panel, case_id=way.case_id, sections=DECISION)
+    live.hint(RETURN_TOPIC, way.pk)
+    return panel

@@ -1,0 +1,139 @@
+"""The list before a departure: the same for each side, and no more of the case than it may know."""
+
+from typing import Any
+
+import pytest
+
+from accounts.models import AuditEvent
+from cases.models import Case, LegalProtection
+from repatriation.guards import never, ready
+from repatriation.models import Return
+from repatriation.views.ready_lines import GUARDS, HERE_ALONE, OWNERS, PLAIN
+from tests.cases.asking import get
+from tests.cast import Cast
+from tests.kept import kept
+from tests.repatriation import ways
+from tests.repatriation.ways import Company
+
+
+@kept
+def people(cast: Cast) -> Company:
+    return ways.company(cast)
+
+
+@kept
+def case(cast: Cast) -> Case:
+    return ways.active_case(cast)
+
+
+@kept
+def way(people: Company, case: Case) -> Return:
+    """Ready but for what the child says and what the clinic says."""
+    found = ways.at(people, case, "travel_planned")
+    ways.plan_accepted(people, found)
+    return found
+
+
+ABROAD = ("konsul", "tomas", "eskort")
+
+
+def read(people: Company, name: str, way: Return) -> Any:
+    return get(getattr(people, name), "return_ready", way.pk)
+
+
+def test_every_line_has_an_owner_and_words_for_those_abroad() -> None:
+    codes = {guard.code for guard in GUARDS}
+    assert codes == {guard.code for guard in (*never.STILL, *ready.READY)}
+    assert set(OWNERS) == codes
+    assert set(PLAIN) | HERE_ALONE == codes
+    assert not set(PLAIN) & HERE_ALONE
+
+
+@pytest.mark.parametrize("name", ["ana", "sami"])
+def test_who_works_on_it_reads_each_condition(people: Company, way: Return, name: str) -> None:
+    page = read(people, name, way)
+    assert page.status_code == 200
+    missing = [
+        (each["line"].guard.code, each["line"].who, each["line"].when) for each in page.context["missing"]
+    ]
+    assert missing == [
+        ("assent_given", "the assigned case worker", "between 13 June 2026 and 20 June 2026"),
+        ("fit_to_travel", "the clinic", "between 10 June 2026 and 20 June 2026"),
+    ]
+    assert [each["url"] for each in page.context["missing"]] == ["", f"/cases/{way.case_id}/medical/"]
+    assert len(page.context["there"]) == len(GUARDS) - 2
+    assert "Proceedings are over or not begun" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ABROAD)
+def test_each_side_reads_what_is_missing_and_whose_it_is(people: Company, way: Return, name: str) -> None:
+    page = read(people, name, way)
+    assert page.status_code == 200
+    missing = [(each["line"].sentence, each["line"].who, each["url"]) for each in page.context["missing"]]
+    assert missing == [
+        ("The child was asked, and goes along.", "the assigned case worker", ""),
+        ("The child is fit to travel.", "the clinic", ""),
+    ]
+    assert len(page.context["there"]) == len(PLAIN) - 1
+
+
+def test_abroad_nobody_learns_what_stands_against_it_here(people: Company, way: Return) -> None:
+    """Proceedings, protection, risk and the reflection period are one line to them."""
+    LegalProtection.objects.filter(case=way.case_id).update(proceedings="open")
+    for name in ABROAD:
+        for address in ("return_ready", "return"):
+            body = get(getattr(people, name), address, way.pk).content.decode()
+            for words in (
+                "roceedings",
+                "rotection",
+                "reflection",
+                "testify",
+                "danger",
+                "interests",
+                "cleared",
+            ):
+                assert words not in body, (name, address, words)
+        missing = [each["line"].sentence for each in read(people, name, way).context["missing"]]
+        assert "Nothing stands against the departure where the child is now." in missing
+    assert "Proceedings are over" in read(people, "ana", way).content.decode()
+
+
+@pytest.mark.parametrize("name", ["eskort", "konsul"])
+def test_the_step_itself_says_no_more(people: Company, way: Return, name: str) -> None:
+    ways.assent_given(people, way)
+    ways.certified_fit(people, way)
+    ways.step(way, "make_ready", people.sami)
+    body = get(getattr(people, name), "return_step", way.pk, "depart").content.decode()
+    assert "Nothing stands against the departure where the child is now." in body
+    for words in ("roceedings", "rotection", "reflection", "testify", "danger", "best interests", "cleared"):
+        assert words not in body, words
+    assert "I have compared the child with the travel document." in body
+
+
+def test_strangers_find_nothing(people: Company, way: Return) -> None:
+    cast = people.cast
+    for stranger in (cast.omar, cast.petra, cast.aida, cast.stella, cast.admin, people.fokus, people.pavel):
+        assert get(stranger, "return_ready", way.pk).status_code == 404
+
+
+def test_each_look_is_recorded(people: Company, way: Return) -> None:
+    read(people, "ana", way)
+    read(people, "konsul", way)
+    events = AuditEvent.objects.filter(case_id=way.case_id, verb="return.read").order_by("-id")
+    assert [(event.actor, event.sections) for event in events[:2]] == [
+        (people.konsul, []),
+        (people.ana, ["return_journey"]),
+    ]
+
+
+def test_when_all_is_there_the_next_step_is_offered(people: Company, way: Return) -> None:
+    ways.assent_given(people, way)
+    ways.certified_fit(people, way)
+    page = read(people, "sami", way)
+    assert page.context["missing"] == []
+    assert [edge.name for edge, _url, _on in page.context["steps"]] == ["make_ready"]
+    ways.step(way, "make_ready", people.sami)
+    assert [edge.name for edge, _url, _on in read(people, "eskort", way).context["steps"]] == ["depart"]
+    assert (
+        "Readiness ends on Tuesday 23 June 2026, 00:00 by itself" in read(people, "ana", way).content.decode()
+    )
