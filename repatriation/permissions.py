@@ -1,18 +1,20 @@
 """Whose hands are on a return, and who sees it at all."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Role, Section
+from accounts.access import RELATIONS_OF, Role, Section
 from accounts.models import User
 from cases.models import Case, CaseAccess
+from cases.models.access import RELATION_OF, CaseAccessQuerySet
 from cases.models.choices import Basis
 from cases.permissions import Hand as CaseHand
 from cases.permissions import can_write, grounds, hands_on
-from repatriation.models import Panel, Return, VerificationRequest
+from repatriation.models import Journey, Panel, Return, VerificationRequest
 
 
 class Hand(TextChoices):
@@ -29,8 +31,6 @@ class Hand(TextChoices):
 
 # Grounds by which a return is seen in the whole, cut to the sections of each.
 IN_THE_WHOLE = (Basis.ASSIGNMENT, Basis.COVER, Basis.TEAM, Basis.DUTY, Basis.EMERGENCY)
-# Grounds that name the very thing on the return which they were opened for.
-BY_NAME = (Basis.REFERRAL, Basis.REQUEST, Basis.PANEL, Basis.ESCORT)
 # A personal grant opens a return where it names one of these.
 OF_RETURN = [Section.RETURN_DECISION.value, Section.RETURN_JOURNEY.value]
 WORKS_HERE = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR})
@@ -72,18 +72,39 @@ def _by_basis(user: User, way: Return, named: set[tuple[str, UUID]]) -> set[str]
 
 def visible_to(user: User) -> QuerySet[Return]:
     """Returns on which this account has something to read or to do now."""
-    live = CaseAccess.objects.live_for(user)
-    whole = Q(case_id__in=live.filter(basis__in=IN_THE_WHOLE).values("case_id"))
-    by_name = live.filter(basis__in=BY_NAME).values("basis_id")
-    return Return.objects.filter(
-        whole
-        | Q(partner_id__in=by_name)
-        | Q(reception_id__in=by_name)
-        | Q(pk__in=VerificationRequest.objects.filter(pk__in=by_name).values("way"))
-        | Q(pk__in=Panel.objects.filter(pk__in=by_name).values("way"))
-        | Q(journeys__in=by_name)
-        | Q(case_id__in=live.filter(basis=Basis.PERSONAL, sections__overlap=OF_RETURN).values("case_id"))
-    ).distinct()
+    live, held = CaseAccess.objects.live_for(user), RELATIONS_OF[Role(user.role)]
+    seen = Q(pk__in=())
+    for bases, found in SEEN_BY:
+        open_to_role = [basis for basis in bases if RELATION_OF[basis] in held]
+        if open_to_role:
+            seen |= found(live.filter(basis__in=open_to_role))
+    return Return.objects.filter(seen)
+
+
+def _of_case(rows: CaseAccessQuerySet) -> Q:
+    return Q(case_id__in=rows.values("case_id"))
+
+
+def _of_referral(rows: CaseAccessQuerySet) -> Q:
+    named = rows.values("basis_id")
+    return Q(partner_id__in=named) | Q(reception_id__in=named)
+
+
+def _by_part(
+    part: type[VerificationRequest] | type[Panel] | type[Journey],
+) -> Callable[[CaseAccessQuerySet], Q]:
+    return lambda rows: Q(pk__in=part.objects.filter(pk__in=rows.values("basis_id")).values("way"))
+
+
+# What each ground leads to; asked only of the grounds that a role can hold.
+SEEN_BY: tuple[tuple[tuple[Basis, ...], Callable[[CaseAccessQuerySet], Q]], ...] = (
+    (IN_THE_WHOLE, _of_case),
+    ((Basis.PERSONAL,), lambda rows: _of_case(rows.filter(sections__overlap=OF_RETURN))),
+    ((Basis.REFERRAL,), _of_referral),
+    ((Basis.REQUEST,), _by_part(VerificationRequest)),
+    ((Basis.PANEL,), _by_part(Panel)),
+    ((Basis.ESCORT,), _by_part(Journey)),
+)
 
 
 def sees_returns(opened: Any) -> bool:

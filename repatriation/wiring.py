@@ -34,6 +34,7 @@ def connect() -> None:
         TARGETS[alert] = ("return_alert", "return_alerts")
     live.register(handing.HANDOVER_TOPIC, may_listen, sequences=handing.numbers)
     registry.on_leaving_open(moving.end_with_case)
+    registry.on_coming_back(clocks.stop_over)
     registry.on_asking_open_matters(moving.has_open)
     registry.on_written(watching.look)
     registry.on_gone(Return.DoesNotExist, TravelPermit.DoesNotExist)

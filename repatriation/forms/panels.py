@@ -230,7 +230,7 @@ class MinuteForm(ProvingForm, FileForm):
         return said | {"no_reasons_given": self.cleaned_data.get("no_reasons_given", False)}
 
 
-class TellingForm(FileForm):
+class TellingForm(EditForm):
     child_told_on = day_field(label=_("Day on which the child was told"), required=False)
     guardian_told_on = day_field(label=_("Day on which guardian or representative were told"), required=False)
     words = WordsField(
@@ -239,12 +239,34 @@ class TellingForm(FileForm):
         help_text=_("By whom, in which language, with whose help; and that they know how to appeal."),
     )
 
+    NAMES = ("child_told_on", "guardian_told_on", "words")
+
+    def __init__(self, *args: Any, panel: Panel, **kwargs: Any) -> None:
+        stored = {
+            "child_told_on": panel.child_told_on,
+            "guardian_told_on": panel.guardian_told_on,
+            "words": panel.told_words or "",
+        }
+        super().__init__(*args, row=panel, initial=stored, **kwargs)
+
+    def told(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self.NAMES}
+
 
 class AskAlternateForm(FileForm):
     arrangement = radio((), label=_("About whom the panel is asked"))
+    chair = MemberField(
+        queryset=User.objects.none(),
+        label=_("Who writes down the answer"),
+        empty_label=_("Choose one of them"),
+    )
 
-    def __init__(self, *args: Any, proposed: Iterable[CareArrangement], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, proposed: Iterable[CareArrangement], sat: Any, chair: User, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["chair"].queryset = sat  # type: ignore[attr-defined]
+        self.initial.setdefault("chair", chair.pk)
         named = [(str(row.pk), name_of(row)) for row in proposed]
         self.fields["arrangement"].choices = named  # type: ignore[attr-defined]
 

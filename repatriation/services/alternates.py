@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 import clock
@@ -16,12 +17,12 @@ from accounts.notifications import notify
 from accounts.permissions import require
 from cases.services.clocks import supervisors_of
 from repatriation.guards.deciding import today
-from repatriation.models import AlternateQuestion, CareArrangement, Return
+from repatriation.models import AlternateQuestion, CareArrangement, Panel, Return
 from repatriation.permissions import can_chair, can_convene
 from repatriation.services import access
-from repatriation.services.convening import DECISION, quorum
+from repatriation.services.convening import DECISION, candidates, quorum
 from repatriation.services.events import add_event
-from repatriation.services.panels import begun, decided, leads_away
+from repatriation.services.panels import begun, decided, drop_questions, leads_away
 
 
 def proposed(way: Return) -> Sequence[CareArrangement]:
@@ -40,30 +41,50 @@ def open_question(way: Return) -> AlternateQuestion | None:
     return waiting.select_related("arrangement__person", "arrangement__agency", "asked_by").first()
 
 
+def who_sat(panel: Panel) -> QuerySet[User]:
+    """Members who could be asked once more: they did not step down, and they still work here."""
+    seats = panel.seats.filter(recused_at__isnull=True)
+    return candidates(panel.way).filter(pk__in=seats.values("member"))
+
+
 @write
-def ask_about_alternate(return_id: UUID, *, actor: User, arrangement_id: UUID) -> AlternateQuestion:
-    """By a supervisor. Until it is answered those who sat read the file again. Raises Invalid."""
+def ask_about_alternate(
+    return_id: UUID, *, actor: User, arrangement_id: UUID, chair: User | None = None
+) -> AlternateQuestion:
+    """By a supervisor. Until it is answered those who sat read the file again. Raises Invalid.
+
+    It takes the place of a question that still waits. `chair` is who writes the answer down, where that has to be
+    somebody else than before.
+    """
     way = begun(return_id, actor)
     require(can_convene(actor, way))
     panel = decided(way)
     if panel is None or not leads_away(way):
         raise Invalid("", _("No decision to leave stands for which an alternate could be approved."))
-    if open_question(way) is not None:
-        raise Invalid("", _("The panel is asked about an alternate already."))
     arrangement = next((row for row in proposed(way) if row.pk == arrangement_id), None)
     if arrangement is None:
         raise Invalid(
             "arrangement", _("Choose an alternate of this return, who had no part in what happened.")
         )
+    members = list(who_sat(panel))
+    _pass_chair(panel, members, chair or panel.chair)
+    drop_questions(way)
     question = AlternateQuestion.objects.create(
         panel=panel, case=way.case, arrangement=arrangement, asked_by=actor
     )
-    members = [seat.member for seat in panel.seats.filter(recused_at__isnull=True).select_related("member")]
     access.open_for_panel(panel, members, by=actor)
     record(actor, "return.alternate_asked", question, case_id=way.case_id, sections=DECISION)
     add_event(way, "alternate_asked", actor=actor)
     notify(set(members), "return.alternate_asked", way, case_id=way.case_id)
     return question
+
+
+def _pass_chair(panel: Panel, members: list[User], chair: User) -> None:
+    if chair not in members:
+        raise Invalid("chair", _("Choose a member who sat and still works there."))
+    if chair.pk != panel.chair_id:
+        panel.chair = chair
+        panel.save(update_fields=["chair"])
 
 
 @write
@@ -105,7 +126,7 @@ def answer_about_alternate(
 def _check_answer(
     way: Return, question: AlternateQuestion, *, approved: bool, in_favour: int, decided_on: date
 ) -> None:
-    if question.arrangement.is_implicated or question.arrangement.ended_at is not None:
+    if approved and (question.arrangement.is_implicated or question.arrangement.ended_at is not None):
         raise Invalid("", _("This alternate does not stand any more, or had a part in what happened."))
     seats = question.panel.seats.filter(recused_at__isnull=True).count()
     if in_favour > seats:

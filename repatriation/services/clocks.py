@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import clock
 from accounts import policy
-from accounts.models import Agency
+from accounts.models import Agency, User
+from cases.models import Case
 from repatriation.guards.deciding import ASSESSMENT_DAYS
 from repatriation.models import Return
 from repatriation.models.choices import UNDECIDED, ReturnState
@@ -54,6 +55,12 @@ def stop(way: Return, *kinds: str, met: bool = False) -> None:
     for deadline in running.filter(params__contains={"return": str(way.pk)}):
         finish = deadlines.meet if met else deadlines.cancel
         finish(way.case_id, deadline.kind, deadline.params)
+
+
+def stop_over(case: Case, actor: User) -> None:
+    """A merge was undone, and deadlines run again: a return that ended with it stays ended."""
+    for way in Return.objects.filter(case=case, state__in=OVER):
+        stop(way)
 
 
 def return_of(deadline: Deadline) -> Return | None:

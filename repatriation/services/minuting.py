@@ -10,6 +10,7 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from repatriation.guards.deciding import today
@@ -89,8 +90,9 @@ def record_telling(
     child_told_on: date | None,
     guardian_told_on: date | None,
     words: str,
+    seen: str = "",
 ) -> Panel:
-    """How and when both were told. The clock ends when both were. Raises Invalid."""
+    """How and when both were told. The clock ends when both were. Raises Invalid, Meanwhile."""
     way = begun(return_id, actor)
     require(can_tell_decision(actor, way))
     panel = to_be_told(way)
@@ -98,6 +100,7 @@ def record_telling(
         raise Invalid("", _("There is no decision yet that could be told."))
     if child_told_on is None and guardian_told_on is None:
         raise Invalid("child_told_on", _("Say on which day the child or the guardian was told."))
+    require_unchanged(panel, seen)
     decided_on = panel.closed_at.astimezone(ZoneInfo(way.case.agency.time_zone)).date()
     for field, day in (("child_told_on", child_told_on), ("guardian_told_on", guardian_told_on)):
         if day is not None and not decided_on <= day <= today(way):

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
+from cases.casefile.words import day
 from cases.forms.base import FileForm
 from cases.views.loading import reader
 from repatriation.forms.panels import (
@@ -124,17 +126,23 @@ def panel_told(request: HttpRequest, return_id: UUID) -> HttpResponse:
     panel = minuting.to_be_told(way)
     if panel is None:
         return moved_on(request, return_id)
-    stored = {
-        "child_told_on": panel.child_told_on,
-        "guardian_told_on": panel.guardian_told_on,
-        "words": panel.told_words or "",
-    }
-    form = TellingForm(request.POST if request.method == "POST" else None, initial=stored)
-    if request.method == "POST" and form.accepted(
-        lambda entered: minuting.record_telling(return_id, actor=user, **entered)
-    ):
-        messages.success(request, _("Recorded."))
-        return redirect("panel", return_id)
+    form, stored = TellingForm(request.POST if request.method == "POST" else None, panel=panel), None
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda _entered: minuting.record_telling(
+                return_id, actor=user, **form.told(), seen=form.seen_state
+            )
+        ):
+            messages.success(request, _("Recorded."))
+            return redirect("panel", return_id)
+    except Meanwhile:
+        panel.refresh_from_db()
+        form.written_meanwhile(panel)
+        stored = [
+            (_("Day on which the child was told"), day(panel.child_told_on)),
+            (_("Day on which guardian or representative were told"), day(panel.guardian_told_on)),
+            (_("How they were told"), panel.told_words),
+        ]
     return form_page(
         request,
         table,
@@ -142,24 +150,32 @@ def panel_told(request: HttpRequest, return_id: UUID) -> HttpResponse:
         title=_("Telling the decision"),
         text=_("The child first, in words that it understands; then guardian or representative."),
         label=_("Save"),
+        stored=stored,
     )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def panel_alternate(request: HttpRequest, return_id: UUID) -> HttpResponse:
-    """A supervisor asks; while the question waits, the chair answers on the same address."""
+    """A supervisor asks, once more where nobody answers; the chair answers on the same address."""
     table = table_of(request, return_id)
     user, way = reader(request), table.opened.way
-    if alternates.open_question(way) is not None and can_chair(user, way):
+    waiting = alternates.open_question(way)
+    if waiting is not None and can_chair(user, way):
         return _answer(request, table)
     require(can_convene(user, way))
-    if decided(way) is None or not leads_away(way) or alternates.open_question(way) is not None:
+    panel = decided(way)
+    if panel is None or not leads_away(way):
         return moved_on(request, return_id)
     form = AskAlternateForm(
-        request.POST if request.method == "POST" else None, proposed=alternates.proposed(way)
+        request.POST if request.method == "POST" else None,
+        proposed=alternates.proposed(way),
+        sat=alternates.who_sat(panel),
+        chair=panel.chair,
     )
     if request.method == "POST" and form.accepted(
-        lambda _entered: alternates.ask_about_alternate(return_id, actor=user, arrangement_id=form.chosen)
+        lambda entered: alternates.ask_about_alternate(
+            return_id, actor=user, arrangement_id=form.chosen, chair=entered["chair"]
+        )
     ):
         messages.success(
             request, _("The panel is asked. Its members can read the file until it has answered.")
@@ -174,6 +190,9 @@ def panel_alternate(request: HttpRequest, return_id: UUID) -> HttpResponse:
             "Who receives the child where the one named cannot. Only whom the panel has approved may do so."
         ),
         label=_("Ask the panel"),
+        facts=[(_("The panel is asked already, and this takes its place"), name_of(waiting.arrangement))]
+        if waiting
+        else (),
     )
 
 

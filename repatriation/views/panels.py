@@ -248,9 +248,7 @@ def _alternate(table: Table) -> dict[str, Any] | None:
         "question": question,
         "named": name_of(question.arrangement) if question else "",
         "may_answer": question is not None and table.chairs,
-        "may_ask": question is None
-        and Hand.SUPERVISOR in table.opened.hands
-        and bool(alternates.proposed(way)),
+        "may_ask": Hand.SUPERVISOR in table.opened.hands and bool(alternates.proposed(way)),
         "answered": [(each, name_of(each.arrangement)) for each in answered],
     }
 

@@ -53,7 +53,7 @@ async function run() {
       await send(waiting[0]);
       pause = 1;
     } catch (why) {
-      words(why === "out" ? why : "waiting");
+      words(["out", "other"].includes(why) ? why : "waiting");
       await new Promise((go) => setTimeout((wake = go), pause * 1000));
       pause = Math.min(pause * 2, 16);
     }
@@ -77,11 +77,15 @@ async function send(entry) {
 }
 
 const ask = (address, options) => fetch(address, { ...options, signal: AbortSignal.timeout(20000) });
+const me = (page) => page.querySelector("[data-me]")?.dataset.me;
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
-// Whoever signed in anew in another window has another token by now.
+// Whoever signed in anew in another window has another token by now. What one person typed never leaves in the name of
+// another, who signed in on the same device.
 async function renew(entry) {
   const page = parse(await (await ask(location.pathname)).text());
+  if (!me(page)) return "out";
+  if (me(page) !== me(document)) return "other";
   const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
   entry.renewed = true;
   if (token) waiting.forEach(({ body }) => body.set("csrfmiddlewaretoken", token));

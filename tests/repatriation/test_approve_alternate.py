@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+import clock
 from accounts.errors import Invalid
 from cases.models import Case, CaseAccess, Person
 from cases.models.choices import Basis
@@ -54,7 +55,8 @@ def answers(way: Return, **changes: Any) -> dict[str, Any]:
 def test_the_question_opens_the_file_and_the_answer_closes_it(people: Company, decided: Return) -> None:
     row = aunt(people, decided)
     assert get(people.pia, "panel", decided.pk).status_code == 404
-    assert statuses([people.sami], "panel_alternate", decided.pk, arrangement=row.pk) == [302]
+    sent = {"arrangement": row.pk, "chair": people.pia.pk}
+    assert statuses([people.sami], "panel_alternate", decided.pk, **sent) == [302]
     assert "return.alternate_asked" in told(people.paula)
     for member in sitting.members(people):
         assert "Teta Vosk" in get(member, "panel", decided.pk).content.decode()
@@ -92,9 +94,33 @@ def test_a_supervisor_asks_and_the_chair_answers(people: Company, decided: Retur
         statuses([people.pavel, people.ana], "panel_alternate", decided.pk, **answers(decided)) == [403] * 2
     )
     assert statuses([people.selim], "panel_alternate", decided.pk, **answers(decided)) == [404]
-    # A second question waits for the answer to the first.
-    assert statuses([people.sami], "panel_alternate", decided.pk, arrangement=row.pk) == [302]
-    assert AlternateQuestion.objects.count() == 1
+
+
+def test_where_the_chair_is_gone_another_member_is_asked_to_answer(people: Company, decided: Return) -> None:
+    row = asked(people, decided)
+    people.pia.is_active = False
+    people.pia.save(update_fields=["is_active"])
+    page = get(people.sami, "panel_alternate", decided.pk).content.decode()
+    assert "takes its place" in page
+    assert people.pia.name not in page
+    gone = {"arrangement": row.pk, "chair": people.pia.pk}
+    assert statuses([people.sami], "panel_alternate", decided.pk, **gone) == [422]
+    other = {"arrangement": row.pk, "chair": people.pavel.pk}
+    assert statuses([people.sami], "panel_alternate", decided.pk, **other) == [302]
+    assert AlternateQuestion.objects.filter(answered_at__isnull=True).count() == 1
+    assert statuses([people.paula], "panel_alternate", decided.pk, **answers(decided)) == [403]
+    assert statuses([people.pavel], "panel_alternate", decided.pk, **answers(decided)) == [302]
+    row.refresh_from_db()
+    assert row.approved_by == sitting.fresh(decided)
+
+
+def test_an_alternate_that_stands_no_more_is_only_refused(people: Company, decided: Return) -> None:
+    row = asked(people, decided)
+    CareArrangement.objects.filter(pk=row.pk).update(ended_at=clock.now())
+    assert statuses([people.pia], "panel_alternate", decided.pk, **answers(decided)) == [422]
+    no = answers(decided, approved="no", in_favour="0")
+    assert statuses([people.pia], "panel_alternate", decided.pk, **no) == [302]
+    assert AlternateQuestion.objects.get().approved is False
 
 
 @pytest.mark.parametrize(
@@ -133,7 +159,7 @@ def test_nobody_who_had_a_part_in_it_is_asked_about_or_approved(people: Company,
     answer = post(people.pia, "panel_alternate", decided.pk, **answers(decided))
     assert answer.status_code == 422
     assert "had a part in what happened" in answer.content.decode()
-    assert statuses([people.pia], "panel_alternate", decided.pk, **answers(decided, approved="no")) == [422]
+    assert statuses([people.pia], "panel_alternate", decided.pk, **answers(decided, approved="no")) == [302]
     assert alternates.proposed(decided) == []
 
 

@@ -11,7 +11,7 @@ from repatriation.models import Return, ReturnEvent
 from repatriation.models.choices import EndReason
 from repatriation.services.opening import propose_end
 from tests.cases import files
-from tests.cases.asking import get, last, post, statuses, told
+from tests.cases.asking import get, last, post, running, statuses, told
 from tests.repatriation import ways
 from tests.repatriation.ways import Company, fresh_row
 
@@ -128,3 +128,12 @@ def test_a_case_with_an_open_return_does_not_close(people: Company, considered_w
     assert considered_way.case.code in page
     ways.step(considered_way, "withdraw", people.ana)
     assert Return.objects.get(pk=considered_way.pk).is_open
+
+
+def test_a_merge_that_is_undone_revives_no_clock_of_a_return_that_ended(people: Company, case: Case) -> None:
+    way = ways.at(people, case, "verification_requested")
+    survivor = files.in_state("active", people.ana.agency, worker=people.ana)
+    take_step(case.pk, "mark_duplicate", actor=people.sami, values={"surviving_case": survivor})
+    take_step(case.pk, "undo_duplicate", actor=people.sami, reason="Two sisters.")
+    assert fresh_row(way).state == "ended"
+    assert not [kind for kind in running(case) if kind.startswith("return_")]

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.errors import Invalid
+from accounts.meanwhile import last_saved
 from accounts.models import Notification
 from cases.models import Case
 from repatriation.models import Return
@@ -119,3 +120,20 @@ def test_the_worker_hears_when_it_is_late(people: Company, case: Case, clock_at:
     deadlines.sweep()
     assert Notification.objects.filter(receiver=people.ana, kind="overdue.return_tell").count() == 1
     assert way.case_id == case.pk
+
+
+def test_the_second_of_two_sees_what_the_first_has_saved(people: Company, waiting: Return) -> None:
+    sitting.signed(people, waiting)
+    seen = last_saved(sitting.fresh(waiting))
+    first, second = (
+        said(waiting, "child", seen=seen),
+        said(waiting, "guardian", words="By letter.", seen=seen),
+    )
+    assert post(people.ana, "panel_told", waiting.pk, **first).status_code == 302
+    answer = post(people.pia, "panel_told", waiting.pk, **second)
+    assert answer.status_code == 422
+    assert all(words in answer.content.decode() for words in (HOW, "By letter.", "saved this meanwhile"))
+    assert sitting.fresh(waiting).told_words == HOW
+    again = {**second, "seen": last_saved(sitting.fresh(waiting))}
+    assert post(people.pia, "panel_told", waiting.pk, **again).status_code == 302
+    assert sitting.fresh(waiting).told_words == "By letter."

@@ -24,7 +24,7 @@ from accounts import policy
 from accounts.access import Section
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification, User
-from cases.models import Case
+from cases.models import Case, Placement
 from cases.permissions import sections
 from repatriation.models import Return
 from repatriation.models.choices import Option
@@ -60,7 +60,8 @@ HOURS = (1, 1, 6, 6, 24, 24, 72, 24 * 8, 24 * 40, -1, -3)
 DECISIONS = ("return", "return", "return", "return", "integration", "deferral")
 DECIDED_BY = {"return": "decide_return", "integration": "decide_integration", "deferral": "decide_later"}
 # What no consulate reads, wherever it looks.
-CANARY = "Quendolina’s shelter stands at Mill Lane"
+PAGES = ("case", "case_file", "placement", "account", "medical", "case_risk")
+CANARY = "Quendolina Lane 7"
 
 
 class Drawn:
@@ -98,7 +99,7 @@ class Returns(RuleBasedStateMachine):
         """Now, or on the day before clocks are put back."""
         self.clock_at(self.begins_at + timedelta(days=days))
         self.stack.enter_context(undone())
-        self.pk = ways.considered(self.people.cast, self.case).pk
+        self.pk = self._considered(self.case).pk
 
     def teardown(self) -> None:
         self.stack.close()
@@ -144,7 +145,11 @@ class Returns(RuleBasedStateMachine):
     def _anew(self) -> Return:
         """That one is over: another child's begins."""
         self.before = "considered"
-        return ways.considered(self.people.cast, ways.active_case(self.people.cast))
+        return self._considered(ways.active_case(self.people.cast))
+
+    def _considered(self, case: Case) -> Return:
+        live_at(case, CANARY, by=self.people.ana)
+        return ways.considered(self.people.cast, case)
 
     def _there(self, way: Return, facts: tuple[Callable[[Company, Return], Any], ...]) -> None:
         """What people would see to before this step, as far as it can be had."""
@@ -193,32 +198,43 @@ class Returns(RuleBasedStateMachine):
         look(way.case_id)
 
     def _time_passes(self, drawn: Drawn) -> None:
-        """Now and then the clock of the machine is put back; two workers sweep, one after the other."""
+        """The clock may be put back, too. A worker dies in its sweep; the next one does all of it, a third nothing."""
         self._count("time")
         self.clock_at.forward(timedelta(hours=drawn.hours))
+        with undone():
+            deadlines.sweep()
         deadlines.sweep()
-        fired = dict(Deadline.objects.filter(overdue_at__isnull=False).values_list("pk", "overdue_at"))
-        told = Notification.objects.count()
+        passed = Deadline.objects.filter(due_at__lte=clock.now(), met_at=None, cancelled_at=None)
+        assert not passed.filter(overdue_at=None).exists(), "a deadline passed unheard"
+        fired, told = self._fired(), Notification.objects.count()
         deadlines.sweep()
-        assert (
-            dict(Deadline.objects.filter(overdue_at__isnull=False).values_list("pk", "overdue_at")) == fired
-        )
+        assert self._fired() == fired
         assert Notification.objects.count() == told, "a second sweep told somebody again"
 
+    def _fired(self) -> dict[Any, Any]:
+        return dict(Deadline.objects.filter(overdue_at__isnull=False).values_list("pk", "overdue_at"))
+
     def _look(self, drawn: Drawn) -> None:
-        """Who is nobody to it finds nothing; the consulate finds identity alone."""
+        """Who is nobody to it finds nothing; the consulate finds identity alone, and never where the child lives."""
         self._count("look")
         way = self.way
         person: User = getattr(self.people, drawn.actor)
+        seen = visible_to(person).filter(pk=way.pk).exists()
+        assert self._page(person, "return", way.pk).status_code == (200 if seen else 404)
+        if person == self.people.konsul:
+            name = PAGES[drawn.luck % len(PAGES)]
+            pages = [self._page(person, "consular", way.pk), self._page(person, name, way.case_id)]
+            assert pages[0].status_code == (200 if seen else 404)
+            assert pages[1].status_code == (200 if seen and name in ("case", "case_file") else 404)
+            assert all(CANARY not in page.content.decode() for page in pages)
+        if person == self.people.ana:
+            # It stands there to be found.
+            assert CANARY in self._page(person, "placement", way.case_id).content.decode()
+
+    def _page(self, person: User, name: str, subject: Any) -> Any:
         client = Client()
         client.force_login(person)
-        seen = visible_to(person).filter(pk=way.pk).exists()
-        assert client.get(reverse("return", args=[way.pk])).status_code == (200 if seen else 404)
-        if person == self.people.konsul:
-            for name in ("case", "case_file", "placement", "account", "medical", "case_risk"):
-                answer = client.get(reverse(name, args=[way.case_id]))
-                assert CANARY not in answer.content.decode()
-                assert name in ("case", "case_file") or answer.status_code == 404
+        return client.get(reverse(name, args=[subject]))
 
     def _count(self, name: str) -> None:
         self.tally["steps"] += 1
@@ -250,6 +266,14 @@ class Returns(RuleBasedStateMachine):
         asked = way.requests.filter(sent_at__isnull=False, ended_at__isnull=True).exists()
         assert visible_to(konsul).filter(pk=way.pk).exists() == asked
         assert set(sections(konsul, way.case)) <= {Section.IDENTITY}
+
+
+def live_at(case: Case, address: str, *, by: User) -> None:
+    placement = Placement(
+        case=case, kind="shelter", is_safe=True, since=clock.today("Europe/Vienna"), recorded_by=by
+    )
+    placement.address = address
+    placement.save(force_insert=True)
 
 
 def forbidden(way: Return) -> list[str]:
