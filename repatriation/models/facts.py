@@ -54,15 +54,27 @@ class ReturnFacts:
         return self.assessment_for(self._way.country)
 
     def assessment_for(self, country: str) -> "SecurityAssessment | None":
-        found = self._way.assessments.filter(country=country, finished_at__isnull=False)
-        return found.select_related("author").first()
+        return next((row for row in self._assessments if row.country == country), None)
+
+    @cached_property
+    def _assessments(self) -> "list[SecurityAssessment]":
+        return list(self._way.assessments.filter(finished_at__isnull=False).select_related("author"))
 
     def has_input(self, country: str) -> bool:
-        return self._way.inputs.filter(country=country).exists()
+        return country in self._gave_input
+
+    @cached_property
+    def _gave_input(self) -> set[str]:
+        return set(self._way.inputs.values_list("country", flat=True))
 
     def arrangement_for(self, country: str, *, alternate: bool = False) -> "CareArrangement | None":
-        rows = self._way.arrangements.filter(country=country, ended_at__isnull=True, alternate=alternate)
-        return rows.select_related("person", "agency").first()
+        wanted = (country, alternate)
+        return next((row for row in self._arrangements if (row.country, row.alternate) == wanted), None)
+
+    @cached_property
+    def _arrangements(self) -> "list[CareArrangement]":
+        rows = self._way.arrangements.filter(ended_at__isnull=True)
+        return list(rows.select_related("person", "agency"))
 
     @cached_property
     def arrangement(self) -> "CareArrangement | None":

@@ -64,15 +64,26 @@ def look(case_id: UUID) -> None:
     ):
         if _is_unsafe_now(clearance):
             _revoke(clearance)
-    for found in Return.objects.filter(case=case_id, state__in=OPEN).order_by("pk"):
-        way = locked_row(found.pk)
-        if way.state in BEFORE_DEPARTURE:
-            follow(way)
-        if way.state in VISITED_IN:
-            note_reception(way)
-        note_blocks(way)
-    for found in Return.objects.filter(case=case_id, panel__minute_signed_at__isnull=False).order_by("pk"):
-        newfacts.tell(locked_row(found.pk))
+    concerned = Q(state__in=OPEN) | Q(panel__minute_signed_at__isnull=False)
+    for found in Return.objects.filter(concerned, case=case_id).order_by("pk"):
+        way = _looked_at(locked_row(found.pk))
+        if way.panel is not None and way.panel.minute_signed_at is not None:
+            newfacts.tell(way)
+
+
+def _looked_at(way: Return) -> Return:
+    """As it stands afterwards."""
+    if not way.is_open:
+        return way
+    before = way.state
+    if way.state in BEFORE_DEPARTURE:
+        follow(way)
+    if way.state in VISITED_IN:
+        note_reception(way)
+    # A step was taken: what was read before it does not count.
+    now = way if way.state == before else locked_row(way.pk)
+    note_blocks(now)
+    return now
 
 
 def follow(way: Return) -> None:
@@ -99,12 +110,12 @@ def note_reception(way: Return) -> None:
 
 def note_blocks(way: Return) -> None:
     """For boards: what the next step on the way lacks, as it is known now."""
-    fresh = locked_row(way.pk)
-    edge = next_step(fresh)
-    results = RETURN.judge(edge, fresh, Attempt(None)) if edge else []
-    fresh.blocked_by = [result.code for result in results if result.blocks]
-    if fresh.blocked_by != way.blocked_by:
-        fresh.save(update_fields=["blocked_by"])
+    edge = next_step(way)
+    results = RETURN.judge(edge, way, Attempt(None)) if edge else []
+    blocked_by = [result.code for result in results if result.blocks]
+    if blocked_by != way.blocked_by:
+        way.blocked_by = blocked_by
+        way.save(update_fields=["blocked_by"])
 
 
 def next_step(way: Return) -> Edge | None:
@@ -161,4 +172,4 @@ def ready_has_run_out(deadline: Deadline) -> None:
     if way.state == ReturnState.READY:
         with acting_as(None):
             by_itself(way, "plan_again", "run_out")
-            note_blocks(way)
+            note_blocks(locked_row(way.pk))
