@@ -60,6 +60,8 @@ class Guard:
     `check` answers True (holds), False (fails), or the parameters of the failure: codes and numbers, never
     anything about a child. A check that raises is a bug and is let through.
 
+    `limits` gives the numbers that the sentence names whether it holds or not, such as the days of a policy.
+
     `remedy` is the page that puts it right; `hint` says what to do where no page can.
 
     `violation` is SQL over OLD and NEW, true when the database must refuse the change. It is asked only when
@@ -76,6 +78,7 @@ class Guard:
     remedy_label: Words = ""
     violation: str = ""
     hint: Words = ""
+    limits: Callable[[Any], Mapping[str, int]] | None = None
 
     def __post_init__(self) -> None:
         if self.override is Override.NEVER and not self.violation:
@@ -85,10 +88,11 @@ class Guard:
 
     def judge(self, subject: Any, attempt: Attempt) -> Result:
         answer = self.check(subject, attempt)
+        limits = self.limits(subject) if self.limits else {}
         if isinstance(answer, bool):
-            return Result(self.code, {}, answer, guard=self)
+            return Result(self.code, limits, answer, guard=self)
         if isinstance(answer, Mapping):
-            return Result(self.code, dict(answer), False, guard=self)
+            return Result(self.code, {**limits, **answer}, False, guard=self)
         raise TypeError(f"guard {self.code} answered neither yes, no, nor parameters")
 
 

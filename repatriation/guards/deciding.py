@@ -1,7 +1,7 @@
 """From the first question to the decision: what is found out, and how a panel decides."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -54,16 +54,19 @@ def _relationship_verified(way: Return, attempt: Attempt) -> bool:
     return way.relationships.exists()
 
 
-def _fresh_assessment(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def limit(name: str, key: str) -> Callable[[Return], Mapping[str, int]]:
+    """What the sentence of a guard calls `name`: the policy `key` of the agency that owns the case."""
+    return lambda way: {name: policy.get(key, agency=way.case.agency)}
+
+
+def _fresh_assessment(way: Return, attempt: Attempt) -> bool:
     """Of any country that is in question: a panel may turn to another one than it was asked about."""
     latest = way.assessments.filter(finished_at__isnull=False).first()
     panel = way.facts.panel
     if way.state == ReturnState.PANEL_PENDING and panel is not None and panel.outcome in LEAVING:
         # What was voted for is judged by what was written about that country.
         latest = way.facts.assessment_for(country_of(way))
-    if latest is not None and within(way, ASSESSMENT_DAYS, latest.finished_at):
-        return True
-    return {"days": policy.get(ASSESSMENT_DAYS, agency=way.case.agency)}
+    return latest is not None and within(way, ASSESSMENT_DAYS, latest.finished_at)
 
 
 def _input_or_reason(way: Return, attempt: Attempt) -> bool:
@@ -77,9 +80,8 @@ def _closed(way: Return) -> bool:
 
 
 def _quorum(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
-    needed = policy.get(QUORUM, agency=way.case.agency)
     voted = sum(bool(seat.vote) for seat in way.facts.seats)
-    return voted >= needed or {"needed": needed, "voted": voted}
+    return voted >= policy.get(QUORUM, agency=way.case.agency) or {"voted": voted}
 
 
 def _no_majority(way: Return, attempt: Attempt) -> bool:
@@ -137,12 +139,10 @@ def voted_for(option: Option) -> Guard:
     )
 
 
-def _review_in_time(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
-    on, days = attempt.values.get("review_on"), policy.get(DEFER_DAYS, agency=way.case.agency)
-    now = today(way)
-    if on is None:
-        return True
-    return (now < on <= now + timedelta(days=days)) or {"days": days}
+def _review_in_time(way: Return, attempt: Attempt) -> bool:
+    on, now = attempt.values.get("review_on"), today(way)
+    days = policy.get(DEFER_DAYS, agency=way.case.agency)
+    return on is None or now < on <= now + timedelta(days=days)
 
 
 def _no_other_open(way: Return, attempt: Attempt) -> bool:
@@ -196,6 +196,7 @@ FRESH_ASSESSMENT = Guard(
     _fresh_assessment,
     remedy="return_assessment",
     remedy_label=_("Risk and security assessment"),
+    limits=limit("days", ASSESSMENT_DAYS),
 )
 INPUT_OR_REASON = Guard(
     "input_or_reason",
@@ -212,6 +213,7 @@ HAS_QUORUM = Guard(
     _quorum,
     remedy="panel",
     remedy_label=_("The panel"),
+    limits=limit("needed", QUORUM),
 )
 NO_MAJORITY = Guard(
     "no_agency_majority",
@@ -267,6 +269,7 @@ REVIEW_IN_TIME = Guard(
     ("UNHCR-BIP", "PAL8"),
     _review_in_time,
     hint=_("Choose an earlier day."),
+    limits=limit("days", DEFER_DAYS),
 )
 PANEL = (
     HAS_QUORUM,

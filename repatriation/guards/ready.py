@@ -14,6 +14,7 @@ import clock
 from accounts import policy
 from cases.models.tracks import Proceedings
 from repatriation.guards.carrying import escort_vetted, reception_accepted
+from repatriation.guards.deciding import limit
 from repatriation.models import Return
 from repatriation.models.choices import AssentKind, Option
 from workflow.machine import Attempt, Guard, Override
@@ -44,11 +45,9 @@ def decided_until(way: Return) -> datetime | None:
     return panel.closed_at + _days(way, DECISION_DAYS)
 
 
-def _decision_fresh(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _decision_fresh(way: Return, attempt: Attempt) -> bool:
     until = decided_until(way)
-    if until is not None and max(clock.now(), _departs(way)) <= until:
-        return True
-    return {"days": policy.get(DECISION_DAYS, agency=way.case.agency)}
+    return until is not None and max(clock.now(), _departs(way)) <= until
 
 
 def _departs(way: Return) -> datetime:
@@ -66,13 +65,11 @@ def _proceedings_allow(way: Return, attempt: Attempt) -> bool:
     return legal.proceedings in (Proceedings.NONE, Proceedings.CLOSED) or legal.testimony_arranged
 
 
-def _assent_given(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
-    assent, days = way.facts.assent, policy.get(ASSENT_DAYS, agency=way.case.agency)
-    agrees = assent is not None and assent.kind in (AssentKind.ASSENT, AssentKind.OBSERVED)
-    if assent is None or not agrees:
-        return {"days": days}
-    first = day_of_departure(way) - timedelta(days=days)
-    return first <= assent.given_on or {"days": days}
+def _assent_given(way: Return, attempt: Attempt) -> bool:
+    assent = way.facts.assent
+    if assent is None or assent.kind not in (AssentKind.ASSENT, AssentKind.OBSERVED):
+        return False
+    return day_of_departure(way) - _days(way, ASSENT_DAYS) <= assent.given_on
 
 
 def fit_until(way: Return) -> date | None:
@@ -81,14 +78,14 @@ def fit_until(way: Return) -> date | None:
     return fitness.certified_on + _days(way, FITNESS_DAYS) if fitness and fitness.is_fit else None
 
 
-def _fit(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _fit(way: Return, attempt: Attempt) -> bool:
     until = fit_until(way)
     journey = way.facts.journey
     on_day = until is not None and day_of_departure(way) <= until
     if on_day and journey is not None and way.facts.fitness is not None:
         nights = (journey.arrives_on - journey.departs_on).days
         on_day = way.facts.fitness.supply_days >= nights
-    return on_day or {"days": policy.get(FITNESS_DAYS, agency=way.case.agency)}
+    return on_day
 
 
 def _care_in_writing(way: Return, attempt: Attempt) -> bool:
@@ -153,6 +150,7 @@ def _line(
     check: Callable[[Return, Attempt], bool | Mapping[str, str | int]],
     violation: str,
     remedy: tuple[str, object],
+    days: str = "",
 ) -> Guard:
     return Guard(
         code,
@@ -163,6 +161,7 @@ def _line(
         violation=violation,
         remedy=remedy[0],
         remedy_label=remedy[1],  # type: ignore[arg-type]
+        limits=limit("days", days) if days else None,
     )
 
 
@@ -178,6 +177,7 @@ READY = (
         "NOT EXISTS (SELECT 1 FROM repatriation_panel decided WHERE decided.id = NEW.panel_id"
         " AND decided.minute_signed_at IS NOT NULL AND decided.outcome IN ('return', 'third_country'))",
         ("panel", _("The panel")),
+        days=DECISION_DAYS,
     ),
     _line(
         "reflection_over",
@@ -207,6 +207,7 @@ READY = (
         "COALESCE((SELECT said.kind = 'refused' FROM repatriation_assent said WHERE said.way_id = NEW.id"
         " ORDER BY said.given_on DESC, said.written_at DESC LIMIT 1), TRUE)",
         ("return_ready", _("Ready to depart")),
+        days=ASSENT_DAYS,
     ),
     _line(
         "fit_to_travel",
@@ -219,6 +220,7 @@ READY = (
         "COALESCE((SELECT NOT found.is_fit FROM cases_travelfitness found WHERE found.case_id = NEW.case_id"
         " ORDER BY found.certified_on DESC, found.entered_at DESC LIMIT 1), TRUE)",
         ("medical", _("Medical care")),
+        days=FITNESS_DAYS,
     ),
     _line(
         "care_in_writing",

@@ -126,6 +126,13 @@ def test_each_look_is_recorded(people: Company, way: Return) -> None:
     ]
 
 
+def test_what_holds_names_its_numbers_too(people: Company, way: Return) -> None:
+    """Such as for how many days the decision carries a departure."""
+    page = read(people, "ana", way).content.decode()
+    assert "at most 183 days old on the day of departure" in page
+    assert "…" not in page
+
+
 def test_when_all_is_there_the_next_step_is_offered(people: Company, way: Return) -> None:
     ways.assent_given(people, way)
     ways.certified_fit(people, way)
