@@ -72,9 +72,7 @@ urlpatterns = [
     path("returns/<uuid:return_id>/panel/dossier/", weighing.panel_dossier, name="panel_dossier"),
     path("returns/<uuid:return_id>/panel/weighing/", weighing.panel_weighing, name="panel_weighing"),
     path(
-        "returns/<uuid:return_id>/panel/weighing/<slug:factor>/<slug:option>/",
-        weighing.panel_argument,
-        name="panel_argument",
+        "returns/<uuid:return_id>/panel/weighing/<slug:factor>/", weighing.panel_factor, name="panel_factor"
     ),
     path("returns/<uuid:return_id>/panel/hearing/", weighing.panel_hearing, name="panel_hearing"),
     path("returns/<uuid:return_id>/panel/vote/", deciding.panel_vote, name="panel_vote"),

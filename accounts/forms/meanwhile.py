@@ -25,13 +25,18 @@ class EditForm(PlainForm):
 
     def written_meanwhile(self, row: Any) -> None:
         """The words that were typed stay; the page shows what is stored in `row` beside them."""
-        data = cast(QueryDict, self.data).copy()
-        data["seen"] = last_saved(row)
-        self.data = data
-        self.add_error(
-            None,
-            _(
-                "Somebody else has saved this meanwhile. What is stored stands on this page too: take over what is "
-                "right, then save again."
-            ),
-        )
+        show_meanwhile(self, last_saved(row))
+
+
+def show_meanwhile(form: forms.Form, seen: str) -> None:
+    """`seen` names the state that the page shows now: whoever sends the form once more has chosen."""
+    data = cast(QueryDict, form.data).copy()
+    data["seen"] = seen
+    form.data = data
+    form.add_error(
+        None,
+        _(
+            "Somebody else has saved this meanwhile. What is stored stands on this page too: take over what is "
+            "right, then save again."
+        ),
+    )

@@ -94,8 +94,8 @@ def weigh(way: Way, third_country: str = "") -> None:
     )
     for number, (factor, _label) in enumerate(FACTORS):
         member = way.who(MEMBERS[number % len(MEMBERS)])
-        for option in options_of(third_country):
-            argue(way.pk, factor, option, actor=member, words=WEIGHED[factor][option])
+        words = {option: WEIGHED[factor][option] for option in options_of(third_country)}
+        argue(way.pk, factor, words, actor=member)
 
 
 def weigh_and_vote_once(way: Way) -> None:

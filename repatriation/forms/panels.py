@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 import clock
 from accounts.countries import choices as country_choices
-from accounts.forms.meanwhile import EditForm
+from accounts.forms.meanwhile import EditForm, show_meanwhile
 from accounts.forms.proving import ProvingForm
+from accounts.meanwhile import NOT_STORED, last_saved
 from accounts.models import User
 from cases.forms.base import FileForm, WordsField, day_field, hour_field, radio
 from cases.models.plan import Means
@@ -129,16 +130,47 @@ class DissolveForm(FileForm):
     )
 
 
-class ArgumentForm(EditForm):
-    words = WordsField(
-        label=_("What speaks for it, and what against"),
-        rows=8,
-        help_text=_("For this child, in the light of this factor alone. Say also what is not known."),
-    )
+class ArgumentsForm(FileForm):
+    """One factor: what was argued for each option, side by side. `seen` names the state of each, in their order."""
 
-    def __init__(self, *args: Any, row: Argument, **kwargs: Any) -> None:
-        stored = "" if row._state.adding else row.words
-        super().__init__(*args, row=row, initial={"words": stored}, **kwargs)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, rows: Iterable[Argument], labels: Iterable[str], **kwargs: Any) -> None:
+        self.rows = {Option(row.option): row for row in rows}
+        stored = {_words(option): row.words for option, row in self.rows.items() if not row._state.adding}
+        super().__init__(*args, initial={"seen": states(self.rows.values()), **stored}, **kwargs)
+        for option, label in zip(self.rows, labels, strict=True):
+            self.fields[_words(option)] = WordsField(label=label, rows=5, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = dict(super().clean() or {})
+        if not any(data.get(_words(option)) for option in self.rows):
+            self.add_error(None, _("Write something for one of the options at least."))
+        for option, seen in self.seen_states.items():
+            if seen != NOT_STORED and not data.get(_words(option)) and _words(option) not in self.errors:
+                self.add_error(_words(option), _("What was argued can be changed, and not taken away."))
+        return data
+
+    @property
+    def argued(self) -> dict[Option, str]:
+        """What `argue` takes: where nothing was written, nothing is said."""
+        said = {option: self.cleaned_data[_words(option)] for option in self.rows}
+        return {option: words for option, words in said.items() if words}
+
+    @property
+    def seen_states(self) -> dict[Option, str]:
+        return dict(zip(self.rows, self.cleaned_data["seen"].split(), strict=False))
+
+    def written_meanwhile(self, rows: Iterable[Argument]) -> None:
+        show_meanwhile(self, states(rows))
+
+
+def _words(option: Option) -> str:
+    return f"words_{option}"
+
+
+def states(rows: Iterable[Argument]) -> str:
+    return " ".join(last_saved(row) for row in rows)
 
 
 class HearingForm(EditForm):

@@ -1,5 +1,6 @@
 """What the panel weighs: each option in the light of each factor; and what child and representative said."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -23,14 +24,41 @@ from repatriation.services.panels import at_the_table, begun
 
 
 @write
-def argue(return_id: UUID, factor: str, option: str, *, actor: User, words: str, seen: str = "") -> Argument:
-    """Any member writes, and whoever comes later writes on. Raises Invalid, Meanwhile."""
+def argue(
+    return_id: UUID,
+    factor: str,
+    words: Mapping[Option, str],
+    *,
+    actor: User,
+    seen: Mapping[Option, str] | None = None,
+) -> None:
+    """What speaks for each of these options, and against it, in the light of one factor. Raises Invalid, Meanwhile.
+
+    Any member writes, and whoever comes later writes on. Options that are left out stay as they are.
+    """
     way = begun(return_id, actor)
     panel, _seat = at_the_table(way, actor)
-    if factor not in dict(FACTORS) or option not in options_of(panel.third_country):
+    if factor not in dict(FACTORS) or not set(words) <= set(options_of(panel.third_country)):
         raise Invalid("", _("This panel does not weigh that."))
-    row = argument_of(panel, factor, Option(option))
-    require_unchanged(row, seen)
+    for option, said in words.items():
+        row, state = argument_of(panel, factor, option), (seen or {}).get(option, "")
+        if said not in (_stored(row), _as_shown(row, state)):
+            require_unchanged(row, state)
+            _write(row, said, actor)
+    live.hint(RETURN_TOPIC, way.pk)
+
+
+def _stored(row: Argument) -> str:
+    return "" if row._state.adding else row.words
+
+
+def _as_shown(row: Argument, state: str) -> str:
+    """What the page said: whoever has left it as it was writes nothing over what came meanwhile."""
+    shown = row.history.filter(history_id=state).first() if state.isdecimal() else None
+    return shown.words if shown else ""
+
+
+def _write(row: Argument, words: str, actor: User) -> None:
     is_new = row._state.adding
     row.words, row.written_by, row.written_at = words, actor, clock.now()
     row.save(force_insert=is_new)
@@ -38,13 +66,11 @@ def argue(return_id: UUID, factor: str, option: str, *, actor: User, words: str,
         actor,
         "return.argued",
         row,
-        case_id=way.case_id,
+        case_id=row.case_id,
         sections=DECISION,
-        factor=factor,
-        option=str(option),
+        factor=row.factor,
+        option=row.option,
     )
-    live.hint(RETURN_TOPIC, way.pk)
-    return row
 
 
 def argument_of(panel: Panel, factor: str, option: Option) -> Argument:

@@ -20,14 +20,14 @@ from cases.casefile.words import day
 from cases.models.registers import HealthRecordKind
 from cases.models.situation import FACTORS
 from cases.views.loading import reader
-from repatriation.forms.panels import ArgumentForm, HearingForm, name_of
+from repatriation.forms.panels import ArgumentsForm, HearingForm, name_of
 from repatriation.guards.deciding import options_of
-from repatriation.models import Panel, Return
+from repatriation.models import Argument, Panel, Return
 from repatriation.models.choices import Option
 from repatriation.permissions import has_seat
 from repatriation.services.panels import decided, sitting
 from repatriation.services.weighing import argue, argument_of, record_hearing
-from repatriation.views.loading import OpenedReturn, found_return
+from repatriation.views.loading import found_return
 from repatriation.views.panels import form_page, moved_on, progress, seated, table_of
 from repatriation.views.parts import part_tabs
 from vault import keys
@@ -155,10 +155,11 @@ def panel_weighing(request: HttpRequest, return_id: UUID) -> HttpResponse:
             (
                 factor,
                 label,
-                [_cell(table.opened, factor, option, written, panel, may_write) for option in options],
+                [(option_words(panel, option), written.get((factor, option.value))) for option in options],
             )
             for factor, label in FACTORS
         ],
+        "may_write": may_write,
         "progress": progress(panel),
     }
     return render(request, "repatriation/weighing.html", context)
@@ -170,54 +171,51 @@ def option_words(panel: Panel, option: Option) -> str:
     return f"{option.label}: {country_name(country)}" if country else str(option.label)
 
 
-def _cell(
-    opened: OpenedReturn, factor: str, option: Option, written: Any, panel: Panel, may_write: bool
-) -> dict[str, Any]:
-    url = reverse("panel_argument", args=[opened.way.pk, factor, option.value]) if may_write else ""
-    return {
-        "option": option_words(panel, option),
-        "row": written.get((factor, option.value)),
-        "url": url,
-    }
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
-def panel_argument(request: HttpRequest, return_id: UUID, factor: str, option: str) -> HttpResponse:
-    """One cell. Beside it stands what was written for the other options in the light of the same factor."""
+def panel_factor(request: HttpRequest, return_id: UUID, factor: str) -> HttpResponse:
+    """One factor, with all options on one page: whoever argues for one has the others before their eyes."""
     table, panel, _own = seated(request, return_id)
-    if factor not in dict(FACTORS) or option not in options_of(panel.third_country):
+    if factor not in dict(FACTORS):
         raise Http404
     if not table.is_open:
         return moved_on(request, return_id)
-    row, stored = argument_of(panel, factor, Option(option)), None
-    form = ArgumentForm(request.POST if request.method == "POST" else None, row=row)
+    options, stored = options_of(panel.third_country), None
+    form = ArgumentsForm(
+        request.POST if request.method == "POST" else None,
+        rows=_arguments(panel, factor),
+        labels=[option_words(panel, option) for option in options],
+    )
     try:
         if request.method == "POST" and form.accepted(
-            lambda entered: argue(
-                return_id, factor, option, actor=reader(request), words=entered["words"], seen=form.seen_state
+            lambda _entered: argue(
+                return_id, factor, form.argued, actor=reader(request), seen=form.seen_states
             )
         ):
             return redirect(reverse("panel_weighing", args=[return_id]) + f"#{factor}")
     except Meanwhile:
-        row = argument_of(panel, factor, Option(option))
-        form.written_meanwhile(row)
-        stored = [(row.written_by.name, row.words)]
+        rows = _arguments(panel, factor)
+        form.written_meanwhile(rows)
+        stored = [
+            (option_words(panel, Option(row.option)), row.words) for row in rows if not row._state.adding
+        ]
     return form_page(
         request,
         table,
         form,
-        title=f"{dict(FACTORS)[factor]} – {option_words(panel, Option(option))}",
+        title=dict(FACTORS)[factor],
+        text=_(
+            "What speaks for each option and what against: for this child, in the light of this factor alone. "
+            "Say also what is not known."
+        ),
         label=_("Save"),
         back=reverse("panel_weighing", args=[return_id]),
         back_label=_("Weigh"),
         stored=stored,
-        beside=_beside(panel, factor, option),
     )
 
 
-def _beside(panel: Panel, factor: str, option: str) -> list[tuple[str, str]]:
-    others = panel.arguments.filter(factor=factor).exclude(option=option)
-    return [(option_words(panel, Option(each.option)), each.words) for each in others]
+def _arguments(panel: Panel, factor: str) -> list[Argument]:
+    return [argument_of(panel, factor, option) for option in options_of(panel.third_country)]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

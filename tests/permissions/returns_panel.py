@@ -28,7 +28,7 @@ ROWS: Mapping[str, Row] = {
     "panel_step_down": OF_MEMBERS,
     "panel_dossier": Row(cells(404), NOT_HERE),
     "panel_weighing": Row(cells(404), NOT_HERE),
-    "panel_argument": OF_MEMBERS,
+    "panel_factor": OF_MEMBERS,
     "panel_hearing": OF_MEMBERS,
     "panel_vote": OF_MEMBERS,
     "panel_close": OF_MEMBERS,
@@ -47,6 +47,6 @@ def the_return(cast: Cast, case: Case) -> Return:
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     way = the_return(cast, case)
-    found = {name: Address(reverse(name, args=[way.pk]), {}) for name in ROWS if name != "panel_argument"}
-    cell = reverse("panel_argument", args=[way.pk, "family", "return"])
-    return found | {"panel_argument": Address(cell, {"words": "For and against."})}
+    found = {name: Address(reverse(name, args=[way.pk]), {}) for name in ROWS if name != "panel_factor"}
+    factor = reverse("panel_factor", args=[way.pk, "family"])
+    return found | {"panel_factor": Address(factor, {"words_return": "For and against."})}

@@ -51,8 +51,8 @@ def heard(people: Company, way: Return, **changes: Any) -> Panel:
 def argued(people: Company, way: Return) -> None:
     panel = fresh(way)
     for factor, _label in FACTORS:
-        for option in options_of(panel.third_country):
-            weighing.argue(way.pk, factor, option, actor=people.paula, words="For and against.")
+        words = dict.fromkeys(options_of(panel.third_country), "For and against.")
+        weighing.argue(way.pk, factor, words, actor=people.paula)
 
 
 def prepared(people: Company, way: Return, third_country: str = "") -> Panel:

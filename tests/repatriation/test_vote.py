@@ -62,8 +62,8 @@ def test_it_needs_a_seat(people: Company, waiting: Return) -> None:
 def test_it_waits_until_all_is_argued_and_heard(people: Company, waiting: Return) -> None:
     sitting.convened(people, waiting)
     for factor, _label in FACTORS[:-1]:
-        for option in (RETURN, STAY, LATER):
-            argue(waiting.pk, factor, option, actor=people.paula, words="For and against.")
+        words = dict.fromkeys((RETURN, STAY, LATER), "For and against.")
+        argue(waiting.pk, factor, words, actor=people.paula)
     answer = post(people.pia, "panel_vote", waiting.pk, option="integration")
     assert answer.status_code == 422
     assert "The child was heard for this decision" in answer.content.decode()

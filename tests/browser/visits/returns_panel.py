@@ -46,11 +46,11 @@ def _lead_to(people: Company, way: Return, point: int) -> None:
         return
     if point == BEGUN:
         sitting.convened(people, way, third_country="DE")
-        argue(way.pk, "family", ELSEWHERE, actor=people.pavel, words=f"{WORDS} {LONG_WORD}")
+        argue(way.pk, "family", {ELSEWHERE: f"{WORDS} {LONG_WORD}"}, actor=people.pavel)
         return
     sitting.prepared(people, way)
     for factor, _label in FACTORS[:3]:
-        argue(way.pk, factor, STAY, actor=people.pavel, words=f"{WORDS} {LONG_WORD}")
+        argue(way.pk, factor, {STAY: f"{WORDS} {LONG_WORD}"}, actor=people.pavel)
     sitting.heard(people, way, child_words=f"{WORDS} {LONG_WORD}")
     sitting.voted(people, way, RETURN, RETURN, STAY)
     if point == VOTING:
@@ -112,9 +112,9 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("panel_step_down", paula, reverse("panel_step_down", args=[begun]))
     for who, way in ((pavel, begun), (ana, at["closed"])):
         yield Visit(f"panel_weighing {who.username}", who, reverse("panel_weighing", args=[way]))
-    cell = reverse("panel_argument", args=[begun, "family", "return"])
-    yield Visit("panel_argument", pavel, cell)
-    yield Visit("panel_argument wrong", pavel, cell, send())
+    factor = reverse("panel_factor", args=[begun, "family"])
+    yield Visit("panel_factor", pavel, factor)
+    yield Visit("panel_factor wrong", pavel, factor, send())
     yield Visit("panel_dossier", pavel, reverse("panel_dossier", args=[begun]))
     yield Visit("panel begun", pavel, reverse("panel", args=[begun]))
     yield Visit("panel voting", pia, reverse("panel", args=[at["voting"]]))
