@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from repatriation.models.finding import CareArrangement, SecurityAssessment, Wish
     from repatriation.models.journey import Assent, Handover, Journey, MonitoringVisit
     from repatriation.models.panel import Panel, Seat
-    from repatriation.models.returns import Return
+    from repatriation.models.returns import ContactClearance, Return
 
 # A claim that is pending, or protection that is held: its country of origin learns nothing (ASYL).
 PROTECTED = (Protection.CLAIMED, Protection.GRANTED)
@@ -39,9 +39,13 @@ class ReturnFacts:
     @cached_property
     def is_cleared(self) -> bool:
         """For the country in question now. A claim counts at once, also where nobody has revoked the clearance yet."""
-        case = self._way.case
-        cleared = case.clearances.filter(country=self._way.country, state="cleared").exists()
-        return cleared and not is_protected(case, self._way.country)
+        cleared = self.clearance is not None and self.clearance.state == "cleared"
+        return cleared and not is_protected(self._way.case, self._way.country)
+
+    @cached_property
+    def clearance(self) -> "ContactClearance | None":
+        """What was said about contact with the country in question."""
+        return self._way.case.clearances.filter(country=self._way.country).first()
 
     @cached_property
     def case_runs(self) -> bool:

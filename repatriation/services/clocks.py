@@ -65,7 +65,7 @@ def stop_over(case: Case, actor: User) -> None:
 
 def return_of(deadline: Deadline) -> Return | None:
     named = deadline.params.get("return")
-    found = Return.objects.select_related("case__agency", "case__legal", "partner", "reception", "panel")
+    found = Return.objects.select_related("case__agency", "case__legal", "panel")
     return found.filter(pk=named).first() if named else None
 
 

@@ -1,10 +1,15 @@
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from accounts.models import User
 from cases.models import Case
 from repatriation.models import Return
 from repatriation.permissions import visible_to
 from workflow.deadlines import Later
+
+# What nearly every step reads besides; the referrals to those abroad are read where they are asked for.
+WITH = ("case__agency", "case__legal", "panel")
 
 
 def locked(return_id: UUID, actor: User) -> Return:
@@ -12,19 +17,21 @@ def locked(return_id: UUID, actor: User) -> Return:
 
     Raises Return.DoesNotExist for whom it does not exist, also when that became so while waiting for the lock.
     """
-    case_id = Return.objects.values_list("case_id", flat=True).get(pk=return_id)
-    Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-    if not visible_to(actor).filter(pk=return_id).exists():
+    case = Case.objects.select_for_update(of=("self",)).filter(returns=return_id).first()
+    if case is None or not visible_to(actor).filter(pk=return_id).exists():
         raise Return.DoesNotExist
     return locked_row(return_id)
 
 
 def locked_row(return_id: UUID) -> Return:
     """Under the case's lock."""
-    rows = Return.objects.select_for_update(of=("self",))
-    return rows.select_related("case__agency", "case__legal", "partner", "reception", "panel").get(
-        pk=return_id
-    )
+    return locked_rows(pk=return_id).get()
+
+
+def locked_rows(*which: Q, **more: object) -> QuerySet[Return]:
+    """Under the case's lock: in one order, so that nobody waits for each other in a ring."""
+    rows = Return.objects.select_for_update(of=("self",)).select_related(*WITH)
+    return rows.filter(*which, **more).order_by("pk")
 
 
 def locked_at_once(way: Return) -> Return:

@@ -18,7 +18,7 @@ from repatriation.models import Return
 from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, UNDECIDED, EndReason, ReturnState
 from repatriation.services import access, clocks, consulate, panels, plans, visits
 from repatriation.services.events import add_event
-from repatriation.services.locking import locked, locked_row
+from repatriation.services.locking import locked, locked_rows
 from workflow.machine import Attempt, Edge
 from workflow.services import move
 
@@ -74,8 +74,8 @@ def by_itself(way: Return, edge_name: str, reason: str = "") -> None:
 
 def end_with_case(case: Case, actor: User) -> None:
     """The case leaves the open states: its return ends in the same transaction."""
-    for found in Return.objects.filter(case=case, state__in=OPEN).order_by("pk"):
-        take(locked_row(found.pk), "end_with_case", Attempt(None))
+    for way in locked_rows(case=case, state__in=OPEN):
+        take(way, "end_with_case", Attempt(None))
 
 
 def has_open(case: Case) -> bool:
@@ -86,9 +86,8 @@ def suspend_open(case: Case, country: str, reason: str) -> None:
     """Where contact with this country rests on a clearance no more. Before departure only: a child that is on the way
     arrives somewhere, whatever is found out meanwhile.
     """
-    going = Return.objects.filter(case=case, country=country, state__in=BEFORE_DEPARTURE)
-    for found in going.order_by("pk"):
-        by_itself(locked_row(found.pk), "suspend", reason)
+    for way in locked_rows(case=case, country=country, state__in=BEFORE_DEPARTURE):
+        by_itself(way, "suspend", reason)
 
 
 def _tell(way: Return, edge: Edge, attempt: Attempt, escort: set[User]) -> None:

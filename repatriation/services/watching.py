@@ -25,12 +25,13 @@ from repatriation.models.choices import (
     DECIDED_TO_LEAVE,
     OPEN,
     VISITED_IN,
+    ClearanceState,
     ReturnState,
 )
 from repatriation.models.facts import is_protected
 from repatriation.services import clocks, newfacts
 from repatriation.services.events import add_event
-from repatriation.services.locking import locked_at_once, locked_row
+from repatriation.services.locking import locked_at_once, locked_row, locked_rows
 from repatriation.services.moving import by_itself, suspend_open
 from workflow.machine import Attempt, Edge, Guard
 from workflow.models import Deadline
@@ -65,8 +66,8 @@ def look(case_id: UUID) -> None:
         if _is_unsafe_now(clearance):
             _revoke(clearance)
     concerned = Q(state__in=OPEN) | Q(panel__minute_signed_at__isnull=False)
-    for found in Return.objects.filter(concerned, case=case_id).order_by("pk"):
-        way = _looked_at(locked_row(found.pk))
+    for found in locked_rows(concerned, case=case_id):
+        way = _looked_at(found)
         if way.panel is not None and way.panel.minute_signed_at is not None:
             newfacts.tell(way)
 
@@ -124,13 +125,17 @@ def next_step(way: Return) -> Edge | None:
 
 
 def _must_stop(way: Return) -> bool:
-    revoked = way.case.clearances.filter(country=way.country, state="revoked")
-    panel = way.panel
-    if panel is not None and panel.closed_at is not None:
-        # What was revoked before is what the panel has decided on: contact is cleared anew before anybody is asked.
-        revoked = revoked.filter(state_since__gt=panel.closed_at)
     claimed = is_protected(way.case, way.country)
-    return revoked.exists() or claimed or _is_told_against_consent(way) or _fails(way, STOPS)
+    return _is_revoked(way) or claimed or _is_told_against_consent(way) or _fails(way, STOPS)
+
+
+def _is_revoked(way: Return) -> bool:
+    """What was revoked before is what the panel decided on: contact is cleared anew before anybody is asked."""
+    clearance, panel = way.facts.clearance, way.panel
+    if clearance is None or clearance.state != ClearanceState.REVOKED:
+        return False
+    decided_at = panel.closed_at if panel is not None else None
+    return decided_at is None or clearance.state_since > decided_at
 
 
 def _is_told_against_consent(way: Return) -> bool:

@@ -370,9 +370,7 @@ def visits_reported(people: Company, way: Return, **last: Any) -> None:
 
 def fresh_row(way: Return) -> Return:
     """The row as it is now, without facts from before."""
-    return Return.objects.select_related("case__agency", "case__legal", "panel", "partner", "reception").get(
-        pk=way.pk
-    )
+    return Return.objects.select_related("case__agency", "case__legal", "panel").get(pk=way.pk)
 
 
 Fact = Callable[[Company, Return], Any]
