@@ -23,12 +23,13 @@ from repatriation.models.choices import (
     BEFORE_DEPARTURE,
     CARRYING_OUT,
     DECIDED_TO_LEAVE,
+    ON_THE_WAY,
     OPEN,
     VISITED_IN,
     ReturnState,
 )
 from repatriation.models.facts import is_protected
-from repatriation.services import clocks, newfacts
+from repatriation.services import clocks, newfacts, plans
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked_at_once, locked_row
 from repatriation.services.moving import by_itself, suspend_open
@@ -68,6 +69,8 @@ def look(case_id: UUID) -> None:
         way = locked_row(found.pk)
         if way.state in BEFORE_DEPARTURE:
             follow(way)
+        if way.state in (*CARRYING_OUT, *ON_THE_WAY, ReturnState.HANDOVER_FAILED):
+            plans.follow_medication(way)
         if way.state in VISITED_IN:
             note_reception(way)
         note_blocks(way)
