@@ -33,7 +33,7 @@ from tests.repatriation.ways import Company
 
 POPPLER = shutil.which("pdftotext")
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){4}[0-9A-Z]")
-# A name that is written from the right, and as it stands on a page, read from the left.
+# A name that is written from the right.
 ARABIC = "ليلى ندى"
 
 
@@ -162,6 +162,16 @@ def printed(content: bytes) -> str:
     return " ".join(sheets(content))
 
 
+def left_of(content: bytes, word: str) -> float:
+    """Where on the first page it begins, seen from the left."""
+    page = pypdfium2.PdfDocument(BytesIO(content))[0].get_textpage()
+    signs = [
+        unicodedata.normalize("NFKC", page.get_text_range(place, 1)) for place in range(page.count_chars())
+    ]
+    place = "".join(sign[:1] or " " for sign in signs).index(word)
+    return float(min(page.get_charbox(place + each)[0] for each in range(len(word))))
+
+
 def in_poppler(content: bytes) -> str:
     if POPPLER is None:
         pytest.skip("poppler is not installed")
@@ -182,7 +192,7 @@ def code_of(content: bytes) -> str:
     """The same at the foot of each page."""
     found = {tuple(CODE.findall(page)) for page in sheets(content)}
     ((code,),) = found
-    return code
+    return str(code)
 
 
 def asked(content: bytes | None, code: str = "") -> str:
@@ -192,7 +202,7 @@ def asked(content: bytes | None, code: str = "") -> str:
         sent["file"] = SimpleUploadedFile("paper.pdf", content)
     answer = Client().post(reverse("verify"), sent)
     assert answer.status_code == 200
-    return answer.content.decode()
+    return str(answer.content.decode())
 
 
 def is_current(content: bytes) -> bool:
