@@ -172,7 +172,13 @@ def left_of(content: bytes, word: str) -> float:
     return float(min(page.get_charbox(place + each)[0] for each in range(len(word))))
 
 
+def readings(content: bytes) -> list[str]:
+    """As PDFium finds it, and as poppler does where it is installed."""
+    return [printed(content), *([in_poppler(content)] if POPPLER else [])]
+
+
 def in_poppler(content: bytes) -> str:
+    """Skips the test where poppler is not installed (Debian: poppler-utils)."""
     if POPPLER is None:
         pytest.skip("poppler is not installed")
     done = subprocess.run([POPPLER, "-", "-"], input=content, capture_output=True, check=True, timeout=30)
