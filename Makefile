@@ -14,7 +14,7 @@ dev_stamp := $(call stamp,dev)
 
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help .venv demo test trials lint lint-style lint-types lint-django messages lock browser
+.PHONY: help .venv demo test trials lint lint-style lint-types lint-django messages lock programs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ help: ## lists the targets
 demo: $(demo_stamp) ## the whole of Homeward on http://127.0.0.1:8000/ with invented people; PORT= for another port
 	@exec $(venv)/python -m config.demo
 
-test: $(dev_stamp) lint browser ## all checks and all tests
+test: $(dev_stamp) lint programs ## all checks and all tests
 	@$(venv)/python manage.py collectstatic --noinput --verbosity 0
 	@exec $(venv)/python -m pytest --numprocesses=2 --dist=worksteal
 
@@ -33,6 +33,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
 	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
 	@REFERRAL_STEPS=50000 REFERRAL_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/referrals/test_random_moves.py
+	@RETURN_STEPS=25000 RETURN_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/repatriation/test_random_moves.py
 	@PLANT_FAULTS=1 $(venv)/python -m pytest tests/referrals/test_faults_die.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py
@@ -56,8 +57,9 @@ lint-django:
 	$(manage) document_workflows --check
 	HOMEWARD_DEMO=0 $(manage) check --deploy --fail-level WARNING
 
-browser: $(dev_stamp)
+programs: $(dev_stamp)
 	@$(venv)/python -m tests.chromium
+	@$(venv)/python -m tests.poppler
 
 messages: $(dev_stamp) ## compiles the translations after a change of a .po file (needs gettext)
 	$(manage) compilemessages --ignore .venv

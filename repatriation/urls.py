@@ -12,6 +12,7 @@ from repatriation.views import (
     escort,
     family,
     handing,
+    issuing,
     journey,
     opening,
     panels,
@@ -120,4 +121,10 @@ urlpatterns = [
     path("returns/<uuid:return_id>/handover/failed/", handing.handover_fail, name="handover_fail"),
     path("returns/<uuid:return_id>/visits/", reporting.monitoring, name="monitoring"),
     path("returns/<uuid:return_id>/visits/<int:number>/", reporting.return_visit, name="return_visit"),
+    path("returns/<uuid:return_id>/panel/minute.pdf", issuing.minute_paper, name="minute_paper"),
+    path("returns/<uuid:return_id>/request.pdf", issuing.request_paper, name="request_paper"),
+    path("returns/<uuid:return_id>/mandate.pdf", issuing.mandate_paper, name="mandate_paper"),
+    path("returns/<uuid:return_id>/travel-pack.pdf", issuing.travel_pack, name="travel_pack"),
+    path("returns/<uuid:return_id>/handover/protocol.pdf", issuing.handover_paper, name="handover_paper"),
+    path("returns/<uuid:return_id>/visits/<int:number>/report.pdf", issuing.visit_paper, name="visit_paper"),
 ]

@@ -217,6 +217,7 @@ NOTICES: Mapping[str, StrPromise] = {
 READS: Mapping[str, StrPromise] = {
     "return.dossier_read": _("read the file for the panel"),
     "return.pack_read": _("read the journey pack"),
+    "return.paper_taken": _("took a paper of the return"),
     "return.calendar_taken": _("took the times of the journey for a calendar"),
     "return.read": _("read the return"),
     "return.alert_read": _("read the alert of a return"),

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import debian
+
 # The shell draws pages and has no windows of its own to draw: the whole browser takes twice as long.
 SHELLS = ("chromium-headless-shell", "chrome-headless-shell")
 NAMES = (*SHELLS, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -33,13 +35,10 @@ def _starts(path: str) -> bool:
 
 
 def install() -> None:
-    """Debian's as root, Playwright's own otherwise. What they print is theirs to say."""
-    if os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-q"], check=False)
-        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for name in (SHELLS[0], "chromium"):
-            if find() is None:
-                subprocess.run(["apt-get", "install", "-y", "-q", name], check=False, env=quiet)
+    """Debian's where that can be had, Playwright's own otherwise. What they print is theirs to say."""
+    for name in (SHELLS[0], "chromium"):
+        if find() is None:
+            debian.install(name)
     if find() is None:
         subprocess.run(
             [sys.executable, "-m", "playwright", "install", "--only-shell", "chromium"], check=False

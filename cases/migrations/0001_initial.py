@@ -1239,7 +1239,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral')], max_length=9)),
+                ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral'), ('minute', 'Minute of a panel'), ('request', 'Request for verification'), ('mandate', 'Mandate of an escort'), ('pack', 'Travel pack'), ('handover', 'Protocol of a handover'), ('visit', 'Report of a visit')], max_length=9)),
                 ('code_digest', models.CharField(db_index=True, max_length=64)),
                 ('content_digest', models.CharField(db_index=True, max_length=64)),
                 ('language', models.CharField(max_length=20)),
@@ -1812,7 +1812,7 @@ class Migration(migrations.Migration):
             name='IssuedPaper',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral')], max_length=9)),
+                ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral'), ('minute', 'Minute of a panel'), ('request', 'Request for verification'), ('mandate', 'Mandate of an escort'), ('pack', 'Travel pack'), ('handover', 'Protocol of a handover'), ('visit', 'Report of a visit')], max_length=9)),
                 ('code_digest', models.CharField(max_length=64, unique=True)),
                 ('content_digest', models.CharField(db_index=True, max_length=64)),
                 ('language', models.CharField(max_length=20)),

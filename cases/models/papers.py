@@ -14,6 +14,12 @@ from cases.models.case import Case
 class PaperKind(models.TextChoices):
     CASE_FILE = "case_file", _("File of a case")
     REFERRAL = "referral", _("Letter of a referral")
+    MINUTE = "minute", _("Minute of a panel")
+    REQUEST = "request", _("Request for verification")
+    MANDATE = "mandate", _("Mandate of an escort")
+    PACK = "pack", _("Travel pack")
+    HANDOVER = "handover", _("Protocol of a handover")
+    VISIT = "visit", _("Report of a visit")
 
 
 class IssuedPaper(models.Model):

@@ -1,13 +1,25 @@
 """Documents on paper: data in, bytes out, no queries."""
 
+from functools import partial
+
+from django.utils import translation
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from cases.casefile import CaseFile
-from cases.pdf.pages import Paper, Proof, Surround
+from cases.pdf.pages import PICTURE, ROOM_UNDER_TITLE, Paper, Proof, Surround
 from cases.pdf.writing import MARK
 
-__all__ = ["Paper", "Proof", "case_file_pdf", "finished", "new_paper", "proof"]
+__all__ = [
+    "Paper",
+    "Proof",
+    "case_file_pdf",
+    "ended",
+    "finished",
+    "in_another_language",
+    "new_paper",
+    "proof",
+]
 
 
 def case_file_pdf(file: CaseFile, *, reader: str, moment: str, proof: Proof | None = None) -> bytes:
@@ -34,22 +46,38 @@ def proof(code: str, address: str) -> Proof:
 
 
 def new_paper(code: str, *, reader: str, moment: str, proof: Proof | None) -> Paper:
-    surround = Surround(code=code, reader=reader, moment=moment, of=_page_of, proof=proof)
-    return Paper(surround, rtl=get_language_bidi(), language=get_language() or "en")
+    around = _surround(code, reader, moment, proof)
+    return Paper(around, rtl=get_language_bidi(), language=get_language() or "en")
+
+
+def in_another_language(paper: Paper, code: str, *, reader: str, moment: str, proof: Proof | None) -> None:
+    """What comes now is in the language that is active, on pages of its own, with a head and a foot of its own."""
+    paper.turn(_surround(code, reader, moment, proof), rtl=get_language_bidi())
 
 
 def finished(paper: Paper, title: str, proof: Proof | None) -> bytes:
-    """With what every paper ends in: what could not be printed, and the way to the page that knows its code."""
-    _tell_what_is_missing(paper)
-    if proof:
-        paper.chapter(_("Where to check this paper"))
-        paper.words(proof.words)
-        paper.picture_of(proof.address)
+    ended(paper, proof)
     return paper.bytes(title)
 
 
-def _page_of(number: int, total: int) -> str:
-    return _("Page %(number)s of %(total)s") % {"number": number, "total": total}
+def ended(paper: Paper, proof: Proof | None) -> None:
+    """What every paper ends in: what could not be printed, and the way to the page that knows its code."""
+    _tell_what_is_missing(paper)
+    if proof:
+        paper.chapter(_("Where to check this paper"), room=ROOM_UNDER_TITLE + PICTURE)
+        paper.words(proof.words)
+        paper.picture_of(proof.address)
+
+
+def _surround(code: str, reader: str, moment: str, proof: Proof | None) -> Surround:
+    of = partial(_page_of, get_language() or "en")
+    return Surround(code=code, reader=reader, moment=moment, of=of, proof=proof)
+
+
+def _page_of(language: str, number: int, total: int) -> str:
+    """Counted when the paper is whole, which may be in another language by then."""
+    with translation.override(language):
+        return _("Page %(number)s of %(total)s") % {"number": number, "total": total}
 
 
 def _tell_what_is_missing(paper: Paper) -> None:

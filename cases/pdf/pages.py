@@ -12,7 +12,15 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, CondPageBreak, Flowable, Frame, PageTemplate, Spacer
+from reportlab.platypus import (
+    BaseDocTemplate,
+    CondPageBreak,
+    Flowable,
+    Frame,
+    PageBreak,
+    PageTemplate,
+    Spacer,
+)
 
 from cases.pdf.writing import BOLD, PLAIN, Coverage, Hand, Line, font
 
@@ -153,35 +161,54 @@ class Numbered(Canvas):  # type: ignore[misc]  # reportlab has no types
         draw_line(self, right, WIDTH - SIDE - right.width, y, right_hand)
 
 
+class Turn(Flowable):  # type: ignore[misc]  # reportlab has no types
+    """From its page on, something else stands around the pages, and they are read from this side."""
+
+    def __init__(self, surround: Surround, rtl: bool) -> None:
+        super().__init__()
+        self._surround, self._page_is_rtl = surround, rtl
+
+    def wrap(self, width: float, height: float) -> tuple[float, float]:
+        return 0.0, 0.0
+
+    def draw(self) -> None:
+        self.canv.surround, self.canv.rtl = self._surround, self._page_is_rtl
+
+
 class Paper:
     """A document in the making: titles and facts go in, bytes come out. The same input gives the same bytes."""
 
     def __init__(self, surround: Surround, *, rtl: bool, language: str) -> None:
         for name in (PLAIN, BOLD):
             font(name)
-        self.coverage = Coverage()
-        # Drawn when everything else is, so what it lacks is counted now.
-        for text in (surround.code, surround.reader, surround.proof.words if surround.proof else ""):
-            self.coverage.drawable(text, PLAIN)
+        self.coverage = _covering(surround)
         self._surround, self._rtl, self._language = surround, rtl, language
+        # From which side the pages are read on which something is written now.
+        self._writes_rtl = rtl
         self._story: list[Flowable] = []
 
-    def title(self, text: str) -> None:
-        self._alone(text, Hand(BOLD, 16, 21, self._rtl))
+    def turn(self, surround: Surround, *, rtl: bool) -> None:
+        """Goes on in another language, on a page of its own; what that language cannot print is counted by itself."""
+        self.coverage, self._writes_rtl = _covering(surround), rtl
+        self._story += [PageBreak(), Turn(surround, rtl)]
 
-    def chapter(self, text: str) -> None:
-        self._story += [Spacer(1, 7 * mm), CondPageBreak(ROOM_UNDER_TITLE)]
-        self._alone(text, Hand(BOLD, 12.5, 17, self._rtl))
+    def title(self, text: str) -> None:
+        self._alone(text, Hand(BOLD, 16, 21, self._writes_rtl))
+
+    def chapter(self, text: str, room: float = ROOM_UNDER_TITLE) -> None:
+        """`room` is what has to fit under it on the same page."""
+        self._story += [Spacer(1, 7 * mm), CondPageBreak(room)]
+        self._alone(text, Hand(BOLD, 12.5, 17, self._writes_rtl))
 
     def entry(self, text: str) -> None:
         self._story += [Spacer(1, 3 * mm), CondPageBreak(ROOM_UNDER_TITLE)]
-        self._alone(text, Hand(BOLD, 9.5, 13, self._rtl))
+        self._alone(text, Hand(BOLD, 9.5, 13, self._writes_rtl))
 
     def words(self, text: str) -> None:
-        self._alone(text, Hand(PLAIN, 9, 12.5, self._rtl))
+        self._alone(text, Hand(PLAIN, 9, 12.5, self._writes_rtl))
 
     def fact(self, label: str, value: str) -> None:
-        small, normal = Hand(PLAIN, 8.5, 12.5, self._rtl), Hand(PLAIN, 9, 12.5, self._rtl)
+        small, normal = Hand(PLAIN, 8.5, 12.5, self._writes_rtl), Hand(PLAIN, 9, 12.5, self._writes_rtl)
         labels = small.lines(label, LABEL, self.coverage)
         values = normal.lines(value, BODY - LABEL - GAP, self.coverage)
         rows = [Row(*pair) for pair in zip_longest(labels, values)]
@@ -195,7 +222,7 @@ class Paper:
 
     def picture_of(self, address: str) -> None:
         """For a telephone that reads it from the paper; nothing is in it but the address."""
-        side = "RIGHT" if self._rtl else "LEFT"
+        side = "RIGHT" if self._writes_rtl else "LEFT"
         picture = QrCode(address, width=PICTURE, height=PICTURE, qrBorder=0, hAlign=side)
         self._story += [Spacer(1, 3 * mm), picture]
 
@@ -217,6 +244,14 @@ class Paper:
         document.addPageTemplates([PageTemplate(frames=[frame])])
         document.build(self._story, canvasmaker=partial(Numbered, self._surround, self._rtl))
         return out.getvalue()
+
+
+def _covering(surround: Surround) -> Coverage:
+    """It is drawn when everything else is, so what it lacks is counted before."""
+    coverage = Coverage()
+    for text in (surround.code, surround.reader, surround.proof.words if surround.proof else ""):
+        coverage.drawable(text, PLAIN)
+    return coverage
 
 
 def _widest(lines: list[Line]) -> float:

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -108,12 +109,12 @@ def keep_case_file(case_id: UUID, made: Made, *, actor: User) -> IssuedPaper:
 
 
 def keep(made: Made, *, about: UUID, case: Case, by: User) -> IssuedPaper:
-    """A part of a write, before the paper leaves. It takes the place of the same agency's earlier one."""
+    """A part of a write, before the paper leaves. It takes the place of the same agency's earlier one of its kind."""
     code = normalised(made.code)
     if code is None:
         raise ValueError("A paper bears a code that new_code has drawn.")
     if made.current:
-        outdate(about, of_agency=by.agency_id)
+        outdate(about, of_agency=by.agency_id, kind=made.kind)
     now = clock.now()
     paper = IssuedPaper.objects.create(
         kind=made.kind,
@@ -132,11 +133,21 @@ def keep(made: Made, *, about: UUID, case: Case, by: User) -> IssuedPaper:
     return paper
 
 
-def outdate(about: UUID, *, of_agency: UUID | None = None) -> None:
-    """A part of a write: what was made about this row does not hold any more, of one agency or of all."""
+def outdate(
+    about: UUID,
+    *,
+    of_agency: UUID | None = None,
+    kind: PaperKind | None = None,
+    made_before: datetime | None = None,
+) -> None:
+    """A part of a write: what was made about this row does not hold any more. Of one agency or of all, and so on."""
     rows = IssuedPaper.objects.select_for_update().filter(about=about, outdated_at__isnull=True)
     if of_agency is not None:
         rows = rows.filter(agency=of_agency)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    if made_before is not None:
+        rows = rows.filter(made_at__lt=made_before)
     for paper in rows.order_by("pk"):
         paper.outdated_at = clock.now()
         paper.save(update_fields=["outdated_at"])

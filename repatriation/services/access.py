@@ -10,7 +10,7 @@ from accounts.access import Role
 from accounts.models import AgencyKind, User
 from cases.models import CaseAccess
 from cases.models.choices import Basis
-from cases.services import grounds
+from cases.services import grounds, papers
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.models import Referral
 from referrals.permissions import answering
@@ -29,12 +29,13 @@ def open_for_consulate(request: VerificationRequest, *, by: User) -> None:
 
 
 def close_for_consulate(way: Return) -> None:
-    """From this moment the child does not exist for the post any more."""
+    """From this moment the child does not exist for the post any more, and the paper of the request is history."""
     running = way.requests.filter(ended_at__isnull=True)
     _end(Basis.REQUEST, [request.pk for request in running])
     for request in running:
         request.ended_at = clock.now()
         request.save(update_fields=["ended_at"])
+        papers.outdate(request.pk)
 
 
 def open_for_panel(panel: Panel, members: Iterable[User], *, by: User) -> None:

@@ -12,7 +12,7 @@ from cases.models import Case, Consent
 from cases.models.choices import Purpose
 from repatriation.models import Return, TravelDocument, VerificationRequest
 from repatriation.models.choices import PostAnswer, ReturnState
-from repatriation.services import access
+from repatriation.services import access, plans
 from workflow.machine import Attempt
 
 ANSWERS = {
@@ -108,3 +108,4 @@ def add_document(document: TravelDocument, number: str, zone: str) -> None:
     # What is sealed needs the row's id and its case first.
     document.number, document.zone = number, zone or None
     document.save(force_insert=True)
+    plans.outdate_papers(document.way)

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Assignment
+from cases.services import papers
 from repatriation.guards.deciding import QUORUM
 from repatriation.models import Panel, Return, Seat
 from repatriation.models.choices import ReturnState
@@ -144,6 +145,7 @@ def dissolve_panel(return_id: UUID, *, actor: User, reason: str) -> Panel:
         raise Invalid("", _("No panel sits."))
     panel.dissolved_at = clock.now()
     panel.save(update_fields=["dissolved_at"])
+    papers.outdate(panel.pk)
     access.close_for_panel(panel)
     record(actor, "return.panel_dissolved", panel, case_id=way.case_id, reason=reason, sections=DECISION)
     add_event(way, "panel_dissolved", actor=actor)

@@ -21,6 +21,7 @@ from repatriation.edges import RETURN
 from repatriation.models import CareArrangement, Handover, HandoverSignature, Return
 from repatriation.models.choices import ReturnState, SeenPaper, SignedAs
 from repatriation.permissions import Hand, can_hand_over, hands
+from repatriation.services import visits
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked
 from repatriation.services.moving import take
@@ -75,6 +76,7 @@ def _begin(way: Return, actor: User, verb: str) -> Handover:
     receiver = receiver_now(way)
     if receiver is None:
         raise Invalid("", _("Nobody is named to whom the child may be given. Call the child’s case worker."))
+    visits.outdate_protocols(way)
     journey = way.facts.journey
     lines = list(journey.to_carry or []) if journey is not None else []
     handover = Handover(way=way, case=way.case, receiver=receiver, list_done=not lines)

@@ -27,6 +27,7 @@ from repatriation.services import access
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked, locked_row
 from repatriation.services.moving import by_itself
+from repatriation.services.plans import end_plan, outdate_papers
 
 # Nobody is named for a journey before it is decided on, and none that has begun is planned.
 PLANNABLE = (*DECIDED_TO_LEAVE, *CARRYING_OUT)
@@ -127,8 +128,7 @@ def _begun(way: Return, before: Journey | None, actor: User, legs: Sequence[Stre
     if before is not None:
         for name in (*(each.name for each in fields(Arrangement)), "has_contacts"):
             setattr(journey, name, getattr(before, name))
-        before.ended_at = clock.now()
-        before.save(update_fields=["ended_at"])
+        end_plan(before)
     journey.save(force_insert=True)
     return journey
 
@@ -161,6 +161,7 @@ def arrange_journey(return_id: UUID, *, actor: User, arranged: Arrangement, seen
     _fill(journey, arranged)
     journey.receiver = way.facts.arrangement
     journey.save()
+    outdate_papers(way)
     if former != journey.escort:
         access.close_for_escort(way)
         access.open_for_escort(journey, by=actor)

@@ -13,6 +13,7 @@ from accounts.errors import Invalid
 from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
+from cases.services import papers
 from repatriation.guards.deciding import today
 from repatriation.models import Panel, Return, Seat
 from repatriation.models.choices import ReturnState
@@ -107,6 +108,7 @@ def record_telling(
             raise Invalid(field, _("This day lies between the decision and today."))
     panel.child_told_on, panel.guardian_told_on, panel.told_words = child_told_on, guardian_told_on, words
     panel.save()
+    papers.outdate(panel.pk)
     if child_told_on and guardian_told_on:
         clocks.stop(way, clocks.TELL, met=True)
     record(actor, "return.told", panel, case_id=way.case_id, sections=DECISION)

@@ -129,6 +129,7 @@ def _leave(way: Return, before: str) -> None:
         panels.dissolve_unfinished(way)
     if not panels.leads_away(way):
         panels.drop_questions(way)
+    panels.outdate_minute(way)
     if before == ReturnState.DECIDED_INTEGRATION:
         _solve(way, "")
 
@@ -239,6 +240,7 @@ COLUMNS: Mapping[str, Callable[[Return, Attempt], Columns]] = {
 def _handed_over(way: Return, attempt: Attempt) -> None:
     _solve(way, DurableSolution.HANDED_OVER)
     access.end_escort_later(way)
+    plans.outdate_papers(way)
     visits.close_handover(way)
     visits.schedule(way)
 

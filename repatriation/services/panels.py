@@ -10,6 +10,7 @@ from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.registry import case_written
+from cases.services import papers
 from repatriation.models import AlternateQuestion, Panel, Return, Seat
 from repatriation.models.choices import (
     CARRYING_OUT,
@@ -75,6 +76,12 @@ def dissolve_unfinished(way: Return) -> None:
         if panel.is_open:
             panel.dissolved_at = clock.now()
             panel.save(update_fields=["dissolved_at"])
+
+
+def outdate_minute(way: Return) -> None:
+    """A minute on paper is current as long as its decision stands, or can still be taken."""
+    if way.panel is not None and decided(way) is None and sitting(way) is None:
+        papers.outdate(way.panel.pk)
 
 
 def drop_questions(way: Return) -> None:

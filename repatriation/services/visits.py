@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import clock
 from accounts import policy
 from accounts.models import Agency
+from cases.services import papers
 from cases.services.clocks import end_of_day
 from cases.services.steps import back_to_active
 from repatriation.models import Handover, MonitoringVisit, Return
@@ -20,10 +21,17 @@ def close_handover(way: Return) -> None:
         handover.save(update_fields=["ended_at"])
 
 
+def outdate_protocols(way: Return) -> None:
+    """Another handover begins: what an earlier one said is not how it stands any more."""
+    for handover in way.handovers.filter(ended_at__isnull=False):
+        papers.outdate(handover.pk)
+
+
 def note_failure(way: Return, attempt: Attempt) -> None:
     """What was begun with one receiver is not gone on with for another. It may fail before anybody has begun."""
     handover, journey = way.facts.handover, way.facts.journey
     if handover is None and journey is not None and journey.receiver is not None:
+        outdate_protocols(way)
         handover = Handover(way=way, case=way.case, receiver=journey.receiver)
     if handover is not None:
         handover.refused = str(attempt.values.get("code") or "")

@@ -23,13 +23,14 @@ from repatriation.models.choices import (
     BEFORE_DEPARTURE,
     CARRYING_OUT,
     DECIDED_TO_LEAVE,
+    ON_THE_WAY,
     OPEN,
     VISITED_IN,
     ClearanceState,
     ReturnState,
 )
 from repatriation.models.facts import is_protected
-from repatriation.services import clocks, newfacts
+from repatriation.services import clocks, newfacts, plans
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked_at_once, locked_row, locked_rows
 from repatriation.services.moving import by_itself, suspend_open
@@ -79,6 +80,8 @@ def _looked_at(way: Return) -> Return:
     before = way.state
     if way.state in BEFORE_DEPARTURE:
         follow(way)
+    if way.state in (*CARRYING_OUT, *ON_THE_WAY, ReturnState.HANDOVER_FAILED):
+        plans.follow_medication(way)
     if way.state in VISITED_IN:
         note_reception(way)
     # A step was taken: what was read before it does not count.

@@ -21,6 +21,7 @@ from accounts.audit import record_read
 from accounts.errors import Invalid
 from accounts.models import User
 from cases.forms.base import FileForm
+from cases.models.papers import PaperKind
 from cases.views.loading import reader
 from cases.views.moved import moved_on
 from repatriation.edges import RETURN
@@ -34,6 +35,7 @@ from repatriation.services.moving import take_return_step
 from repatriation.views.asked import Facts, facts_of
 from repatriation.views.documents import arrival, document_row, documents_of, permit_row, permits_of
 from repatriation.views.loading import OpenedReturn, found_return
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
 from repatriation.views.ready_lines import as_told
 from vault import keys
@@ -208,6 +210,7 @@ def _context(request: HttpRequest, opened: OpenedReturn, forms: Mapping[str, Fil
         "row": row,
         "asked": what_is_asked(way),
         "facts": [*facts_of(row.frozen if row else None), *_about_the_journey(opened)],
+        "papers": papers_of(opened, PaperKind.REQUEST),
         "reminders": _reminders(way),
         "acts": [(BY_NAME[name], form) for name, form in forms.items()],
         "documents": [document_row(opened, each) for each in documents_of(opened).filter(ended_at=None)],

@@ -12,11 +12,13 @@ from accounts.access import Section
 from accounts.audit import record_read
 from cases.models import Case
 from cases.models.choices import NameKind, Script
+from cases.models.papers import PaperKind
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
 from repatriation.views.journey import contacts_of, legs_of, live_topics
 from repatriation.views.loading import OpenedReturn, found_return
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
 from repatriation.views.returns import steps_of
 from vault import keys
@@ -42,10 +44,11 @@ def escort(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "tabs": part_tabs(opened, "escort"),
         "previewed": not opened.is_escort,
         "steps": _steps(opened),
-        "contacts": contacts_of(journey) + _on_duty(way),
+        "papers": papers_of(opened, PaperKind.PACK, PaperKind.MANDATE),
+        "contacts": contacts_of(journey) + on_duty(way),
         "live_topics": live_topics(opened),
     }
-    context |= _pack(way, journey)
+    context |= pack_of(way, journey)
     return render(request, "repatriation/escort.html", context)
 
 
@@ -53,7 +56,7 @@ def _steps(opened: OpenedReturn) -> list[Any]:
     return [step for step in steps_of(opened) if step[2]] if opened.is_escort else []
 
 
-def _on_duty(way: Return) -> list[dict[str, str]]:
+def on_duty(way: Return) -> list[dict[str, str]]:
     """At any hour: the agency that knows the child."""
     agency = way.case.agency
     if not agency.duty_phone:
@@ -62,7 +65,7 @@ def _on_duty(way: Return) -> list[dict[str, str]]:
     return [{"side": _("At night too"), "name": agency.name, "phone": agency.duty_phone, "dial": dial}]
 
 
-def _pack(way: Return, journey: Journey) -> dict[str, Any]:
+def pack_of(way: Return, journey: Journey) -> dict[str, Any]:
     case = way.case
     medication = case.health_records.filter(kind=HealthRecordKind.MEDICATION).first()
     document = way.facts.document

@@ -20,6 +20,7 @@ from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.base import FileForm
 from cases.forms.steps import StepForm
+from cases.models.papers import PaperKind
 from cases.views.loading import reader
 from cases.views.moved import moved_on
 from repatriation.edges import RETURN
@@ -30,6 +31,7 @@ from repatriation.services import handing
 from repatriation.services.events import RETURN_TOPIC
 from repatriation.services.moving import take_return_step
 from repatriation.views.loading import OpenedReturn, open_return
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
 from repatriation.views.returns import blocker, latest_event
 from workflow.machine import Attempt, Refused, WrongState
@@ -199,6 +201,7 @@ def _page(request: HttpRequest, opened: OpenedReturn, bound: Bound | None = None
         "standing": standing,
         "named": named(shown),
         "lines": lines_of(latest),
+        "papers": papers_of(opened, PaperKind.HANDOVER),
         "may_begin": standing is None and way.state in handing.COMPLETES,
         "receives": handing.receiver_now(way) is not None,
         "failed": way.handovers.exclude(refused="").first(),

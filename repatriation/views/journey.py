@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Section
@@ -19,6 +20,7 @@ from accounts.meanwhile import Meanwhile
 from cases.calendar import as_ics
 from cases.models import Document
 from cases.models.choices import Gender
+from cases.models.papers import PaperKind
 from cases.services.calendar import APPOINTMENT, Entry
 from cases.views.loading import reader
 from repatriation.forms.journey import ArrangeForm, RouteForm, usual_zones
@@ -27,6 +29,7 @@ from repatriation.planning import conflicts, known, on_the_wall, zones
 from repatriation.services.events import RETURN_TOPIC, numbers
 from repatriation.services.journeys import HERE, PLANNABLE, arrange_journey, plan_route
 from repatriation.views.loading import OpenedReturn, found_return, open_return, write_journey
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs, travels
 
 Facts = list[tuple[str, Any]]
@@ -49,6 +52,7 @@ def return_journey(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "facts": _facts(opened, journey) if journey else [],
         "contacts": contacts_of(journey) if journey and not opened.is_consular else [],
         "carried": journey.to_carry or [] if journey and opened.reads_journey else [],
+        "papers": papers_of(opened, PaperKind.PACK, PaperKind.MANDATE),
         "conflicts": conflicts(plan) if plan else [],
         "earlier": list(way.journeys.filter(ended_at__isnull=False)) if opened.reads_journey else [],
         "may_plan": opened.writes_journey and way.state in PLANNABLE,
@@ -80,7 +84,7 @@ def _leg(leg: Leg) -> dict[str, str]:
 def contacts_of(journey: Journey) -> list[dict[str, str]]:
     return [
         {
-            "side": _("Here") if side == HERE else _("There"),
+            "side": _("Here") if side == HERE else pgettext("end of a journey", "There"),
             "name": name,
             "phone": phone,
             "dial": "".join(sign for sign in phone if sign.isdigit() or sign == "+"),

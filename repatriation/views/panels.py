@@ -16,6 +16,7 @@ from accounts.countries import country_name
 from accounts.permissions import require
 from cases.casefile.words import day
 from cases.forms.base import FileForm
+from cases.models.papers import PaperKind
 from cases.models.situation import FACTORS
 from cases.views.loading import reader
 from repatriation.edges import DECIDED_BY, RETURN
@@ -30,6 +31,7 @@ from repatriation.services.minuting import owed_dissent, to_be_told
 from repatriation.services.panels import decided, leads_away, sitting
 from repatriation.services.voting import TO_CLOSE, judged
 from repatriation.views.loading import OpenedReturn, decision_page
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
 from repatriation.views.returns import blocker
 from workflow.machine import Guard
@@ -101,11 +103,12 @@ def panel_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "is_before_panel": way.state == ReturnState.PANEL_PENDING,
         "may_convene": can_convene(reader(request), way) and way.state == ReturnState.PANEL_PENDING,
         "members": [_member(table, seat) for seat in table.seats],
-        "countries": _countries(panel) if panel else [],
+        "countries": countries_of(panel) if panel else [],
         "forbidden": _forbidden(opened, panel) if way.state == ReturnState.PANEL_PENDING else [],
         "preparing": _preparing(table) if table.is_open else [],
         "voting": _voting(table) if panel else None,
         "minute": _minute(panel) if panel and panel.minute_signed_at else [],
+        "papers": papers_of(opened, PaperKind.MINUTE),
         "decide": _decide_step(table),
         "telling": _telling(opened),
         "alternate": _alternate(table),
@@ -115,7 +118,7 @@ def panel_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return render(request, "repatriation/panel.html", context)
 
 
-def _countries(panel: Panel) -> list[tuple[str, str]]:
+def countries_of(panel: Panel) -> list[tuple[str, str]]:
     named = [(_("A return would be to"), country_name(panel.country))]
     if panel.third_country:
         named.append((_("The third country is"), country_name(panel.third_country)))

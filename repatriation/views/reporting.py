@@ -22,10 +22,13 @@ from repatriation.models import MonitoringVisit, Return
 from repatriation.models.choices import VISITED_IN, Occupation, ReturnState, Sign
 from repatriation.permissions import can_report_visit, is_received
 from repatriation.services.events import RETURN_TOPIC
+from repatriation.services.issuing import is_own_report
 from repatriation.services.reporting import report_visit
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
 from repatriation.views.returns import latest_event
+
+Facts = list[tuple[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Row:
     visit: MonitoringVisit
     late: bool
     url: str
-    facts: list[tuple[str, Any]]
+    facts: Facts
     signs: list[str]
 
     @property
@@ -89,33 +92,25 @@ def _reception(way: Return, *, has_left: bool) -> dict[str, bool]:
 def _row(opened: OpenedReturn, visit: MonitoringVisit, may_report: bool, today: Any) -> Row:
     is_open = visit.done_on is None
     url = reverse("return_visit", args=[opened.way.pk, visit.number]) if may_report and is_open else ""
-    reads = opened.reads_journey or _is_own(opened, visit)
-    facts = _facts(visit) if reads and not is_open else []
+    reads = opened.reads_journey or is_own_report(opened.way, opened.hands, visit)
+    facts = [*visit_facts(visit), *said_in(visit)] if reads and not is_open else []
     signs = [str(Sign(code).label) for code in visit.signs] if reads else []
     return Row(visit, is_open and visit.due_on < today, url, facts, signs)
 
 
-def _is_own(opened: OpenedReturn, visit: MonitoringVisit) -> bool:
-    """Of the receiving organisation; what the case worker wrote is none of its part."""
-    reception, by = opened.way.reception, visit.reported_by
-    return (
-        opened.is_receiver
-        and reception is not None
-        and by is not None
-        and by.agency_id == reception.recipient_id
-    )
-
-
-def _facts(visit: MonitoringVisit) -> list[tuple[str, Any]]:
+def visit_facts(visit: MonitoringVisit) -> Facts:
     yes, no = _("Yes"), _("No")
-    facts: list[tuple[str, Any]] = [
+    return [
         (_("Visited on"), date_format(visit.done_on, "j E Y") if visit.done_on else ""),
         (_("Spoken with alone"), yes if visit.seen_alone else no),
         (_("Safe there"), yes if visit.safe else no),
         (_("By day"), str(Occupation(visit.occupation).label)),
     ]
+
+
+def said_in(visit: MonitoringVisit) -> Facts:
     said = [(_("The child’s own words"), visit.child_words), (_("Besides"), visit.words)]
-    return facts + [(label, words) for label, words in said if words]
+    return [(label, words) for label, words in said if words]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,6 +15,7 @@ from accounts.countries import country_name
 from accounts.models import Agency
 from accounts.permissions import require
 from cases.models.choices import AGREES
+from cases.models.papers import PaperKind
 from cases.views.loading import reader
 from repatriation.edges import RETURN
 from repatriation.forms.consulate import RequestForm
@@ -31,6 +32,7 @@ from repatriation.services.requesting import (
 )
 from repatriation.views.asked import answer_words, consent_to, facts_of
 from repatriation.views.loading import OpenedReturn, open_return
+from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
 
 # Whose words a request holds; whoever lacks one of them sees that it exists, and not what it says.
@@ -117,6 +119,7 @@ def _standing(opened: OpenedReturn) -> dict[str, Any]:
         "facts": facts_of(row.frozen) if reads else [],
         "answer": answer_words(row) if row.sent_at else "",
         "differs": waits and reads and differs(row),
+        "papers": papers_of(opened, PaperKind.REQUEST),
         "send_url": _send_url(opened) if waits or opened.way.state in CAN_FREEZE else "",
         "consent": _consent(opened, row.post),
     }

@@ -101,6 +101,12 @@ NO_PAGE = frozenset(
         "referral_register_csv",
         "calendar_feed",
         "return_calendar",
+        "minute_paper",
+        "request_paper",
+        "mandate_paper",
+        "travel_pack",
+        "handover_paper",
+        "visit_paper",
         "healthz",
     }
 )

@@ -36,6 +36,8 @@ NOT_NOW = Row(cells(404, s302=WORKERS, s403=READS_ONLY), cells(404, s302=WORKERS
 ROWS: Mapping[str, Row] = {
     "return_request": Row(cells(404, s200=READS_JOURNEY), cells(404, s302=WORKERS, s403=READS_ONLY)),
     "consular": Row(cells(404), cells(404)),
+    # Nothing was sent, so nothing leaves on paper.
+    "request_paper": Row(cells(404), NOT_HERE),
     "return_documents": Row(cells(404, s200=READS_JOURNEY), NOT_HERE),
     "return_document_new": NOT_NOW,
     "permit_new": NOT_NOW,
@@ -58,6 +60,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
 
     return {
         "return_request": of("return_request", way.pk, post=cast.konsul.agency_id),
+        "request_paper": of("request_paper", way.pk),
         "consular": of("consular", way.pk, act="begin"),
         "return_documents": of("return_documents", way.pk),
         "return_document_new": of("return_document_new", way.pk, code="emergency", number="N1", **days),

@@ -23,6 +23,8 @@ ROWS: Mapping[str, Row] = {
     "handover_sign": TAKES_NO_PART,
     "handover_complete": TAKES_NO_PART,
     "handover_fail": TAKES_NO_PART,
+    "handover_paper": Row(cells(404, s200=READS_JOURNEY), NOT_HERE),
+    "visit_paper": Row(cells(404, s200=READS_JOURNEY), NOT_HERE),
     "monitoring": Row(cells(404, s200=READS_JOURNEY), NOT_HERE),
     "return_visit": Row(cells(404, s403=READS_JOURNEY), cells(404, s403=READS_JOURNEY)),
     # For focal points of an agency of that kind, of which nobody is here.
@@ -30,6 +32,7 @@ ROWS: Mapping[str, Row] = {
     "return_alert": Row(cells(404), NOT_HERE),
 }
 NAMES_NOTHING = frozenset({"return_alerts"})
+OF_A_VISIT = ("return_visit", "visit_paper")
 
 
 def addresses(cast: Cast, case: Case) -> dict[str, Address]:
@@ -43,6 +46,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     found = {
         name: Address(reverse(name, args=[way.pk]), {})
         for name in ROWS
-        if name not in ("return_visit", "return_alerts")
+        if name not in (*OF_A_VISIT, "return_alerts")
     }
-    return found | {"return_visit": Address(reverse("return_visit", args=[way.pk, 1]), {})}
+    return found | {name: Address(reverse(name, args=[way.pk, 1]), {}) for name in OF_A_VISIT}

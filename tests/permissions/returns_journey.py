@@ -40,6 +40,8 @@ ROWS: Mapping[str, Row] = {
     # Of no journey there is neither a pack nor a time.
     "return_calendar": Row(cells(404), NOT_HERE),
     "escort": Row(cells(404), NOT_HERE),
+    "mandate_paper": Row(cells(404), NOT_HERE),
+    "travel_pack": Row(cells(404), NOT_HERE),
     "return_ready": Row(cells(404, s200=READS_JOURNEY), NOT_HERE),
     "return_assent": WRITES_JOURNEY,
     "return_waiver": WRITES_JOURNEY,

@@ -34,6 +34,7 @@ ROWS: Mapping[str, Row] = {
     "panel_close": OF_MEMBERS,
     "panel_dissent": OF_MEMBERS,
     "panel_minute": OF_MEMBERS,
+    "minute_paper": Row(cells(404), NOT_HERE),
     "panel_told": Row(cells(404, s302=WORKERS, s403=[TEAM]), cells(404, s302=WORKERS, s403=[TEAM])),
 }
 
