@@ -53,12 +53,22 @@ class Attempt:
     evidence: tuple[UUID, ...] = ()
 
 
+class Holds(dict[str, str | int]):
+    """The answer of a check that holds, with the numbers that the guard's sentence names."""
+
+
+def numbered(holds: bool, **numbers: str | int) -> Mapping[str, str | int]:
+    """What a check answers whose guard names numbers, whether it holds or not."""
+    return Holds(numbers) if holds else numbers
+
+
 @dataclass(frozen=True, eq=False)
 class Guard:
     """One condition of an edge.
 
     `check` answers True (holds), False (fails), or the parameters of the failure: codes and numbers, never
-    anything about a child. A check that raises is a bug and is let through.
+    anything about a child. Where the sentence names numbers, they are known when it holds, too: see `numbered`.
+    A check that raises is a bug and is let through.
 
     `remedy` is the page that puts it right; `hint` says what to do where no page can.
 
@@ -88,7 +98,7 @@ class Guard:
         if isinstance(answer, bool):
             return Result(self.code, {}, answer, guard=self)
         if isinstance(answer, Mapping):
-            return Result(self.code, dict(answer), False, guard=self)
+            return Result(self.code, dict(answer), isinstance(answer, Holds), guard=self)
         raise TypeError(f"guard {self.code} answered neither yes, no, nor parameters")
 
 

@@ -14,7 +14,7 @@ from cases.models.situation import FACTORS
 from repatriation.guards.country import country_of
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, Channel, Option, ReturnState
-from workflow.machine import Attempt, Guard
+from workflow.machine import Attempt, Guard, numbered
 
 ASSESSMENT_DAYS = "return.assessment_days"
 QUORUM = "return.quorum"
@@ -54,16 +54,15 @@ def _relationship_verified(way: Return, attempt: Attempt) -> bool:
     return way.relationships.exists()
 
 
-def _fresh_assessment(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _fresh_assessment(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     """Of any country that is in question: a panel may turn to another one than it was asked about."""
     latest = way.assessments.filter(finished_at__isnull=False).first()
     panel = way.facts.panel
     if way.state == ReturnState.PANEL_PENDING and panel is not None and panel.outcome in LEAVING:
         # What was voted for is judged by what was written about that country.
         latest = way.facts.assessment_for(country_of(way))
-    if latest is not None and within(way, ASSESSMENT_DAYS, latest.finished_at):
-        return True
-    return {"days": policy.get(ASSESSMENT_DAYS, agency=way.case.agency)}
+    fresh = latest is not None and within(way, ASSESSMENT_DAYS, latest.finished_at)
+    return numbered(fresh, days=policy.get(ASSESSMENT_DAYS, agency=way.case.agency))
 
 
 def _input_or_reason(way: Return, attempt: Attempt) -> bool:
@@ -76,10 +75,10 @@ def _closed(way: Return) -> bool:
     return panel is not None and panel.closed_at is not None and panel.dissolved_at is None
 
 
-def _quorum(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _quorum(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     needed = policy.get(QUORUM, agency=way.case.agency)
     voted = sum(bool(seat.vote) for seat in way.facts.seats)
-    return voted >= needed or {"needed": needed, "voted": voted}
+    return numbered(voted >= needed, needed=needed, voted=voted)
 
 
 def _no_majority(way: Return, attempt: Attempt) -> bool:
@@ -137,12 +136,10 @@ def voted_for(option: Option) -> Guard:
     )
 
 
-def _review_in_time(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _review_in_time(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     on, days = attempt.values.get("review_on"), policy.get(DEFER_DAYS, agency=way.case.agency)
     now = today(way)
-    if on is None:
-        return True
-    return (now < on <= now + timedelta(days=days)) or {"days": days}
+    return numbered(on is None or now < on <= now + timedelta(days=days), days=days)
 
 
 def _no_other_open(way: Return, attempt: Attempt) -> bool:

@@ -16,7 +16,7 @@ from cases.models.tracks import Proceedings
 from repatriation.guards.carrying import escort_vetted, reception_accepted
 from repatriation.models import Return
 from repatriation.models.choices import AssentKind, Option
-from workflow.machine import Attempt, Guard, Override
+from workflow.machine import Attempt, Guard, Override, numbered
 
 DECISION_DAYS = "return.decision_days"
 ASSENT_DAYS = "return.assent_days"
@@ -44,11 +44,10 @@ def decided_until(way: Return) -> datetime | None:
     return panel.closed_at + _days(way, DECISION_DAYS)
 
 
-def _decision_fresh(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _decision_fresh(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     until = decided_until(way)
-    if until is not None and max(clock.now(), _departs(way)) <= until:
-        return True
-    return {"days": policy.get(DECISION_DAYS, agency=way.case.agency)}
+    fresh = until is not None and max(clock.now(), _departs(way)) <= until
+    return numbered(fresh, days=policy.get(DECISION_DAYS, agency=way.case.agency))
 
 
 def _departs(way: Return) -> datetime:
@@ -66,13 +65,11 @@ def _proceedings_allow(way: Return, attempt: Attempt) -> bool:
     return legal.proceedings in (Proceedings.NONE, Proceedings.CLOSED) or legal.testimony_arranged
 
 
-def _assent_given(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _assent_given(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     assent, days = way.facts.assent, policy.get(ASSENT_DAYS, agency=way.case.agency)
     agrees = assent is not None and assent.kind in (AssentKind.ASSENT, AssentKind.OBSERVED)
-    if assent is None or not agrees:
-        return {"days": days}
     first = day_of_departure(way) - timedelta(days=days)
-    return first <= assent.given_on or {"days": days}
+    return numbered(assent is not None and agrees and first <= assent.given_on, days=days)
 
 
 def fit_until(way: Return) -> date | None:
@@ -81,14 +78,14 @@ def fit_until(way: Return) -> date | None:
     return fitness.certified_on + _days(way, FITNESS_DAYS) if fitness and fitness.is_fit else None
 
 
-def _fit(way: Return, attempt: Attempt) -> bool | Mapping[str, str | int]:
+def _fit(way: Return, attempt: Attempt) -> Mapping[str, str | int]:
     until = fit_until(way)
     journey = way.facts.journey
     on_day = until is not None and day_of_departure(way) <= until
     if on_day and journey is not None and way.facts.fitness is not None:
         nights = (journey.arrives_on - journey.departs_on).days
         on_day = way.facts.fitness.supply_days >= nights
-    return on_day or {"days": policy.get(FITNESS_DAYS, agency=way.case.agency)}
+    return numbered(on_day, days=policy.get(FITNESS_DAYS, agency=way.case.agency))
 
 
 def _care_in_writing(way: Return, attempt: Attempt) -> bool:

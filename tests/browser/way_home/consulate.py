@@ -38,8 +38,8 @@ def answers(act: Act, answer: str, reason: str = "") -> None:
     konsul.at.fill("Your reference", "KB-17")
     if reason:
         konsul.at.fill("If it is not confirmed: why", reason)
-    konsul.at.press("Answer")
-    konsul.at.sees("Done: %(step)s.", step=konsul.at.say("Answer"))
+    konsul.at.press("Send the answer")
+    konsul.at.sees("Done: %(step)s.", step=konsul.at.say("Send the answer"))
 
 
 def issues_the_document(act: Act) -> None:

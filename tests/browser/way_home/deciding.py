@@ -58,16 +58,17 @@ def hears(act: Act) -> None:
 
 def weighs(act: Act) -> None:
     """Two factors each; on one page all options of a factor."""
-    for number, (_factor, label) in enumerate(FACTORS):
-        member = act.by(PANEL[number % len(PANEL)])
+    for place, name in enumerate(PANEL):
+        member = act.by(name)
         member.opens("Panel")
         member.at.follow("Weigh")
-        member.at.main.get_by_role("link", name=member.at.begins("Argue", then=label)).click()
-        boxes = member.at.main.locator("textarea")
-        for place in range(boxes.count()):
-            boxes.nth(place).fill("For and against.")
-        member.at.press("Save")
-        expect(member.at.page.locator("h1")).to_have_text(member.at.say("Weigh"))
+        for _factor, label in FACTORS[2 * place : 2 * place + 2]:
+            member.at.main.get_by_role("link", name=member.at.begins("Argue", then=label)).click()
+            boxes = member.at.main.locator("textarea")
+            for number in range(boxes.count()):
+                boxes.nth(number).fill("For and against.")
+            member.at.press("Save")
+            expect(member.at.page.locator("h1")).to_have_text(member.at.say("Weigh"))
 
 
 def votes(act: Act, wanted: Mapping[str, Option]) -> None:

@@ -77,20 +77,33 @@ class Traveller(Person):
         return Return.objects.get(case=self.case)
 
     def finds_return(self) -> None:
-        """By its tabs when they are at it, else from the list of those in which they have a part."""
-        if not self._tab("Overview").is_visible():
-            self.at.goes_to("Returns")
-            if not self.way.is_open:
-                self.at.follow("All")
-            # A post is led to the page on which it answers.
-            self.at.main.locator(f"a[href^='{reverse('return', args=[self.way.pk])}']").first.click()
-        self._goes_to("Overview")
+        """Its overview, as it is now."""
+        if self._is_there() or not self._comes().endswith(self._page):
+            self._goes_to("Overview")
 
     def opens(self, part: StrOrPromise) -> None:
         """A part of the return, by its tab."""
-        if not self._tab(part).is_visible():
-            self.finds_return()
+        if not self._is_there() or not self._tab(part).is_visible():
+            self._comes()
         self._goes_to(part)
+
+    @property
+    def _page(self) -> str:
+        return reverse("return", args=[self.way.pk])
+
+    def _is_there(self) -> bool:
+        return self._tab("Overview").is_visible()
+
+    def _comes(self) -> str:
+        """As people find one: from the list of those in which they have a part. A post is led to where it answers."""
+        self.at.goes_to("Returns")
+        if not self.way.is_open:
+            self.at.follow("All")
+        link = self.at.main.locator(f"a[href^='{self._page}']").first
+        address = str(link.get_attribute("href"))
+        link.click()
+        expect(self._parts).to_be_visible()
+        return address
 
     def _goes_to(self, part: StrOrPromise) -> None:
         """Also when it is there already: somebody else may have written meanwhile."""
