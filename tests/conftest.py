@@ -4,6 +4,7 @@ import gc
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -166,6 +167,13 @@ class ClockHand:
 
     def forward(self, by: timedelta) -> None:
         self._set(clock.now() + by - datetime.now(UTC))
+
+    @contextmanager
+    def lent(self) -> Iterator["ClockHand"]:
+        """Afterwards it shows the time again that it would have shown."""
+        before = self._path.read_text()
+        yield self
+        self._set(timedelta(seconds=float(before)))
 
     def _set(self, offset: timedelta) -> None:
         # Replaced as a whole: another process must never read a half-written number.

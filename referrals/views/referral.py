@@ -30,6 +30,7 @@ from cases.views.moved import moved_on
 from referrals.edges import REFERRAL
 from referrals.fields import field_of
 from referrals.forms import MessageForm, NoteForm
+from referrals.guards import COSIGNED
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand, can_take_letter, visible_to
@@ -83,6 +84,8 @@ def _page(
         "papers": papers_of(opened),
         "steps": steps_of(opened),
         "decides": decides,
+        "waits_for_signature": Hand.SUPERVISOR in opened.hands
+        and not COSIGNED.judge(row, Attempt(None)).passed,
         "again": decides and row.state in CAN_BE_SENT_AGAIN,
         "thread": thread_of(opened),
         "notes": list(row.service_notes.select_related("written_by")) if opened.hands else [],

@@ -85,7 +85,7 @@ ACTS = (
     Act(
         "answer",
         gettext_lazy("Your answer"),
-        gettext_lazy("Answer"),
+        gettext_lazy("Send the answer"),
         (State.VERIFICATION_REQUESTED,),
         AnswerForm,
         lambda form: (form.edge, form.values, form.why),

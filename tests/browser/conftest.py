@@ -9,6 +9,7 @@ from tests import chromium
 from tests.browser.server import forget_counters, served
 from tests.browser.windows import ARGUMENTS, PATIENCE, Windows
 from tests.cast import Cast, assemble
+from tests.conftest import CLOCK, ClockHand
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -44,6 +45,13 @@ def windows(transactional_db: None, browser: Browser, address: str) -> Iterator[
     yield opened
     opened.close()
     assert opened.complaints == []
+
+
+@pytest.fixture
+def clock_everywhere(request: pytest.FixtureRequest) -> Iterator[ClockHand]:
+    """Moves the clock of the server as well, which was started by this run."""
+    with request.config.stash[CLOCK].lent() as hand:
+        yield hand
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ class Way:
 
     language: str
     script: bool
+    # Else everybody has a session already, as in tests that are about something else.
+    signs_in: bool = True
 
 
 @dataclass
@@ -26,9 +28,13 @@ class Journey:
     def by(self, username: str) -> Reader:
         """Each person signs in once, and keeps the window."""
         if username not in self.readers:
-            page = self.windows(language=self.way.language, script=self.way.script)
+            signed_in = None if self.way.signs_in else User.objects.get(username=username)
+            page = self.windows(signed_in, language=self.way.language, script=self.way.script)
             self.readers[username] = Reader(page, self.way.language)
-            self.readers[username].signs_in(username)
+            if signed_in:
+                page.goto("/")
+            else:
+                self.readers[username].signs_in(username)
         return self.readers[username]
 
 

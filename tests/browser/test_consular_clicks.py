@@ -70,7 +70,7 @@ def test_from_the_letter_to_the_document(
     expect(page.get_by_text("Lirana Vosk").first).to_be_visible()
     page.get_by_label("The child is a national").click()
     konsul.fill("Your reference", "KB-17")
-    konsul.press("Answer")
+    konsul.press("Send the answer")
     konsul.press("Begin with the travel document")
     page.get_by_label("Emergency travel document").click()
     konsul.fill("Number", "L898902C3")

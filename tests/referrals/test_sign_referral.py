@@ -112,3 +112,11 @@ def test_a_transfer_is_looked_at_in_the_same_way(cast: Cast, case: Case, nora: U
     CHANGES["request"](row, cast.sami)
     post(cast.sami, "referral_preview", row.pk, **sent)
     assert Referral.objects.get().previewed_at is None
+
+
+def test_a_supervisor_finds_the_place_to_sign_on_the_draft(cast: Cast, referral: Referral) -> None:
+    place = reverse("referral_cosign", args=[referral.pk])
+    assert place in get(cast.sami, "referral", referral.pk).content.decode()
+    assert place not in get(cast.ana, "referral", referral.pk).content.decode()
+    cosign(referral.pk, actor=cast.sami, seen=last_saved(referral))
+    assert place not in get(cast.sami, "referral", referral.pk).content.decode()

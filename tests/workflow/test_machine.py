@@ -11,7 +11,16 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from tests.workflow.parcels import CHECKED, PARCELS, STAMPED, WORKER, ParcelState, edges, machine
-from workflow.machine import Attempt, Edge, Field, Guard, NotInHand, Override, Refused, visible_length
+from workflow.machine import (
+    Attempt,
+    Edge,
+    Field,
+    Guard,
+    NotInHand,
+    Override,
+    Refused,
+    visible_length,
+)
 
 
 @dataclass
@@ -67,6 +76,19 @@ def test_a_sentence_without_its_parameters_still_reads() -> None:
     weighed = PARCELS.judge(SEND, Thing(), by(None))[2]
     assert weighed.passed
     assert weighed.sentence == "It is too heavy by … kg."
+
+
+def test_what_holds_names_its_numbers_too() -> None:
+    guard = Guard(
+        "few",
+        "At most %(most)s.",
+        (),
+        lambda thing, _attempt: thing.weight <= 4,
+        limits=lambda _thing: {"most": 4},
+    )
+    light, heavy = (guard.judge(Thing(weight=weight), by(None)) for weight in (4, 5))
+    assert (light.passed, light.sentence) == (True, "At most 4.")
+    assert (heavy.passed, heavy.sentence) == (False, "At most 4.")
 
 
 def test_a_stored_result_comes_back_in_the_readers_language() -> None:

@@ -19,14 +19,14 @@ COURT = "Guardianship court"
 
 def partners_are_let_in(act: Act) -> None:
     for username, section in (("dr-mila", Section.MEDICAL), ("lex", Section.LEGAL)):
-        _sami_gives_access(act, username, section)
+        sami_gives_access(act, username, section)
         partner = act.by(username)
         partner.finds_file()
         # The one track that was given, and no other.
         expect(partner.at.main.locator(".lane a")).to_have_text([partner.at.say(section.label)])
 
 
-def _sami_gives_access(act: Act, username: str, section: Section) -> None:
+def sami_gives_access(act: Act, username: str, section: Section) -> None:
     sami = act.by("sami")
     sami.opens_file()
     sami.at.follow("Who can see this and why")

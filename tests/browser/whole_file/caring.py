@@ -44,7 +44,7 @@ def dr_mila_treats(act: Act) -> None:
     mila.at.follow("Back without this step")
     mila.takes_track_step("medical", "begin_treatment")
     mila.takes_track_step("medical", "find_stable")
-    _certifies_fitness(mila)
+    certifies_fitness(mila)
     _closed(mila, Section.LEGAL)
 
 
@@ -64,7 +64,7 @@ def _writes(mila: Person, kind: HealthRecordKind) -> None:
     mila.at.sees("Recorded.")
 
 
-def _certifies_fitness(mila: Person) -> None:
+def certifies_fitness(mila: Person) -> None:
     mila.opens_track("Medical care")
     mila.at.follow("Certify fitness to travel")
     mila.at.choose("Is the child fit to travel?", "Fit to travel")

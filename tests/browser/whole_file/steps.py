@@ -144,6 +144,8 @@ class Person:
                 self.at.choose(entry.label, dict(entry.choices)[value])
             elif entry.kind in ("person", "country", "document"):
                 self.at.select(entry.label, value)
+            elif entry.kind == "yes":
+                self.at.tick(entry.label)
             else:
                 self.at.fill(entry.label, value)
 
