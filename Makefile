@@ -31,6 +31,7 @@ test: $(dev_stamp) lint programs ## all checks and all tests
 STEPS ?= 50000
 trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
+	@EVERY_STORY=1 $(venv)/python -m pytest tests/repatriation/test_seed_returns.py
 	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
 	@REFERRAL_STEPS=50000 REFERRAL_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/referrals/test_random_moves.py
 	@RETURN_STEPS=25000 RETURN_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/repatriation/test_random_moves.py

@@ -76,16 +76,19 @@ def what_follows(case: Case, consent: Consent) -> list[str]:
 
 
 Stories = Callable[[Mapping[str, User]], None]
-_stories: list[Stories] = []
+_stories: list[tuple[Stories, bool]] = []
 
 
-def on_seeding_demo(callback: Stories) -> None:
-    """Tells the demo's stories of an upper room; gets the demo's people by username, and may be called again."""
-    _stories.append(callback)
+def on_seeding_demo(callback: Stories, *, takes_long: bool = False) -> None:
+    """Tells the demo's stories of an upper room; gets the demo's people by username, and may be called again.
+
+    What takes long is told last, and `make demo` does not wait for it.
+    """
+    _stories.append((callback, takes_long))
 
 
-def stories() -> list[Stories]:
-    return list(_stories)
+def stories(*, long: bool) -> list[Stories]:
+    return [callback for callback, takes_long in _stories if takes_long == long]
 
 
 Written = Callable[[UUID], None]

@@ -43,7 +43,7 @@ def connect() -> None:
     deadlines.on_overdue(watching.ready_has_run_out, before_telling=True)
     deadlines.on_overdue(alarms.remind_consulate, before_telling=True)
     deadlines.on_overdue(alarms.tell)
-    registry.on_seeding_demo(tell_returns)
+    registry.on_seeding_demo(tell_returns, takes_long=True)
     _register_policies()
 
 

@@ -1,16 +1,18 @@
 """Returns of the demo: one in each state, about invented children, led there by the steps that people take."""
 
+import sys
 from collections.abc import Callable, Mapping
 
 from accounts.models import User
 from cases.demo.files import begin
 from cases.demo.names import BOYS, GIRLS
 from cases.demo.planning import visit
+from cases.demo.stories import Story, was_told
 from repatriation.demo import afterwards, deciding, finding, leaving
 from repatriation.demo.children import CONSIDERED, settle, story
 from repatriation.demo.way import Way
-from repatriation.models import Return
 from repatriation.models.choices import EndReason
+from repatriation.models.choices import ReturnState as State
 from repatriation.services.opening import propose_end
 
 Telling = Callable[[Way], None]
@@ -118,25 +120,90 @@ def _completed(way: Way) -> None:
     afterwards.complete(way)
 
 
-# Number (an odd one for a child of the second country), days since the report, how far on the main path and what then,
-# given and family name, age, gender, languages, worker.
-Row = tuple[int, float, float, Telling, tuple[str, str, int, str, str], str]
+# Where it stands in the end, number (an odd one for a child of the second country), days since the report, how far on
+# the main path and what then, given and family name, age, gender, languages, worker.
+Row = tuple[State, int, float, float, Telling, tuple[str, str, int, str, str], str]
 ROWS: tuple[Row, ...] = (
-    (601, 480, MONITORED, _completed, ("Ilka", "Barven", 12, GIRLS, "Belmoran"), "ana"),
-    (603, 110, MONITORED, _visited, ("Stefan", "Ordway", 13, BOYS, "Belmoran, Russian"), "ana"),
-    (605, 74, MONITORED, _lately(afterwards.alarm), ("Tina", "Maresh", 15, GIRLS, "Belmoran"), "ana"),
-    (607, 64, ARRIVED, _lately(afterwards.fail), ("Miron", "Selk", 11, BOYS, "Russian"), "ana"),
-    (609, 64, ARRIVED, _lately(afterwards.begin, 0.01), ("Олеся", "Тарим", 14, GIRLS, "Russian"), "ana"),
-    (611, 64, DEPARTED, _nothing, ("Rina", "Holub", 16, GIRLS, "Belmoran"), "ana"),
-    (613, 60.5, READY, _nothing, ("Andrei", "Vaska", 13, BOYS, "Romanian"), "ana"),
-    (615, 56, PLANNED, _nothing, ("Dora", "Lintz", 10, GIRLS, "Belmoran"), "boris"),
-    (617, 54, ISSUED, _nothing, ("Pavlo", "Kirsan", 15, BOYS, "Ukrainian, Russian"), "ana"),
-    (619, 51, ASKED, _nothing, ("Lada", "Frimu", 14, GIRLS, "Belmoran"), "ana"),
-    (621, 49, BEGUN, _lately(leaving.refuse_document), ("Emil", "Castor", 12, BOYS, "Romani"), "carla"),
-    (623, 48, BEGUN, _nothing, ("Sonja", "Grabar", 13, GIRLS, "Belmoran"), "boris"),
-    (625, 46, ASKED, _lately(leaving.deny), ("Ruslan", "Teke", 16, BOYS, "Russian"), "ana"),
-    (627, 45.8, VERIFIED, _nothing, ("Vera-Lu", "Domin", 9, GIRLS, "Belmoran"), "ana"),
+    (State.COMPLETED, 601, 480, MONITORED, _completed, ("Ilka", "Barven", 12, GIRLS, "Belmoran"), "ana"),
     (
+        State.MONITORING,
+        603,
+        110,
+        MONITORED,
+        _visited,
+        ("Stefan", "Ordway", 13, BOYS, "Belmoran, Russian"),
+        "ana",
+    ),
+    (
+        State.RETRAFFICKING_ALERT,
+        605,
+        74,
+        MONITORED,
+        _lately(afterwards.alarm),
+        ("Tina", "Maresh", 15, GIRLS, "Belmoran"),
+        "ana",
+    ),
+    (
+        State.HANDOVER_FAILED,
+        607,
+        64,
+        ARRIVED,
+        _lately(afterwards.fail),
+        ("Miron", "Selk", 11, BOYS, "Russian"),
+        "ana",
+    ),
+    (
+        State.ARRIVED,
+        609,
+        64,
+        ARRIVED,
+        _lately(afterwards.begin, 0.01),
+        ("Олеся", "Тарим", 14, GIRLS, "Russian"),
+        "ana",
+    ),
+    (State.DEPARTED, 611, 64, DEPARTED, _nothing, ("Rina", "Holub", 16, GIRLS, "Belmoran"), "ana"),
+    (State.READY, 613, 60.5, READY, _nothing, ("Andrei", "Vaska", 13, BOYS, "Romanian"), "ana"),
+    (State.TRAVEL_PLANNED, 615, 56, PLANNED, _nothing, ("Dora", "Lintz", 10, GIRLS, "Belmoran"), "boris"),
+    (
+        State.DOCUMENT_ISSUED,
+        617,
+        54,
+        ISSUED,
+        _nothing,
+        ("Pavlo", "Kirsan", 15, BOYS, "Ukrainian, Russian"),
+        "ana",
+    ),
+    (State.VERIFICATION_REQUESTED, 619, 51, ASKED, _nothing, ("Lada", "Frimu", 14, GIRLS, "Belmoran"), "ana"),
+    (
+        State.DOCUMENT_REFUSED,
+        621,
+        49,
+        BEGUN,
+        _lately(leaving.refuse_document),
+        ("Emil", "Castor", 12, BOYS, "Romani"),
+        "carla",
+    ),
+    (State.DOCUMENT_REQUESTED, 623, 48, BEGUN, _nothing, ("Sonja", "Grabar", 13, GIRLS, "Belmoran"), "boris"),
+    (
+        State.NOT_A_NATIONAL,
+        625,
+        46,
+        ASKED,
+        _lately(leaving.deny),
+        ("Ruslan", "Teke", 16, BOYS, "Russian"),
+        "ana",
+    ),
+    (
+        State.NATIONALITY_VERIFIED,
+        627,
+        45.8,
+        VERIFIED,
+        _nothing,
+        ("Vera-Lu", "Domin", 9, GIRLS, "Belmoran"),
+        "ana",
+    ),
+    (
+        State.VERIFICATION_INCONCLUSIVE,
         629,
         45,
         ASKED,
@@ -144,12 +211,29 @@ ROWS: tuple[Row, ...] = (
         ("Hana", "Jurek", 15, GIRLS, "Romani, Russian"),
         "boris",
     ),
-    (631, 40, CONSIDERED, _integrated, ("Yusuf", "Amrani", 16, BOYS, "Arabic, Belmoran"), "ana"),
-    (633, 36, CONSIDERED, _elsewhere, ("Klara", "Nemeth", 16, GIRLS, "Belmoran"), "ana"),
-    (635, 33, CONSIDERED, _deferred, ("Игнат", "Балан", 14, BOYS, "Russian"), "carla"),
-    (637, 30, CONSIDERED, _ended, ("Nela", "Virag", 11, GIRLS, "Belmoran"), "boris"),
-    (639, 29.5, DECIDED, _nothing, ("Matei", "Orlan", 13, BOYS, "Romanian"), "ana"),
     (
+        State.DECIDED_INTEGRATION,
+        631,
+        40,
+        CONSIDERED,
+        _integrated,
+        ("Yusuf", "Amrani", 16, BOYS, "Arabic, Belmoran"),
+        "ana",
+    ),
+    (
+        State.DECIDED_THIRD_COUNTRY,
+        633,
+        36,
+        CONSIDERED,
+        _elsewhere,
+        ("Klara", "Nemeth", 16, GIRLS, "Belmoran"),
+        "ana",
+    ),
+    (State.DEFERRED, 635, 33, CONSIDERED, _deferred, ("Игнат", "Балан", 14, BOYS, "Russian"), "carla"),
+    (State.ENDED, 637, 30, CONSIDERED, _ended, ("Nela", "Virag", 11, GIRLS, "Belmoran"), "boris"),
+    (State.DECIDED_RETURN, 639, 29.5, DECIDED, _nothing, ("Matei", "Orlan", 13, BOYS, "Romanian"), "ana"),
+    (
+        State.PANEL_PENDING,
         641,
         29.5,
         CONVENED,
@@ -157,27 +241,41 @@ ROWS: tuple[Row, ...] = (
         ("Sabina", "Rusk", 15, GIRLS, "Belmoran"),
         "ana",
     ),
-    (643, 24, LOOKED_AT, _lately(finding.begin_assessment), ("Leon", "Petrak", 12, BOYS, "Belmoran"), "ana"),
-    (645, 20, MET, _lately(_threatened), ("Jana", "Sorin", 14, GIRLS, "Romanian"), "ana"),
-    (647, 18, CONSIDERED, _wants_not, ("Filip", "Marund", 16, BOYS, "Belmoran"), "carla"),
-    (649, 16, MET, _nothing, ("Adela", "Crisan", 10, GIRLS, "Romanian"), "ana"),
-    (651, 12, TRACED, _nothing, ("Toma", "Verlan", 13, BOYS, "Belmoran"), "ana"),
-    (653, 9, CONSIDERED, _nothing, ("Edina", "Kovesh", 15, GIRLS, "Belmoran"), "ana"),
+    (
+        State.RISK_ASSESSMENT,
+        643,
+        24,
+        LOOKED_AT,
+        _lately(finding.begin_assessment),
+        ("Leon", "Petrak", 12, BOYS, "Belmoran"),
+        "ana",
+    ),
+    (State.SUSPENDED, 645, 20, MET, _lately(_threatened), ("Jana", "Sorin", 14, GIRLS, "Romanian"), "ana"),
+    (State.WITHDRAWN, 647, 18, CONSIDERED, _wants_not, ("Filip", "Marund", 16, BOYS, "Belmoran"), "carla"),
+    (State.FAMILY_ASSESSMENT, 649, 16, MET, _nothing, ("Adela", "Crisan", 10, GIRLS, "Romanian"), "ana"),
+    (State.TRACING, 651, 12, TRACED, _nothing, ("Toma", "Verlan", 13, BOYS, "Belmoran"), "ana"),
+    (State.CONSIDERED, 653, 9, CONSIDERED, _nothing, ("Edina", "Kovesh", 15, GIRLS, "Belmoran"), "ana"),
 )
 
 
 def tell_returns(people: Mapping[str, User]) -> None:
-    """Does nothing when there are returns already. The oldest first."""
-    if Return.objects.exists():
-        return
-    for row in ROWS:
+    """What was told before is not told again. The oldest first; it takes a while, so it says how far it has come."""
+    untold = [row for row in ROWS if not was_told([_story(row)])]
+    for count, row in enumerate(untold, start=1):
         tell_one(row, dict(people))
+        if count % 9 == 0:
+            sys.stderr.write(f"Returns of the demo: {count} of {len(untold)}\n")
+
+
+def _story(row: Row) -> Story:
+    _state, number, days_ago, _upto, _then, child, worker = row
+    return story(number, days_ago, child, worker)
 
 
 def tell_one(row: Row, people: dict[str, User]) -> None:
     """Does nothing when that child's file is there already."""
-    number, days_ago, upto, then, child, worker = row
-    file = begin(story(number, days_ago, child, worker), people)
+    _state, _number, days_ago, upto, then, _child, _worker = row
+    file = begin(_story(row), people)
     if file is None:
         return
     way = settle(file, identified=upto >= HANDED_OVER)

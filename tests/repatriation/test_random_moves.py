@@ -18,7 +18,7 @@ from tests.trials.returns import Returns, begin_drive
 STEPS_VARIABLE, SEEDS_VARIABLE = "RETURN_STEPS", "RETURN_SEEDS"
 # Where each part of a long run begins to count: the parts share nothing, so each core can lead one.
 SEEDS = [int(seed) for seed in os.environ.get(SEEDS_VARIABLE, "1").split(",")]
-SHORT, IN_ONE_RUN = 200, 100
+SHORT, IN_ONE_RUN = 80, 100
 NAME = "tests/repatriation/test_random_moves.py"
 REPORTS = django_settings.BASE_DIR / "docs" / "trials"
 # The rules would hold of a return that nobody moved, too: the short run gets to the panel, the long one everywhere.

@@ -1,8 +1,9 @@
+from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
 from cases import registry
@@ -15,13 +16,34 @@ from cases.demo.team import arrange_team
 from cases.demo.whole import WHOLE, tell_whole_files
 from cases.models import Report
 
+# What people meet first, and what takes as long again.
+FILES, MORE = "files", "more"
+
 
 class Command(BaseCommand):
     help = "Fills an empty demo with invented people and files, and prints its accounts. Run again, it adds nothing."
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--part", choices=(FILES, MORE), help="Only this part; the files come first.")
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("seed_demo prints passwords and invents people. It runs in a demo only.")
+        self._wait_for_no_disk()
+        if options["part"] != MORE:
+            self._tell_files()
+        if options["part"] != FILES:
+            self._tell(long=True)
+        if options["part"] != MORE:
+            self._print_accounts()
+
+    def _wait_for_no_disk(self) -> None:
+        """Thousands of writes, each of which could be told again: a crash may lose the last of them."""
+        for alias in ("default", "keys"):
+            with connections[alias].cursor() as cursor:
+                cursor.execute("SET synchronous_commit TO off")
+
+    def _tell_files(self) -> None:
         told = stories()
         if self._tables_are_of_another_version() or (Report.objects.exists() and not was_told(told)):
             raise CommandError("This demo was made by an earlier version. Empty its data and start it again.")
@@ -37,9 +59,12 @@ class Command(BaseCommand):
         self.stderr.write(f"Files that went a long way: {len(WHOLE)}")
         tell_whole_files(people)
         arrange_team(people)
-        for tell_more in registry.stories():
+        self._tell(long=False)
+
+    def _tell(self, *, long: bool) -> None:
+        people = make_people()
+        for tell_more in registry.stories(long=long):
             tell_more(people)
-        self._print_accounts()
 
     def _tables_are_of_another_version(self) -> bool:
         """Until the first release the migrations are written anew, so the tables may come from ones now gone."""
