@@ -10,7 +10,7 @@ from cases import registry, wording
 from cases.context import add_entry
 from cases.models import Case
 from cases.views.tabs import Group, Page, add_group
-from cases.views.today import TARGETS
+from cases.views.today import NOTICE_PAGES, TARGETS
 from referrals.registry import on_asking_clearance
 from repatriation import wording as words
 from repatriation.demo.stories import tell_returns
@@ -30,6 +30,8 @@ def connect() -> None:
     add_entry("returns", _("Returns"), Ability.SEE_CASES)
     add_group(Group(_("Return"), (Page("case_returns", _("Return"), sees_returns),)))
     TARGETS["repatriation.return"] = ("return", "returns")
+    for kind in clocks.ALL:
+        NOTICE_PAGES[f"overdue.{kind}"] = "case_returns"
     for alert in ("return.retrafficking", "return.unconfirmed"):
         TARGETS[alert] = ("return_alert", "return_alerts")
     live.register(handing.HANDOVER_TOPIC, may_listen, sequences=handing.numbers)

@@ -309,8 +309,7 @@ class AskAlternateForm(FileForm):
 
 def name_of(row: CareArrangement) -> str:
     """Who would care, in words."""
-    who = row.person.name if row.person is not None else row.agency.name if row.agency is not None else ""
-    return f"{who} · {row.get_kind_display()}"
+    return f"{row.carer} · {row.get_kind_display()}"
 
 
 class AnswerAlternateForm(FileForm):

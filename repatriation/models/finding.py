@@ -141,6 +141,13 @@ class CareArrangement(models.Model):
         return str(self.pk)
 
     @property
+    def carer(self) -> str:
+        """By name: a person of the file, or an agency."""
+        if self.person is not None:
+            return str(self.person.name)
+        return self.agency.name if self.agency is not None else ""
+
+    @property
     def is_implicated(self) -> bool:
         return self.person is not None and is_implicated(self.person)
 

@@ -22,7 +22,8 @@ from repatriation.permissions import can_chair, can_convene
 from repatriation.services import access
 from repatriation.services.convening import DECISION, candidates, quorum
 from repatriation.services.events import add_event
-from repatriation.services.panels import begun, decided, drop_questions, leads_away
+from repatriation.services.locking import locked
+from repatriation.services.panels import decided, drop_questions, leads_away
 
 
 def proposed(way: Return) -> Sequence[CareArrangement]:
@@ -56,7 +57,7 @@ def ask_about_alternate(
     It takes the place of a question that still waits. `chair` is who writes the answer down, where that has to be
     somebody else than before.
     """
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_convene(actor, way))
     panel = decided(way)
     if panel is None or not leads_away(way):
@@ -92,7 +93,7 @@ def answer_about_alternate(
     return_id: UUID, *, actor: User, approved: bool, in_favour: int, decided_on: date, reasons: str
 ) -> AlternateQuestion:
     """The chair writes down what the members have decided. With the answer the file is closed to them again."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_chair(actor, way))
     question = open_question(way)
     if question is None:

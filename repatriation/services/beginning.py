@@ -6,11 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 import clock
-from accounts.acting import at_end_of_write
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
-from cases.registry import case_written
 from referrals.guards import NOT_AUTHORITIES
 from repatriation.models import Return
 from repatriation.models.facts import is_protected
@@ -24,14 +22,14 @@ THERE = frozenset({Hand.PARTNER_ABROAD, Hand.RECEIVER})
 
 def by_worker(return_id: UUID, actor: User) -> Return:
     """For whoever writes what is found out. A fact that changes late stops a journey in the same transaction."""
-    way = _begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_write_decision(actor, way))
     return _still_open(way)
 
 
 def by_partner(return_id: UUID, actor: User) -> Return:
     """For the partner abroad; an authority there says nothing while contact with it is not cleared."""
-    way = _begun(return_id, actor)
+    way = locked(return_id, actor)
     require(Hand.PARTNER_ABROAD in hands(actor, way))
     _still_open(way)
     require_contact(way, actor)
@@ -40,7 +38,7 @@ def by_partner(return_id: UUID, actor: User) -> Return:
 
 def by_somebody_there(return_id: UUID, actor: User) -> Return:
     """For the partner abroad, or the organisation that receives the child."""
-    way = _begun(return_id, actor)
+    way = locked(return_id, actor)
     require(bool(hands(actor, way) & THERE))
     _still_open(way)
     require_contact(way, actor)
@@ -48,17 +46,11 @@ def by_somebody_there(return_id: UUID, actor: User) -> Return:
 
 
 def by_worker_or_partner(return_id: UUID, actor: User) -> Return:
-    way = _begun(return_id, actor)
+    way = locked(return_id, actor)
     if not can_write_decision(actor, way):
         require(Hand.PARTNER_ABROAD in hands(actor, way))
         require_contact(way, actor)
     return _still_open(way)
-
-
-def _begun(return_id: UUID, actor: User) -> Return:
-    way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
-    return way
 
 
 def _still_open(way: Return) -> Return:

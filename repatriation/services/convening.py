@@ -28,7 +28,8 @@ from repatriation.models.choices import ReturnState
 from repatriation.permissions import can_convene
 from repatriation.services import access
 from repatriation.services.events import add_event
-from repatriation.services.panels import at_the_table, begun, sitting
+from repatriation.services.locking import locked
+from repatriation.services.panels import at_the_table, sitting
 
 DECISION = (Section.RETURN_DECISION,)
 
@@ -66,7 +67,7 @@ def convene_panel(
     third_country: str = "",
 ) -> Panel:
     """From now on its members read the file. Raises Invalid with what speaks against this composition."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_convene(actor, way))
     if way.state != ReturnState.PANEL_PENDING:
         raise Invalid("", _("This return is not before the panel."))
@@ -101,7 +102,7 @@ def convene_panel(
 @write
 def complete_panel(return_id: UUID, *, actor: User, member: User | None, chair: User) -> Panel:
     """Somebody takes a seat that became free, the chair passes on, or both. Raises Invalid."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_convene(actor, way))
     panel = sitting(way)
     if panel is None or panel.closed_at is not None:
@@ -124,7 +125,7 @@ def complete_panel(return_id: UUID, *, actor: User, member: User | None, chair: 
 @write
 def step_down(return_id: UUID, *, actor: User) -> Seat:
     """A member in a conflict of interest leaves: its vote is taken back, and the file is closed to it at once."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     panel, seat = at_the_table(way, actor)
     seat.recused_at, seat.vote, seat.voted_at = clock.now(), "", None
     seat.save(update_fields=["recused_at", "vote", "voted_at"])
@@ -138,7 +139,7 @@ def step_down(return_id: UUID, *, actor: User) -> Seat:
 @write
 def dissolve_panel(return_id: UUID, *, actor: User, reason: str) -> Panel:
     """It decides nothing any more; another one can be convened. Also after its minute, until the decision is taken."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_convene(actor, way))
     panel = sitting(way)
     if panel is None:

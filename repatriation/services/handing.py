@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 import clock
 from accounts import live
 from accounts.access import Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.meanwhile import last_saved
 from accounts.models import User
 from accounts.permissions import require
-from cases.registry import case_written
 from repatriation.edges import RETURN
 from repatriation.models import CareArrangement, Handover, HandoverSignature, Return
 from repatriation.models.choices import ReturnState, SeenPaper, SignedAs
@@ -164,7 +163,6 @@ def _complete(way: Return, actor: User) -> None:
 
 def _locked(return_id: UUID, actor: User) -> Return:
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_hand_over(actor, way))
     live.hint(HANDOVER_TOPIC, way.pk)
     return way

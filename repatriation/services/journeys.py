@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Role, Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.meanwhile import require_unchanged
@@ -18,7 +18,6 @@ from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Document
-from cases.registry import case_written
 from cases.services.clocks import workers_of
 from repatriation.models import Journey, Leg, Return
 from repatriation.models.choices import CARRYING_OUT, DECIDED_TO_LEAVE, Authority, ReturnState
@@ -88,7 +87,6 @@ def plan_route(return_id: UUID, *, actor: User, legs: Sequence[Stretch], seen: s
 
 def _plannable(return_id: UUID, actor: User) -> Return:
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_write_journey(actor, way))
     if way.state not in PLANNABLE:
         raise Invalid("", _("A journey is planned after the decision, and before the departure."))

@@ -2,8 +2,10 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from accounts.acting import at_end_of_write
 from accounts.models import User
 from cases.models import Case
+from cases.registry import case_written
 from repatriation.models import Return
 from repatriation.permissions import visible_to
 from workflow.deadlines import Later
@@ -15,11 +17,14 @@ WITH = ("case__agency", "case__legal", "panel")
 def locked(return_id: UUID, actor: User) -> Return:
     """The return and its case, both locked until the end of the transaction; the case first, as everywhere.
 
+    What rests on the case is looked at before that end.
+
     Raises Return.DoesNotExist for whom it does not exist, also when that became so while waiting for the lock.
     """
     case = Case.objects.select_for_update(of=("self",)).filter(returns=return_id).first()
     if case is None or not visible_to(actor).filter(pk=return_id).exists():
         raise Return.DoesNotExist
+    at_end_of_write(case_written, case.pk)
     return locked_row(return_id)
 
 

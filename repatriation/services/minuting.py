@@ -21,7 +21,8 @@ from repatriation.permissions import can_chair, can_tell_decision
 from repatriation.services import clocks
 from repatriation.services.convening import DECISION
 from repatriation.services.events import add_event
-from repatriation.services.panels import begun, decided, sitting
+from repatriation.services.locking import locked
+from repatriation.services.panels import decided, sitting
 
 
 def owed_dissent(panel: Panel) -> list[Seat]:
@@ -45,7 +46,7 @@ def sign_minute(
 
     `no_reasons_given` notes of whoever dissented and has said nothing that they were asked and give no reason.
     """
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_chair(actor, way))
     panel = sitting(way)
     if panel is None or panel.closed_at is None:
@@ -94,7 +95,7 @@ def record_telling(
     seen: str = "",
 ) -> Panel:
     """How and when both were told. The clock ends when both were. Raises Invalid, Meanwhile."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_tell_decision(actor, way))
     panel = to_be_told(way)
     if panel is None or panel.closed_at is None:

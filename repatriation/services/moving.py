@@ -5,12 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import clock
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case, Document
 from cases.models.closing import DurableSolution
-from cases.registry import case_written
 from cases.services.clocks import supervisors_of
 from repatriation.edges import RETURN, section_of
 from repatriation.guards.ready import runs_out_at
@@ -36,7 +35,6 @@ def take_return_step(
 ) -> Return:
     """One step by one of the sides. Raises Refused with everything that is missing, NotInHand, WrongState."""
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     entered = dict(values or {})
     document = entered.get("document")
     evidence = (document.pk,) if isinstance(document, Document) else ()

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import F, Value
+
 from accounts.notifications import notify
 from cases.models import Person
 from cases.services.clocks import supervisors_of
 from repatriation.models import Return
-from repatriation.models.finding import IMPLICATED_BY, IMPLICATED_ROLES
+from repatriation.models.finding import is_implicated
 from repatriation.services.panels import decided
 
 RISK, WISH, CARE, ASSESSMENT, INPUT, STUDY, IMPLICATED = (
@@ -50,35 +52,34 @@ def tell(way: Return) -> None:
 
 
 def _written(way: Return, since: datetime) -> Iterator[NewFact]:
+    """In one query, whatever was written."""
     care = way.arrangements.filter(alternate=False)
-    for kind, rows, moment in (
-        (RISK, way.case.risk_assessments, "assessed_at"),
-        (WISH, way.wishes, "written_at"),
-        (ASSESSMENT, way.assessments, "finished_at"),
-        (INPUT, way.inputs, "written_at"),
-        (STUDY, way.home_studies, "written_at"),
-        (CARE, care, "made_at"),
-        (CARE, care, "ended_at"),
-    ):
-        newer = rows.filter(**{f"{moment}__gt": since}).values_list(moment, flat=True)
-        yield from (NewFact(kind, at) for at in newer)
+    newer = [
+        rows.filter(**{f"{moment}__gt": since}).order_by().values_list(Value(kind), F(moment))
+        for kind, rows, moment in (
+            (RISK, way.case.risk_assessments, "assessed_at"),
+            (WISH, way.wishes, "written_at"),
+            (ASSESSMENT, way.assessments, "finished_at"),
+            (INPUT, way.inputs, "written_at"),
+            (STUDY, way.home_studies, "written_at"),
+            (CARE, care, "made_at"),
+            (CARE, care, "ended_at"),
+        )
+    ]
+    yield from (NewFact(kind, at) for kind, at in newer[0].union(*newer[1:], all=True))
 
 
 def _implicated(way: Return, since: datetime) -> Iterator[NewFact]:
     """Somebody of the file of whom it is known only now that they had a part in it."""
     for person in Person.objects.filter(case=way.case_id):
-        if not _had_a_part(person):
+        if not is_implicated(person):
             continue
         told = person.history.order_by("-history_id")
         before = told.filter(history_date__lte=since).first()
-        if before is None or not _had_a_part(before):
+        if before is None or not is_implicated(before):
             yield NewFact(IMPLICATED, _first_told(person, since))
 
 
 def _first_told(person: Person, since: datetime) -> datetime:
     later = person.history.filter(history_date__gt=since).order_by("history_id")
-    return next((row.history_date for row in later if _had_a_part(row)), since)
-
-
-def _had_a_part(person: Person) -> bool:
-    return person.role in IMPLICATED_ROLES or person.conflict in IMPLICATED_BY
+    return next((row.history_date for row in later if is_implicated(row)), since)

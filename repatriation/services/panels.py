@@ -1,15 +1,11 @@
 """Which panel sits or has decided, and what a step of the return does to it; parts of other writes."""
 
-from uuid import UUID
-
 from django.utils.translation import gettext as _
 
 import clock
-from accounts.acting import at_end_of_write
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
-from cases.registry import case_written
 from cases.services import papers
 from repatriation.models import AlternateQuestion, Panel, Return, Seat
 from repatriation.models.choices import (
@@ -21,19 +17,11 @@ from repatriation.models.choices import (
 )
 from repatriation.permissions import has_seat
 from repatriation.services import access
-from repatriation.services.locking import locked
 
 # Where a decision to leave is being carried out: an alternate who receives the child can be asked for.
 AWAY = (*DECIDED_TO_LEAVE, *CARRYING_OUT, *ON_THE_WAY, ReturnState.HANDOVER_FAILED)
 # No decision stands here that new facts could shake.
 FALLEN = (ReturnState.WITHDRAWN, ReturnState.COMPLETED, ReturnState.ENDED)
-
-
-def begun(return_id: UUID, actor: User) -> Return:
-    """How every write about a panel begins: locked, and at its end the return is looked at once more."""
-    way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
-    return way
 
 
 def sitting(way: Return) -> Panel | None:

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.countries import is_country
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
-from cases.registry import case_written
 from repatriation import zone
 from repatriation.guards.deciding import today
 from repatriation.models import Return, TravelDocument, TravelPermit
@@ -133,7 +132,6 @@ def remove_permit(return_id: UUID, permit_id: UUID, *, actor: User) -> TravelPer
 
 def _opened(return_id: UUID, actor: User) -> Return:
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_keep_papers(actor, way))
     if way.state not in BEFORE_DEPARTURE:
         raise Invalid("", _("The child has departed, or this return has ended: its papers stay as they are."))

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from cases.models.plan import Means
-from cases.registry import case_written
 from repatriation.models import Assent, Return
 from repatriation.models.choices import BEFORE_DEPARTURE, AssentKind
 from repatriation.permissions import can_write_journey
@@ -84,7 +83,6 @@ def _kept(way: Return, actor: User, verb: str) -> Return:
 
 def _before_departure(return_id: UUID, actor: User) -> Return:
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_write_journey(actor, way))
     if way.state not in BEFORE_DEPARTURE:
         raise Invalid("", _("The child has departed, or the return has ended."))

@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
-from cases.registry import case_written
 from cases.services.clocks import supervisors_of, workers_of
 from repatriation.models import MonitoringVisit, Return
 from repatriation.models.choices import AFTER_HANDOVER, VISITED_IN, Occupation, Sign
@@ -43,7 +42,6 @@ class VisitReport:
 def report_visit(return_id: UUID, number: int, *, actor: User, report: VisitReport) -> MonitoringVisit:
     """Once for each visit; what was reported stays. Raises Invalid, MonitoringVisit.DoesNotExist."""
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_report_visit(actor, way))
     visit = way.visits.get(number=number, cancelled_at__isnull=True)
     _refuse(way, visit, report, actor)

@@ -14,14 +14,13 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.access import Role, Section
-from accounts.acting import at_end_of_write, write
+from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import Agency, AgencyKind, User
 from accounts.permissions import require
 from cases.models import Case
 from cases.models.people import PersonRole
-from cases.registry import case_written
 from repatriation.models import Return, VerificationRequest
 from repatriation.models.choices import DECIDED_TO_LEAVE, ReturnState
 from repatriation.permissions import can_write_journey
@@ -119,7 +118,6 @@ def freeze_request(
 ) -> VerificationRequest:
     """`seen` is the `seal_of` what was looked at. The post reads nothing of it before it is sent. Raises Invalid."""
     way = locked(return_id, actor)
-    at_end_of_write(case_written, way.case_id)
     require(can_write_journey(actor, way))
     _check(way, post)
     content = assembled(way.case, asked)

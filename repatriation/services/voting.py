@@ -19,7 +19,8 @@ from repatriation.models.choices import Option
 from repatriation.permissions import can_chair, has_seat
 from repatriation.services.convening import DECISION, in_conflict
 from repatriation.services.events import RETURN_TOPIC, add_event
-from repatriation.services.panels import at_the_table, begun, sitting
+from repatriation.services.locking import locked
+from repatriation.services.panels import at_the_table, sitting
 from workflow.machine import Attempt, Guard, Result
 
 TO_CLOSE = (*deciding.BEFORE_VOTING, deciding.HAS_QUORUM, deciding.NO_MAJORITY, never.VOTERS_ARE_FREE)
@@ -32,7 +33,7 @@ def judged(way: Return, guards: Iterable[Guard]) -> list[Result]:
 @write
 def cast_vote(return_id: UUID, *, actor: User, option: Option) -> Seat:
     """Until the chair closes it can be cast anew. Raises Invalid where nobody can vote yet, or for this option."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     panel, seat = at_the_table(way, actor)
     if option not in deciding.options_of(panel.third_country):
         raise Invalid("option", _("This panel does not weigh that."))
@@ -51,7 +52,7 @@ def cast_vote(return_id: UUID, *, actor: User, option: Option) -> Seat:
 @write
 def close_vote(return_id: UUID, *, actor: User) -> Panel:
     """By the chair. The outcome stands from then on, and everybody who reads the decision sees who voted how."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     require(can_chair(actor, way))
     panel, _seat = at_the_table(way, actor)
     _require_all("", judged(way, TO_CLOSE))
@@ -74,7 +75,7 @@ def majority(votes: Iterable[str]) -> Option:
 @write
 def say_dissent(return_id: UUID, *, actor: User, words: str) -> Seat:
     """Whoever voted otherwise says why, or that they give no reason (empty words). Until the minute is signed."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     panel = sitting(way)
     require(panel is not None and has_seat(actor, panel))
     seat = Seat.objects.get(panel=panel, member=actor)

@@ -20,7 +20,8 @@ from repatriation.models import Argument, Panel
 from repatriation.models.choices import Option
 from repatriation.services.convening import DECISION
 from repatriation.services.events import RETURN_TOPIC
-from repatriation.services.panels import at_the_table, begun
+from repatriation.services.locking import locked
+from repatriation.services.panels import at_the_table
 
 
 @write
@@ -36,7 +37,7 @@ def argue(
 
     Any member writes, and whoever comes later writes on. Options that are left out stay as they are.
     """
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     panel, _seat = at_the_table(way, actor)
     if factor not in dict(FACTORS) or not set(words) <= set(options_of(panel.third_country)):
         raise Invalid("", _("This panel does not weigh that."))
@@ -92,7 +93,7 @@ def record_hearing(
     seen: str = "",
 ) -> Panel:
     """That the child was heard, and how; and who represents it. Raises Invalid, Meanwhile."""
-    way = begun(return_id, actor)
+    way = locked(return_id, actor)
     panel, _seat = at_the_table(way, actor)
     require_unchanged(panel, seen)
     for field, day in (

@@ -64,20 +64,13 @@ def _arrangements(opened: OpenedReturn) -> list[CareArrangement]:
     return list(rows.order_by("alternate", "-made_at"))
 
 
-def carer(row: CareArrangement) -> str:
-    """Its name; that of an agency, or of a person of the file."""
-    if row.person is not None:
-        return row.person.name
-    return row.agency.name if row.agency is not None else ""
-
-
 def _shown(opened: OpenedReturn, row: CareArrangement) -> dict[str, Any]:
     """What a decision needs of it, each as it is now."""
     free = not row.is_implicated
     studied = row.studies.exists()
     return {
         "row": row,
-        "carer": carer(row),
+        "carer": row.carer,
         "country": country_name(row.country),
         "checks": [
             (free, _("Had no part in what happened.")),
@@ -124,7 +117,7 @@ def return_agreement(request: HttpRequest, return_id: UUID, arrangement_id: UUID
         return redirect(back, return_id)
     context = {
         "way": way,
-        "carer": carer(row),
+        "carer": row.carer,
         "form": form,
         "back_url": reverse(back, args=[return_id]),
     }

@@ -25,7 +25,7 @@ from cases.views.loading import reader
 from cases.views.moved import moved_on
 from repatriation.edges import RETURN
 from repatriation.forms.handing import MatchForm, RemarksForm, SignForm, TickForm
-from repatriation.models import CareArrangement, Handover, Return
+from repatriation.models import Handover, Return
 from repatriation.models.choices import ON_THE_WAY, ReturnState, SeenPaper, SignedAs
 from repatriation.services import handing
 from repatriation.services.events import RETURN_TOPIC
@@ -235,13 +235,7 @@ def named(shown: Shown) -> str:
         return ""
     standing = shown.way.facts.handover
     receiver = standing.receiver if standing else handing.receiver_now(shown.way)
-    return name_of(receiver) if receiver is not None else ""
-
-
-def name_of(receiver: CareArrangement) -> str:
-    if receiver.person is not None:
-        return str(receiver.person.name)
-    return str(receiver.agency.name) if receiver.agency is not None else ""
+    return receiver.carer if receiver is not None else ""
 
 
 def lines_of(handover: Handover | None) -> list[Line]:

@@ -19,7 +19,7 @@ from repatriation.models.choices import Suitability
 from repatriation.services.beginning import may_answer
 from repatriation.services.studies import write_study
 from repatriation.study import PARTS, Question, Seen
-from repatriation.views.care import carer, is_for_partner
+from repatriation.views.care import is_for_partner
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
 
@@ -49,7 +49,7 @@ def return_study(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "studies": [
             {
                 "row": row,
-                "carer": carer(row.arrangement),
+                "carer": row.arrangement.carer,
                 "chip": CHIPS[Suitability(row.conclusion)],
                 "parts": told(row),
             }
@@ -73,7 +73,7 @@ def _to_visit(opened: OpenedReturn) -> list[dict[str, Any]]:
     return [
         {
             "row": row,
-            "carer": carer(row),
+            "carer": row.carer,
             "visited": row.studies.exists(),
             "study_url": reverse("return_study_new", args=[opened.way.pk, row.pk]),
             "agreement_url": reverse("return_agreement", args=[opened.way.pk, row.pk]),
@@ -110,7 +110,7 @@ def return_study_new(request: HttpRequest, return_id: UUID, arrangement_id: UUID
     ):
         messages.success(request, _("The study is there. Who works on the case has been told."))
         return redirect("return_study", return_id)
-    context = {"way": way, "carer": carer(row), "row": row, "form": form}
+    context = {"way": way, "carer": row.carer, "row": row, "form": form}
     return render(request, "repatriation/study_new.html", context, status=422 if form.errors else 200)
 
 
