@@ -42,6 +42,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         for edge in RETURN.edges_from(way.state)
         if edge.name not in _ASIDE and edge.who and offered(way, edge)
     ]
+    waits = [waiting(opened, edge, request) for edge in forward if _concerns(opened, edge)]
     context = {
         "way": way,
         "opened": opened,
@@ -49,7 +50,8 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "country": country_name(way.country),
         "stages": stages(way),
         "steps": steps_of(opened),
-        "waits": [waiting(opened, edge, request) for edge in forward if _concerns(opened, edge)],
+        "waits": [wait for wait in waits if not _lies_elsewhere(opened, wait)],
+        "elsewhere": _by_hand([wait for wait in waits if _lies_elsewhere(opened, wait)]),
         "events": [
             (event, event_words(event.kind), str(CODES.get(event.details.get("code", ""), "")))
             for event in events_for(opened, reader(request))
@@ -71,6 +73,19 @@ def latest_event(way: Return) -> int:
 def _concerns(opened: OpenedReturn, edge: Edge) -> bool:
     """Who works here sees every way on with what it waits for; others what lies in their own hands."""
     return opened.works_here or bool(edge.who & opened.hands)
+
+
+def _lies_elsewhere(opened: OpenedReturn, wait: dict[str, Any]) -> bool:
+    """Nothing is missing, and somebody else has it."""
+    return not wait["failing"] and not wait["edge"].who & opened.hands
+
+
+def _by_hand(waits: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """In whose hands it lies, and which ways each of them can take it."""
+    found: dict[str, list[str]] = {}
+    for wait in waits:
+        found.setdefault(wait["who"], []).append(str(wait["edge"].label))
+    return found
 
 
 def steps_of(opened: OpenedReturn) -> Steps:
