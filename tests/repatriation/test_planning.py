@@ -44,7 +44,7 @@ def plan(**changes: Any) -> Plan:
         "document_until": LEAVES,
         "fit_until": LEAVES,
         "fitness_days": 10,
-        "supply_days": 0,
+        "supply_days": 1,
         "assent_until": LEAVES,
         "assent_days": 7,
         "reflection_until": LEAVES - timedelta(days=1),
