@@ -4,14 +4,13 @@ from typing import Any
 
 import pytest
 
-import clock
 from cases.models import Case, PersonName
 from cases.models.choices import Basis
 from cases.services.identity import add_name, record_identity
 from cases.services.people import Particulars, add_person
-from repatriation.models import Handover, MonitoringVisit, Return, Seat
+from repatriation.models import Handover, MonitoringVisit, Return
 from repatriation.models.choices import Option, SignedAs
-from repatriation.services import handing, voting
+from repatriation.services import convening, handing, voting
 from repatriation.services.journeys import plan_route
 from repatriation.services.minuting import record_telling
 from repatriation.services.requesting import Asked, assembled, freeze_request, seal_of
@@ -97,11 +96,14 @@ def test_the_minute_says_how_it_was_told(people: Company, decided: Return) -> No
 
 def test_who_gives_no_reason_and_who_stepped_down_stand_in_the_minute(people: Company) -> None:
     way = sitting.waiting(people, ways.active_case(people.cast))
-    sitting.signed(people, way, Option.RETURN, Option.RETURN, Option.DEFERRAL)
-    panel = sitting.fresh(way)
-    Seat.objects.create(
-        panel=panel, case=way.case, member=people.selim, agency=people.selim.agency, recused_at=clock.now()
-    )
+    sitting.convened(people, way)
+    convening.complete_panel(way.pk, actor=people.sami, member=people.selim, chair=people.pia)
+    convening.step_down(way.pk, actor=people.selim)
+    sitting.heard(people, way)
+    sitting.argued(people, way)
+    sitting.voted(people, way, Option.RETURN, Option.RETURN, Option.DEFERRAL)
+    voting.close_vote(way.pk, actor=people.pia)
+    sitting.minute(people, way)
     text = said(people.ana, "minute_paper", way)
     assert "Paula Voted otherwise and gives no reason." in text
     assert f"Selim {people.selim.agency.name} · Stepped down" in text

@@ -96,7 +96,7 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
         ),
         (
             {"departs_on": DAY_BEFORE, "reflection_until": None},
-            "The medication lasts for 0 days; the journey ends on 20 June 2026.",
+            "The medication lasts for 1 day; the journey ends on 20 June 2026.",
         ),
         (
             {"assent_until": DAY_BEFORE},
