@@ -102,7 +102,7 @@ def _address(as_table: bool, show_all: bool) -> str:
 def rows_for(user: User, *, show_all: bool) -> list[Row]:
     """Those that wait longest come first."""
     found = visible_to(user) if show_all else visible_to(user).filter(state__in=OPEN)
-    ways = list(found.select_related("case").order_by("state_since", "pk")[:MOST])
+    ways = list(found.select_related("case__agency").order_by("state_since", "pk")[:MOST])
     held = dict[UUID, list[str]]()
     for ground in CaseAccess.objects.live_for(user).filter(case__in={way.case_id for way in ways}):
         held.setdefault(ground.case_id, []).append(ground.basis)
@@ -112,14 +112,16 @@ def rows_for(user: User, *, show_all: bool) -> list[Row]:
 def _row(way: Return, basis: list[str]) -> Row:
     whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
-    blocks = [sentence_of(code) for code in way.blocked_by] if whole else []
+    blocks = [sentence_of(code, way) for code in way.blocked_by] if whole else []
     return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks, basis)
 
 
-def sentence_of(code: str) -> str:
+def sentence_of(code: str, way: Return) -> str:
     """A condition that the table does not know any more keeps its code."""
-    known = {guard.code for guard in RETURN.guards}
-    return Result(code, {}, False, guard=RETURN.guard(code)).sentence if code in known else code
+    if code not in {guard.code for guard in RETURN.guards}:
+        return code
+    guard = RETURN.guard(code)
+    return Result(code, guard.limits(way) if guard.limits else {}, False, guard=guard).sentence
 
 
 def _columns(rows: list[Row], *, show_all: bool) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ def rows_of(user: User, first: date, last: date) -> list[Row]:
         | Q(pk__in=planned.values("way"), state__in=BEFORE_DEPARTURE)
         | Q(departed_at__gte=begin, departed_at__lt=end)
     )
-    ways = list(seen.select_related("case").order_by("pk")[:MOST])
+    ways = list(seen.select_related("case__agency").order_by("pk")[:MOST])
     standing = {
         row.way_id: row
         for row in Journey.objects.filter(way__in=[way.pk for way in ways], ended_at__isnull=True)
@@ -123,7 +123,7 @@ def _row(way: Return, journey: Journey | None, basis: list[str], month: tuple[da
         arrives_on=journey.arrives_on if journey else None,
         code=way.case.code if whole else "",
         country=country_name(way.country),
-        blocks=[sentence_of(code) for code in way.blocked_by] if whole and waits else [],
+        blocks=[sentence_of(code, way) for code in way.blocked_by] if whole and waits else [],
         is_done=not waits,
         basis=basis,
     )

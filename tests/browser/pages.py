@@ -32,6 +32,7 @@ from tests.browser.visits import (
     people,
     plan,
     referrals,
+    returns,
     returns_consulate,
     returns_finding,
     returns_handover,
@@ -200,6 +201,7 @@ def visits(house: House) -> Iterator[Visit]:
     yield from _mistakes(house)
     for area in AREAS:
         yield from area.visits(house)
+    yield from returns.visits(house)
     yield from _refusals(house)
 
 
