@@ -26,7 +26,7 @@ demo: $(demo_stamp) ## the whole of Homeward on http://127.0.0.1:8000/ with inve
 
 test: $(dev_stamp) lint programs ## all checks and all tests
 	@$(venv)/python manage.py collectstatic --noinput --verbosity 0
-	@exec $(venv)/python -m pytest --numprocesses=2 --dist=worksteal
+	@exec $(venv)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 STEPS ?= 50000
 trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length

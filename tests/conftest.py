@@ -68,6 +68,10 @@ def _stand_at(moment: datetime, config: pytest.Config) -> None:
     os.environ[clock.OFFSET_FILE_VARIABLE] = str(path)
 
 
+# A file is one worker's, so what takes minutes is begun first, and short ones fill both workers to the end.
+LONGEST = ("test_every_page.py", "test_way_home.py", "test_other_ways.py", "test_whole_file.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test with a database has all three connections.
 
@@ -79,6 +83,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if mark or BRINGS_DATABASE & set(getattr(item, "fixturenames", ())):
             options = {"databases": DATABASES} | dict(mark.kwargs if mark else {})
             item.add_marker(pytest.mark.django_db(*(mark.args if mark else ()), **options), append=False)
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
 
 
 @pytest.fixture(scope="session")
