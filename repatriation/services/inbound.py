@@ -143,7 +143,9 @@ class Standing:
     state: str
     # What this agency has to do with it now; nothing once its referrals are over.
     hands: frozenset[str]
-    arrives_on: date | None
+    # Until the child is there; afterwards the next visit.
+    arrives_on: date | None = None
+    visit_on: date | None = None
 
 
 def standing_of(own: OwnFile) -> Standing:
@@ -153,12 +155,17 @@ def standing_of(own: OwnFile) -> Standing:
     live = set(grounds.live().values_list("basis_id", flat=True)) if kept else set()
     way = _way_of(own, live)
     if way is None:
-        return Standing(own, _last_state(own, grounds), frozenset(), None)
+        return Standing(own, _last_state(own, grounds), frozenset())
     parts = {Hand.PARTNER_ABROAD: way.partner_id, Hand.RECEIVER: way.reception_id}
     held = frozenset[str](hand for hand, referral_id in parts.items() if referral_id in live)
     # Who only looks at a home there does not read when the child comes.
-    journey = way.facts.journey if Hand.RECEIVER in held else None
-    return Standing(own, way.state, held, journey.arrives_on if journey else None)
+    if Hand.RECEIVER not in held:
+        return Standing(own, way.state, held)
+    journey = way.facts.journey if way.arrived_at is None else None
+    visit = way.visits.filter(done_on__isnull=True, cancelled_at__isnull=True).first()
+    return Standing(
+        own, way.state, held, journey.arrives_on if journey else None, visit.due_on if visit else None
+    )
 
 
 def _way_of(own: OwnFile, live: set[UUID]) -> Return | None:

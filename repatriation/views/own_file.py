@@ -40,6 +40,7 @@ from repatriation.views.parts import part_tabs
 from vault import keys
 
 _ASIDE = frozenset(edge.name for edge in ASIDE)
+_SETBACKS = frozenset({ReturnState.HANDOVER_FAILED, ReturnState.RETRAFFICKING_ALERT})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,6 +116,7 @@ class Card:
     state: str
     is_live: bool
     arrives_on: date | None
+    visit_on: date | None
     # What lies in the hands of this agency now.
     steps: list[str]
 
@@ -133,10 +135,13 @@ def comes_home(opened: OpenedCase, user: User) -> Card | None:
         state=str(ReturnState(found.state).label) if found.state else "",
         is_live=bool(found.hands),
         arrives_on=found.arrives_on,
+        visit_on=found.visit_on,
         steps=_steps_of(found),
     )
 
 
 def _steps_of(found: Standing) -> list[str]:
-    edges = RETURN.edges_from(found.state) if found.hands else ()
-    return [str(edge.label) for edge in edges if edge.who & found.hands and edge.name not in _ASIDE]
+    """Those that lead on: nobody plans an alert or a failure."""
+    edges = [edge for edge in RETURN.edges_from(found.state) if edge.name not in _ASIDE]
+    mine = [edge for edge in edges if edge.who & found.hands and _SETBACKS.isdisjoint(edge.targets)]
+    return [str(edge.label) for edge in mine]

@@ -263,6 +263,18 @@ def test_who_receives_the_child_reads_when_it_comes(people: Company, case: Case,
     assert "Arrival planned for" not in page(bruno, "case_returns", own.case_id)
 
 
+def test_after_the_handover_it_says_when_the_child_is_visited(
+    people: Company, case: Case, bruno: User
+) -> None:
+    way = ways.at(people, case, "monitoring")
+    own = open_own_file(way.pk, actor=people.tomas)
+    shown = page(bruno, "case_returns", own.case_id)
+    assert "Next visit:" in shown
+    assert "Arrival planned for" not in shown
+    # Nobody plans an alert.
+    assert "Your agency does next:" not in shown
+
+
 def test_after_the_referral_the_last_state_is_left(
     people: Company, own: OwnFile, way: Return, bruno: User
 ) -> None:

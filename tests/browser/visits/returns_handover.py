@@ -31,7 +31,7 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
         _made[name] = begin(company, own).pk
     there = people["tomas"].agency
     _made["bruno"] = User.objects.create_account(
-        "bruno", None, name=LONG_WORD, role=Role.SUPERVISOR, agency=there
+        "bruno", None, name="Bruno Sand", role=Role.SUPERVISOR, agency=there
     )
     _made["own"] = open_own_file(_made[VISITED], actor=people["tomas"]).case_id
 
