@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from accounts.access import Role
@@ -121,6 +122,8 @@ def test_an_agency_that_keeps_no_files_opens_none(people: Company, way: Return, 
     assert BUTTON not in page(people.tomas, "return", way.pk)
     assert get(people.tomas, "own_file", way.pk).status_code == 403
     assert statuses([people.tomas], "own_file", way.pk) == [403]
+    with pytest.raises(PermissionDenied):
+        open_own_file(way.pk, actor=people.tomas)
     assert not OwnFile.objects.exists()
 
 
@@ -189,6 +192,17 @@ def test_pressed_twice_it_leads_to_the_one_that_stands(people: Company, way: Ret
             agency=own.agency,
             opened_by=people.tomas,
         )
+
+
+def test_a_later_return_of_the_same_child_leads_to_the_same_file(
+    people: Company, case: Case, own: OwnFile, bruno: User
+) -> None:
+    ways.end_proposed(people, own.way)
+    ways.step(own.way, "end", people.sami)
+    later = ways.considered(people.cast, case)
+    Return.objects.filter(pk=later.pk).update(reception=own.referral)
+    assert open_own_file(later.pk, actor=people.tomas) == own
+    assert "Considered" in page(bruno, "case_returns", own.case_id)
 
 
 def test_a_return_that_has_ended_opens_none(people: Company, way: Return) -> None:
