@@ -76,19 +76,19 @@ def what_follows(case: Case, consent: Consent) -> list[str]:
 
 
 Stories = Callable[[Mapping[str, User]], None]
-_stories: list[tuple[Stories, bool]] = []
+_stories: list[tuple[Stories, Callable[[], None] | None]] = []
 
 
-def on_seeding_demo(callback: Stories, *, takes_long: bool = False) -> None:
+def on_seeding_demo(callback: Stories, *, later: Callable[[], None] | None = None) -> None:
     """Tells the demo's stories of an upper room; gets the demo's people by username, and may be called again.
 
-    What takes long is told last, and `make demo` does not wait for it.
+    What takes long has `later` besides, which leaves it to the job worker, one story after the other.
     """
-    _stories.append((callback, takes_long))
+    _stories.append((callback, later))
 
 
-def stories(*, long: bool) -> list[Stories]:
-    return [callback for callback, takes_long in _stories if takes_long == long]
+def stories() -> list[tuple[Stories, Callable[[], None] | None]]:
+    return list(_stories)
 
 
 Apart = Callable[[Case], set[UUID]]

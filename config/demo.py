@@ -1,7 +1,7 @@
 """`python -m config.demo`: the whole of Homeward on this machine, with invented people, until Ctrl-C.
 
-Starts the embedded services, migrates, seeds, then keeps a job worker and a web server; what takes long is told while
-they run. Whatever ends it, the death of its parent included, ends everything that it started.
+Starts the embedded services, migrates, seeds, then keeps a job worker, which tells what takes long, and a web server.
+Whatever ends it, the death of its parent included, ends everything that it started.
 """
 
 import ipaddress
@@ -29,7 +29,7 @@ STOP_PATIENCE = 5.0
 LOOK_EVERY = 0.2
 # Between two starts of the worker, so that one that cannot start does not spin.
 BREATH = 2.0
-WEB, WORKER, TELLER = "web server", "job worker", "teller of the other stories"
+WEB, WORKER = "web server", "job worker"
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -102,7 +102,7 @@ def _prepare() -> None:
     # Its own tables alone: all others of the project are no business of the key store.
     call_command("migrate", "vault", database="keys", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    call_command("seed_demo", part="files")
+    call_command("seed_demo", by_worker=True)
 
 
 @contextmanager
@@ -124,8 +124,6 @@ def _running(host: str, port: int) -> Iterator[dict[str, subprocess.Popen[bytes]
     # What is said on a socket is short, so nothing long is read and nothing is compressed.
     web += ["--ws-max-size", "65536", "--ws-per-message-deflate", "false"]
     processes = {WEB: _start([python, *web], {"DATABASE_POOL": "true"}), WORKER: _start_worker()}
-    # Nobody has to wait for all of it: the rest is told while people look around.
-    processes[TELLER] = _start([python, "manage.py", "seed_demo", "--part", "more"], {})
     try:
         yield processes
     finally:
@@ -184,19 +182,10 @@ def _first_end(processes: dict[str, subprocess.Popen[bytes]]) -> str:
     """A worker whose database was killed ends; it starts again, and the rest stands or falls together."""
     started = time.monotonic()
     while not (ended := _ended(processes)):
-        if _has_failed(processes, TELLER):
-            _say("Some stories of the demo could not be told. Delete .data and start again to have them.")
         if processes[WORKER].poll() is not None and time.monotonic() - started > BREATH:
             processes[WORKER], started = _start_worker(), time.monotonic()
         time.sleep(LOOK_EVERY)
     return ended
-
-
-def _has_failed(processes: dict[str, subprocess.Popen[bytes]], name: str) -> bool:
-    """Asked until it has ended, whose end is nobody's loss."""
-    if name not in processes or processes[name].poll() is None:
-        return False
-    return bool(processes.pop(name).returncode)
 
 
 def _ended(processes: dict[str, subprocess.Popen[bytes]]) -> str | None:

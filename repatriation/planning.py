@@ -17,7 +17,14 @@ from accounts import policy
 from accounts.countries import country_name
 from accounts.holidays import office_hours
 from accounts.models.agencies import Hours
-from repatriation.guards.ready import ASSENT_DAYS, FITNESS_DAYS, assent_until, decided_until, fit_until
+from repatriation.guards.ready import (
+    ASSENT_DAYS,
+    FITNESS_DAYS,
+    assent_until,
+    days_of,
+    decided_until,
+    fit_until,
+)
 from repatriation.models import Journey, Return
 from repatriation.models.choices import OPEN, AssentKind
 
@@ -164,8 +171,7 @@ def _fitness(plan: Plan) -> list[str]:
             )
             % {"day": _day(plan.fit_until), "departure": _day(plan.departs_on), "first": _day(first)}
         )
-    nights = (plan.arrives_on - plan.departs_on).days
-    if plan.supply_days is not None and plan.supply_days < nights:
+    if plan.supply_days is not None and plan.supply_days < days_of(plan.departs_on, plan.arrives_on):
         found.append(
             ngettext(
                 "The medication lasts for %(days)s day; the journey ends on %(arrival)s.",
@@ -320,7 +326,7 @@ def known(way: Return) -> Plan | None:
         escort_elsewhere=_elsewhere(journey),
         fit_until=fit_until(way),
         fitness_days=policy.get(FITNESS_DAYS, agency=agency),
-        supply_days=facts.fitness.supply_days if facts.fitness and fit else None,
+        supply_days=facts.fitness.supply_days if facts.fitness and fit and facts.takes_medication else None,
         assent_until=assent_until(way) if agrees else None,
         assent_days=policy.get(ASSENT_DAYS, agency=agency),
         reflection_until=None if way.reflection_waived_on else way.case.legal.reflection_until,

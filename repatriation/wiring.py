@@ -13,7 +13,7 @@ from cases.views.tabs import Group, Page, add_group
 from cases.views.today import NOTICE_PAGES, TARGETS
 from referrals.registry import on_asking_clearance, on_showing_pack
 from repatriation import wording as words
-from repatriation.demo.stories import tell_returns
+from repatriation.demo.stories import leave_returns_to_worker, tell_returns
 from repatriation.edges import CLEARANCE, RETURN
 from repatriation.guards import deciding, ready
 from repatriation.models import ContactClearance, Return, TravelPermit
@@ -58,7 +58,7 @@ def connect() -> None:
     deadlines.on_overdue(watching.ready_has_run_out, before_telling=True)
     deadlines.on_overdue(alarms.remind_consulate, before_telling=True)
     deadlines.on_overdue(alarms.tell)
-    registry.on_seeding_demo(tell_returns, takes_long=True)
+    registry.on_seeding_demo(tell_returns, later=leave_returns_to_worker)
     _register_policies()
 
 

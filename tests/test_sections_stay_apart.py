@@ -176,7 +176,9 @@ def all_pages(client: Client, world: World) -> dict[str, str]:
 
 
 def filters_cut(row: str, page: str) -> str:
-    """Lists offer `High risk` as a filter to everybody."""
+    """Lists offer `High risk` as a filter to everybody; an offer tells whom it was made how urgent it is."""
+    if row.startswith("referrals"):
+        return page.replace("High risk", "")
     return page.replace("High risk", "", 1) if row.startswith("case_list") else page
 
 

@@ -20,7 +20,12 @@ from workflow.models import Deadline
 __all__ = ["world"]
 
 # What the file of the matrix leaves nothing to do for: its step was taken before, or changes no more than it was.
-NO_EFFECT = frozenset({"case_police", "case_step resume", "duplicates_run", "notices_read", "testimony"})
+NO_EFFECT = frozenset({"case_police", "case_step resume", "duplicates_run", "notices_read", "testimony"}) | {
+    # Its return is only thought of: no panel sits, nothing is decided, nobody is asked and nothing is planned.
+    *("panel_alternate", "panel_complete", "panel_dissolve", "panel_told"),
+    *("permit_new", "return_document_new", "return_request"),
+    *("return_arrange", "return_route", "return_waiver_back"),
+}
 # Each has an answer of its own to the second: signing in and out, and the language of a page.
 NO_WRITES = frozenset({"set_language"} | {name for name in TABLE if name.startswith("account_")})
 
@@ -34,7 +39,7 @@ def may_send(name: str) -> Viewer | None:
 
 
 def left_behind() -> tuple[int, int, int]:
-    events = AuditEvent.objects.exclude(verb__in=["case.read", "case.listed", "referral.read"])
+    events = AuditEvent.objects.exclude(verb__in=["case.read", "case.listed", "referral.read", "return.read"])
     return events.count(), Notification.objects.count(), Deadline.objects.count()
 
 

@@ -44,7 +44,7 @@ def move_to_agency(case: Case, agency: Agency, *, worker: User, by: User, transf
     withdraw_overrides_of_case(case.pk)
     clocks.follow_agency(case, before)
     # Its file on paper ends with its period.
-    papers.outdate(case.pk, of_agency=before.pk)
+    papers.outdate_with_owner(case, before)
     record(by, "case.moved", case, case_id=case.pk, holder=str(agency.pk), former=str(former.pk))
     assignment.give(case, worker, by=by)
     return former

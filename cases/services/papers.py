@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 import clock
 from accounts.acting import write
 from accounts.audit import record
-from accounts.models import AgencyCertificate, User
+from accounts.models import Agency, AgencyCertificate, User
 from cases.models import Case, IssuedPaper
 from cases.models.papers import PaperKind
 from cases.services.locking import locked
@@ -141,13 +141,31 @@ def outdate(
     made_before: datetime | None = None,
 ) -> None:
     """A part of a write: what was made about this row does not hold any more. Of one agency or of all, and so on."""
-    rows = IssuedPaper.objects.select_for_update().filter(about=about, outdated_at__isnull=True)
+    rows = _current().filter(about=about)
     if of_agency is not None:
         rows = rows.filter(agency=of_agency)
     if kind is not None:
         rows = rows.filter(kind=kind)
     if made_before is not None:
         rows = rows.filter(made_at__lt=made_before)
+    _end(rows)
+
+
+def outdate_with_owner(case: Case, before: Agency) -> None:
+    """A part of a write: another agency has the case. The former one’s file is over, and what names it as who asks."""
+    own_file = Q(about=case.pk, agency=before)
+    _end(_current().filter(own_file | Q(case=case, kind__in=NAMES_THE_OWNER)))
+
+
+# Whoever holds one of these is to call the agency that has the case.
+NAMES_THE_OWNER = (PaperKind.REQUEST, PaperKind.MANDATE, PaperKind.PACK)
+
+
+def _current() -> QuerySet[IssuedPaper]:
+    return IssuedPaper.objects.select_for_update().filter(outdated_at__isnull=True)
+
+
+def _end(rows: QuerySet[IssuedPaper]) -> None:
     for paper in rows.order_by("pk"):
         paper.outdated_at = clock.now()
         paper.save(update_fields=["outdated_at"])

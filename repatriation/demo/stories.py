@@ -1,11 +1,16 @@
 """Returns of the demo: one in each state, about invented children, led there by the steps that people take."""
 
-import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from accounts.models import User
 from cases.demo.files import begin
 from cases.demo.names import BOYS, GIRLS
+from cases.demo.people import make_people
 from cases.demo.planning import visit
 from cases.demo.stories import Story, was_told
 from repatriation.demo import afterwards, deciding, finding, leaving
@@ -15,6 +20,7 @@ from repatriation.models.choices import EndReason
 from repatriation.models.choices import ReturnState as State
 from repatriation.services.opening import propose_end
 
+TELL = "repatriation.tell_return"
 Telling = Callable[[Way], None]
 
 # Days after the child's report. Journey and handover happen at the hours for which they are planned; their numbers say
@@ -259,12 +265,22 @@ ROWS: tuple[Row, ...] = (
 
 
 def tell_returns(people: Mapping[str, User]) -> None:
-    """What was told before is not told again. The oldest first; it takes a while, so it says how far it has come."""
-    untold = [row for row in ROWS if not was_told([_story(row)])]
-    for count, row in enumerate(untold, start=1):
+    """What was told before is not told again. The oldest first."""
+    for row in ROWS:
         tell_one(row, dict(people))
-        if count % 9 == 0:
-            sys.stderr.write(f"Returns of the demo: {count} of {len(untold)}\n")
+
+
+def leave_returns_to_worker() -> None:
+    """A job for each that is untold: its worker does one thing after the other, so no deadline fires within a story."""
+    for row in ROWS:
+        if not was_told([_story(row)]):
+            with suppress(AlreadyEnqueued), transaction.atomic():
+                app.configure_task(TELL, queueing_lock=f"{TELL} {row[1]}").defer(number=row[1])
+
+
+def tell_by_number(number: int) -> None:
+    """One that the worker was left with. Raises StopIteration where none has this number."""
+    tell_one(next(row for row in ROWS if row[1] == number), make_people())
 
 
 def _story(row: Row) -> Story:

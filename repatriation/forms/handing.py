@@ -10,7 +10,8 @@ from repatriation.models.choices import SeenPaper
 
 
 class MatchForm(FileForm):
-    matches = yes_or_no(
+    # Not `matches`: a form’s own function of that name would be hidden from scripts and readers of the screen.
+    is_named = yes_or_no(
         _("Yes, it is the one named"),
         _("No, it is somebody else"),
         label=_("Do the papers of whoever stands here name the same person?"),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from repatriation.guards.never import IMPLICATED
 from repatriation.models import Return
 from repatriation.models.choices import Occupation, SignedAs
 from workflow.machine import Attempt, Guard
@@ -35,7 +36,8 @@ def _alternate_approved(way: Return, attempt: Attempt) -> bool:
         return False
     receiver = handover.receiver
     approved = receiver.approved_by_id is not None and receiver.approved_by_id == way.panel_id
-    return receiver.alternate and approved and receiver.ended_at is None
+    cares = receiver.is_able and receiver.agreed_on is not None and receiver.ended_at is None
+    return receiver.alternate and approved and cares
 
 
 def _receiver_is_free(way: Return, attempt: Attempt) -> bool:
@@ -96,14 +98,16 @@ RECEIVER_IS_NAMED = Guard(
 ALTERNATE_APPROVED = Guard(
     "alternate_approved",
     _(
-        "The one who receives the child is an alternate whom the panel has approved, by papers that were looked at."
+        "The one who receives the child is an alternate who has agreed and whom the panel has approved, by papers"
+        " that were looked at."
     ),
     ("UNHCR-BIP", "GA64/142 ¶148"),
     _alternate_approved,
     violation=(
         f"NOT EXISTS (SELECT 1 FROM {_HANDOVER} AND given.receiver_matches AND given.receiver_id IN"
         " (SELECT care.id FROM repatriation_carearrangement care WHERE care.way_id = NEW.id"
-        " AND care.alternate AND care.approved_by_id = NEW.panel_id AND care.ended_at IS NULL))"
+        " AND care.alternate AND care.approved_by_id = NEW.panel_id AND care.ended_at IS NULL"
+        " AND care.is_able AND care.agreed_on IS NOT NULL))"
     ),
     remedy="handover",
     remedy_label=_("The handover"),
@@ -116,8 +120,7 @@ RECEIVER_IS_FREE = Guard(
     violation=(
         f"EXISTS (SELECT 1 FROM {_HANDOVER} AND given.receiver_id IN"
         " (SELECT care.id FROM repatriation_carearrangement care"
-        " JOIN cases_person person ON person.id = care.person_id"
-        " WHERE person.role = 'suspect' OR person.conflict IN ('suspected', 'suspects_side')))"
+        f" JOIN cases_person person ON person.id = care.person_id WHERE {IMPLICATED}))"
     ),
     hint=_("Do not hand the child over. Say that the handover failed."),
 )

@@ -78,13 +78,18 @@ def fit_until(way: Return) -> date | None:
     return fitness.certified_on + _days(way, FITNESS_DAYS) if fitness and fitness.is_fit else None
 
 
+def days_of(departs_on: date, arrives_on: date) -> int:
+    """For how many days something has to last on the way, the first and the last among them."""
+    return (arrives_on - departs_on).days + 1
+
+
 def _fit(way: Return, attempt: Attempt) -> bool:
     until = fit_until(way)
     journey = way.facts.journey
     on_day = until is not None and day_of_departure(way) <= until
     if on_day and journey is not None and way.facts.fitness is not None:
-        nights = (journey.arrives_on - journey.departs_on).days
-        on_day = way.facts.fitness.supply_days >= nights
+        needed = days_of(journey.departs_on, journey.arrives_on) if way.facts.takes_medication else 0
+        on_day = way.facts.fitness.supply_days >= needed
     return on_day
 
 

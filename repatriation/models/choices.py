@@ -26,7 +26,7 @@ class ReturnState(TextChoices):
     READY = "ready", _("Ready to depart")
     DEPARTED = "departed", _("Departed")
     ARRIVED = "arrived", _("Arrived")
-    HANDED_OVER = "handed_over", _("Handed over")
+    HANDED_OVER = "handed_over", pgettext_lazy("return", "Handed over")
     HANDOVER_FAILED = "handover_failed", _("Handover failed")
     MONITORING = "monitoring", pgettext_lazy("return", "Monitoring")
     RETRAFFICKING_ALERT = "retrafficking_alert", _("Alert: signs of trafficking")

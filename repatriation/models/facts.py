@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from cases.models import Consent
 from cases.models.choices import AGREES, OPEN_STATES, Purpose
-from cases.models.registers import TravelFitness
+from cases.models.registers import HealthRecordKind, TravelFitness
 from cases.models.tracks import Protection
 
 if TYPE_CHECKING:
@@ -126,6 +126,10 @@ class ReturnFacts:
     @cached_property
     def fitness(self) -> TravelFitness | None:
         return self._way.case.travel_fitness.first()
+
+    @cached_property
+    def takes_medication(self) -> bool:
+        return bool(self._way.case.health_records.filter(kind=HealthRecordKind.MEDICATION).exists())
 
     @cached_property
     def handover(self) -> "Handover | None":

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 import clock
@@ -27,10 +27,9 @@ from repatriation.services.panels import decided, drop_questions, leads_away
 
 
 def proposed(way: Return) -> Sequence[CareArrangement]:
-    """Alternates that nobody has approved yet, in the country of the decision."""
-    rows = way.arrangements.filter(
-        country=way.country, alternate=True, ended_at__isnull=True, approved_by__isnull=True
-    )
+    """Alternates whom the panel in question has not approved yet, in the country of the decision."""
+    rows = way.arrangements.filter(country=way.country, alternate=True, ended_at__isnull=True)
+    rows = rows.filter(Q(approved_by__isnull=True) | ~Q(approved_by=way.panel_id))
     return [row for row in rows.select_related("person", "agency") if not row.is_implicated]
 
 
@@ -130,6 +129,11 @@ def _check_answer(
     if approved and (question.arrangement.is_implicated or question.arrangement.ended_at is not None):
         raise Invalid("", _("This alternate does not stand any more, or had a part in what happened."))
     seats = question.panel.seats.filter(recused_at__isnull=True).count()
+    if approved and not (question.arrangement.is_able and question.arrangement.agreed_on):
+        raise Invalid(
+            "approved",
+            _("Whoever is approved has agreed and is able to care for the child. That is missing."),
+        )
     if in_favour > seats:
         raise Invalid("in_favour", _("There are fewer members than that."))
     if approved and (in_favour * 2 <= seats or seats < quorum(way)):

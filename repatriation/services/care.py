@@ -22,7 +22,7 @@ from cases.services.documents import refuse_reported
 from cases.services.incoming import SentFile
 from cases.services.keeping import describe, stored
 from repatriation.models import CareArrangement, Return
-from repatriation.models.choices import CareKind
+from repatriation.models.choices import ON_THE_WAY, CareKind
 from repatriation.permissions import Hand, can_write_decision, hands
 from repatriation.services.access import answering_of
 from repatriation.services.beginning import by_worker, by_worker_or_partner, not_in_future
@@ -56,6 +56,10 @@ def name_care(return_id: UUID, *, actor: User, care: Care) -> CareArrangement:
     """Ends what was arranged in its place for that country: who is named anew is visited anew, and agrees anew."""
     way = by_worker(return_id, actor)
     _check_country(way, care.country)
+    if way.state in ON_THE_WAY and care.country == way.country and not care.alternate:
+        raise Invalid(
+            "", _("The child is on the way to the one named. Name an alternate, and ask the panel.")
+        )
     row = CareArrangement(
         way=way, case=way.case, country=care.country, alternate=care.alternate, made_by=actor
     )

@@ -46,9 +46,9 @@ def receiver_now(way: Return) -> CareArrangement | None:
     """To whom the child is to be given from here: the one named, or an alternate whom the panel has approved."""
     if way.state == ReturnState.HANDOVER_FAILED:
         found = way.facts.arrangement_for(way.country, alternate=True)
-        return found if found is not None and found.approved_by_id is not None else None
-    journey = way.facts.journey
-    return journey.receiver if journey is not None else None
+        return found if found is not None and found.approved_by_id == way.panel_id else None
+    receiver = way.facts.journey.receiver if way.facts.journey is not None else None
+    return receiver if receiver is not None and receiver.ended_at is None else None
 
 
 @write

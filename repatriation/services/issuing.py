@@ -11,12 +11,13 @@ from accounts.meanwhile import last_saved
 from accounts.models import User
 from cases.models import IssuedPaper
 from cases.models.papers import PaperKind
+from cases.models.registers import HealthRecordKind
 from cases.permissions import grounds, sections_on
 from cases.services import papers
 from repatriation.models import Handover, Journey, MonitoringVisit, Panel, Return, VerificationRequest
 from repatriation.models.choices import SignedAs
 from repatriation.permissions import WORKS_HERE, Hand, hands_by
-from repatriation.services.locking import locked
+from repatriation.services.locking import held_still
 from repatriation.services.panels import decided, sitting
 
 Told = Panel | VerificationRequest | Journey | Handover | MonitoringVisit
@@ -48,11 +49,11 @@ def offered(kind: PaperKind, way: Return, held: Held, number: int = 0) -> Offer 
 def keep_return_paper(
     return_id: UUID, made: papers.Made, *, actor: User, offer: Offer, seen: str, number: int = 0
 ) -> IssuedPaper:
-    """`seen` is the state of the row from which it was written: it is history already if that has changed.
+    """`seen` is the `state_of` what it was written from: it is history already if that has changed.
 
     Raises Return.DoesNotExist for whom there is no such paper any more: much may end while it is written.
     """
-    way = locked(return_id, actor)
+    way = held_still(return_id, actor)
     rows = grounds(actor, way.case)
     held = Held(frozenset(sections_on(rows)), hands_by(actor, way, rows))
     now = offered(made.kind, way, held, number)
@@ -66,8 +67,18 @@ def keep_return_paper(
         basis=[row.basis for row in rows],
         verb="return.paper_taken",
     )
-    current = now.is_current and last_saved(now.row) == seen
+    current = now.is_current and state_of(way, now.row) == seen
     return papers.keep(replace(made, current=current), about=now.row.pk, case=way.case, by=actor)
+
+
+def state_of(way: Return, row: Told) -> str:
+    """Names what a paper about this row is written from: the row, and what a journey has beside it."""
+    if not isinstance(row, Journey):
+        return last_saved(row)
+    document = way.travel_documents.filter(ended_at__isnull=True).values_list("pk", flat=True).first()
+    medication = way.case.health_records.filter(kind=HealthRecordKind.MEDICATION)
+    latest = medication.values_list("pk", flat=True).first()
+    return f"{last_saved(row)} {document} {latest}"
 
 
 def _minute(way: Return, held: Held, number: int) -> Offer | None:
@@ -103,13 +114,16 @@ def _pack(way: Return, held: Held, number: int) -> Offer | None:
 
 
 def _handover(way: Return, held: Held, number: int) -> Offer | None:
-    """Of the latest handover that came to an end: signed by both, or refused."""
+    """Of the latest handover that came to an end: signed by both, or refused.
+
+    Who takes part now has the protocol of this journey; an earlier one was made with other people.
+    """
+    reads = Section.RETURN_JOURNEY in held.sections
     takes_part = way.departed_at is not None and bool(held.hands & {Hand.ESCORT, Hand.RECEIVER})
-    if not (takes_part or Section.RETURN_JOURNEY in held.sections):
+    if not (takes_part or reads):
         return None
-    ended = way.handovers.filter(ended_at__isnull=False).select_related(
-        "receiver__person", "receiver__agency"
-    )
+    made = way.handovers if reads else way.handovers.filter(begun_at__gte=way.departed_at)
+    ended = made.filter(ended_at__isnull=False).select_related("receiver__person", "receiver__agency")
     row = next((each for each in ended if _has_ended(each)), None)
     if row is None:
         return None

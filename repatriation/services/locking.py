@@ -17,14 +17,21 @@ WITH = ("case__agency", "case__legal", "panel")
 def locked(return_id: UUID, actor: User) -> Return:
     """The return and its case, both locked until the end of the transaction; the case first, as everywhere.
 
-    What rests on the case is looked at before that end.
+    What rests on the case is looked at before that end. Raises Return.DoesNotExist, as `held_still` does.
+    """
+    way = held_still(return_id, actor)
+    at_end_of_write(case_written, way.case_id)
+    return way
+
+
+def held_still(return_id: UUID, actor: User) -> Return:
+    """Locked as well, by somebody who writes no fact, such as who takes a paper: nothing has to be looked at.
 
     Raises Return.DoesNotExist for whom it does not exist, also when that became so while waiting for the lock.
     """
     case = Case.objects.select_for_update(of=("self",)).filter(returns=return_id).first()
     if case is None or not visible_to(actor).filter(pk=return_id).exists():
         raise Return.DoesNotExist
-    at_end_of_write(case_written, case.pk)
     return locked_row(return_id)
 
 

@@ -14,7 +14,15 @@ from cases.services.clocks import supervisors_of
 from repatriation.edges import RETURN, section_of
 from repatriation.guards.ready import runs_out_at
 from repatriation.models import Return
-from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, OPEN, UNDECIDED, EndReason, ReturnState
+from repatriation.models.choices import (
+    BEFORE_DEPARTURE,
+    FINAL,
+    ON_THE_WAY,
+    OPEN,
+    UNDECIDED,
+    EndReason,
+    ReturnState,
+)
 from repatriation.services import access, clocks, consulate, panels, plans, visits
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked, locked_rows
@@ -111,17 +119,24 @@ LOUD = frozenset(
 LEAVES_NOTHING_OPEN = (ReturnState.WITHDRAWN, ReturnState.SUSPENDED, ReturnState.PANEL_PENDING)
 
 
+WITH_THE_ESCORT = (*ON_THE_WAY, ReturnState.HANDOVER_FAILED)
+
+
 def _leave(way: Return, before: str) -> None:
     """What the state that was left had opened, and nothing needs any more."""
     if way.state in FINAL or way.state in LEAVES_NOTHING_OPEN:
         access.close_for_consulate(way)
-        access.close_for_escort(way)
+        if way.state == ReturnState.ENDED and before in WITH_THE_ESCORT:
+            # Whoever has the child in its hands needs to know whom to call, whatever was decided elsewhere.
+            access.end_escort_later(way)
+        else:
+            access.close_for_escort(way)
         visits.close_handover(way)
         visits.cancel(way)
     if way.state == ReturnState.HANDED_OVER:
         # The child is at home; nobody asks the post anything any more.
         access.close_for_consulate(way)
-    if way.state in LEAVES_NOTHING_OPEN:
+    if way.state in LEAVES_NOTHING_OPEN or way.state == ReturnState.ENDED:
         plans.end_plans(way)
     if before == ReturnState.PANEL_PENDING and way.state != ReturnState.PANEL_PENDING:
         panels.dissolve_unfinished(way)
@@ -252,6 +267,7 @@ def _alarmed(way: Return, attempt: Attempt) -> None:
 def _undone(way: Return, attempt: Attempt) -> None:
     """The child is not where it was to stay: the case is worked on again."""
     _solve(way, "")
+    visits.outdate_protocols(way)
 
 
 EFFECTS: Mapping[str, Callable[[Return, Attempt], None]] = {

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.meanwhile import Meanwhile
@@ -114,7 +114,7 @@ def panel_minute(request: HttpRequest, return_id: UUID) -> HttpResponse:
         title=_("The minute"),
         text=_("Once signed it never changes. What it says goes to the child and its representative."),
         label=_("Sign the minute"),
-        facts=[(_("Decided"), panel.get_outcome_display())],
+        facts=[(pgettext("of a panel", "Decided"), panel.get_outcome_display())],
     )
 
 

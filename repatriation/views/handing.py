@@ -155,7 +155,7 @@ def handover_receiver(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
     def save(said: Said) -> None:
         paper = SeenPaper(said["paper"]) if said["paper"] else None
-        handing.match_receiver(return_id, actor=user, matches=said["matches"], paper=paper)
+        handing.match_receiver(return_id, actor=user, matches=said["is_named"], paper=paper)
 
     return _answer(request, opened, "match", MatchForm(request.POST, auto_id=MATCH), save)
 

@@ -5,12 +5,11 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET
 
 import clock
 from accounts.access import Section
 from accounts.languages import written_language
-from accounts.meanwhile import last_saved
 from accounts.models import Agency
 from cases.models.papers import PaperKind
 from cases.services.papers import make_paper, new_code
@@ -25,7 +24,7 @@ from repatriation.models import (
     VerificationRequest,
 )
 from repatriation.pdf import Sheet, Version, sheets_pdf
-from repatriation.services.issuing import Offer, keep_return_paper, offered
+from repatriation.services.issuing import Offer, keep_return_paper, offered, state_of
 from repatriation.views.journey import receiver_words
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.offering import PAPERS, held
@@ -36,32 +35,32 @@ from repatriation.views.sheets.words import child_of, moment, whole_name_of
 from vault import keys
 
 
-@require_safe
+@require_GET
 def minute_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.MINUTE)
 
 
-@require_safe
+@require_GET
 def request_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.REQUEST)
 
 
-@require_safe
+@require_GET
 def mandate_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.MANDATE)
 
 
-@require_safe
+@require_GET
 def travel_pack(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.PACK)
 
 
-@require_safe
+@require_GET
 def handover_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.HANDOVER)
 
 
-@require_safe
+@require_GET
 def visit_paper(request: HttpRequest, return_id: UUID, number: int) -> HttpResponse:
     return _taken(request, return_id, PaperKind.VISIT, number)
 
@@ -73,7 +72,7 @@ def _taken(request: HttpRequest, return_id: UUID, kind: PaperKind, number: int =
     if offer is None:
         raise Http404
     keys.prefetch([opened.way.case_id])
-    seen, code, languages = last_saved(offer.row), new_code(), _languages(opened.way, offer)
+    seen, code, languages = state_of(opened.way, offer.row), new_code(), _languages(opened.way, offer)
     versions = [_version(request, opened, kind, offer, language, code) for language in languages]
     _address, _label, name = PAPERS[kind]
     content = sheets_pdf(name.removesuffix(".pdf"), versions, reader=user.name)

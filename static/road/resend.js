@@ -17,7 +17,8 @@ document.addEventListener("submit", (event) => {
   const body = new URLSearchParams(new FormData(form));
   if (submitter?.name) body.set(submitter.name, submitter.value);
   const once = form.elements.once;
-  if (waiting.some((each) => each.key === form.dataset.resend && said(each.body) === said(body))) return;
+  const latest = waiting.findLast((each) => each.key === form.dataset.resend);
+  if (latest && said(latest.body) === said(body)) return;
   const label = submitter?.firstChild.textContent ?? "";
   waiting.push({ key: form.dataset.resend, action: form.action, body, label });
   // What is chosen next in the same form is another sending.

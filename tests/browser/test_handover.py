@@ -35,7 +35,7 @@ def cut(page: Page) -> BrowserContext:
 
 
 def waits(page: Page) -> Locator:
-    return page.locator("[data-waiting]:not([hidden])")
+    return page.locator("form [data-waiting]:not([hidden])")
 
 
 def posts(page: Page) -> list[str | None]:

@@ -45,7 +45,7 @@ NOT_TOLD = {"case.close_suspended", "case.undo_duplicate"}
 
 def seed() -> str:
     printed = StringIO()
-    call_command("seed_demo", part="files", stdout=printed, stderr=StringIO())
+    call_command("seed_demo", by_worker=True, stdout=printed, stderr=StringIO())
     return printed.getvalue()
 
 

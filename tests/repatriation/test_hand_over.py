@@ -123,7 +123,7 @@ def test_it_does_not_begin_on_the_way(people: Company, case: Case) -> None:
 
 
 def test_the_escort_looks_at_the_papers_and_only_their_kind_is_kept(people: Company, begun: Return) -> None:
-    assert send(people.eskort, begun, "receiver", matches="yes", paper="passport").status_code == 302
+    assert send(people.eskort, begun, "receiver", is_named="yes", paper="passport").status_code == 302
     handover = standing(begun)
     assert (handover.receiver_matches, handover.paper) == (True, "passport")
     assert "The escort has looked: it is the one named (Passport)." in page(people.tomas, begun)
@@ -132,21 +132,21 @@ def test_the_escort_looks_at_the_papers_and_only_their_kind_is_kept(people: Comp
 
 
 def test_who_receives_the_child_does_not_look_at_its_own_papers(people: Company, begun: Return) -> None:
-    assert send(people.tomas, begun, "receiver", matches="yes", paper="passport").status_code == 403
+    assert send(people.tomas, begun, "receiver", is_named="yes", paper="passport").status_code == 403
     with pytest.raises(PermissionDenied):
         handing.match_receiver(begun.pk, actor=people.tomas, matches=True, paper=SeenPaper.PASSPORT)
 
 
 def test_it_asks_by_which_document(people: Company, begun: Return) -> None:
-    answer = send(people.eskort, begun, "receiver", matches="yes")
+    answer = send(people.eskort, begun, "receiver", is_named="yes")
     assert answer.status_code == 422
     assert "Choose which document you have looked at." in said(answer)
     assert not standing(begun).receiver_matches
 
 
 def test_somebody_else_stands_there(people: Company, begun: Return) -> None:
-    send(people.eskort, begun, "receiver", matches="yes", paper="passport")
-    assert send(people.eskort, begun, "receiver", matches="no").status_code == 302
+    send(people.eskort, begun, "receiver", is_named="yes", paper="passport")
+    assert send(people.eskort, begun, "receiver", is_named="no").status_code == 302
     assert not standing(begun).receiver_matches
     assert "Signing is possible when" in page(people.tomas, begun)
 

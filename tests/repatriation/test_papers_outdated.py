@@ -9,12 +9,16 @@ import pytest
 from cases.models import Case
 from cases.models.registers import HealthRecord, HealthRecordKind
 from cases.services.registers import record_health
+from cases.services.steps import propose_end as propose_end_of_case
+from cases.services.steps import take_step
 from repatriation.models import Return
-from repatriation.models.choices import TravelDocumentKind
+from repatriation.models.choices import EndReason, TravelDocumentKind
 from repatriation.services import convening, handing
 from repatriation.services.journeys import plan_route
 from repatriation.services.minuting import record_telling
+from repatriation.services.opening import propose_end
 from repatriation.services.papers import Paper, replace_document
+from repatriation.views import issuing
 from tests.cast import Cast
 from tests.kept import kept
 from tests.repatriation import issued, sitting, ways
@@ -204,3 +208,35 @@ def test_a_report_holds(people: Company, case: Case) -> None:
     ways.visits_reported(people, way)
     ways.step(way, "complete", people.sami)
     assert issued.is_current(report)
+
+
+def _proposed_and_ended(people: Company, way: Return) -> None:
+    propose_end(way.pk, actor=people.sami, why=EndReason.DECLINED)
+    ways.step(way, "end", people.vera)
+
+
+def _case_ends(people: Company, way: Return) -> None:
+    propose_end_of_case(way.case_id, actor=people.sami, why="died")  # type: ignore[arg-type]
+    take_step(way.case_id, "end_early", actor=people.vera)
+
+
+@pytest.mark.parametrize("event", [_proposed_and_ended, _case_ends])
+def test_with_the_return_mandate_and_pack_end(people: Company, ready: Return, event: Event) -> None:
+    papers = (("ana", "mandate_paper"), ("ana", "travel_pack"))
+    assert current(people, ready, event, *papers) == [False, False]
+
+
+def test_what_changes_while_a_pack_is_written_makes_it_history(
+    people: Company, ready: Return, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of medicines is another row than the journey, and so is the travel document."""
+    written = issuing.sheets_pdf
+
+    def slowly(*args: Any, **kwargs: Any) -> bytes:
+        monkeypatch.setattr(issuing, "sheets_pdf", written)
+        record_health(ready.case_id, actor=people.ana, kind=HealthRecordKind.MEDICATION, words="Half of it.")
+        return written(*args, **kwargs)
+
+    monkeypatch.setattr(issuing, "sheets_pdf", slowly)
+    assert not issued.is_current(issued.taken(people.eskort, "travel_pack", ready))
+    assert issued.is_current(issued.taken(people.eskort, "travel_pack", ready))

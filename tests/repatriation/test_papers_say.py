@@ -10,7 +10,7 @@ from cases.services.identity import add_name, record_identity
 from cases.services.people import Particulars, add_person
 from repatriation.models import Handover, MonitoringVisit, Return
 from repatriation.models.choices import Option, SignedAs
-from repatriation.services import handing, voting
+from repatriation.services import convening, handing, voting
 from repatriation.services.journeys import plan_route
 from repatriation.services.minuting import record_telling
 from repatriation.services.requesting import Asked, assembled, freeze_request, seal_of
@@ -96,11 +96,17 @@ def test_the_minute_says_how_it_was_told(people: Company, decided: Return) -> No
 
 def test_who_gives_no_reason_and_who_stepped_down_stand_in_the_minute(people: Company) -> None:
     way = sitting.waiting(people, ways.active_case(people.cast))
-    sitting.signed(people, way, Option.RETURN, Option.RETURN, Option.DEFERRAL)
-    panel = sitting.fresh(way)
-    panel.seats.filter(member=people.paula).update(dissent_on=ways.today(way))
+    sitting.convened(people, way)
+    convening.complete_panel(way.pk, actor=people.sami, member=people.selim, chair=people.pia)
+    convening.step_down(way.pk, actor=people.selim)
+    sitting.heard(people, way)
+    sitting.argued(people, way)
+    sitting.voted(people, way, Option.RETURN, Option.RETURN, Option.DEFERRAL)
+    voting.close_vote(way.pk, actor=people.pia)
+    sitting.minute(people, way)
     text = said(people.ana, "minute_paper", way)
     assert "Paula Voted otherwise and gives no reason." in text
+    assert f"Selim {people.selim.agency.name} · Stepped down" in text
 
 
 def test_a_minute_that_is_not_signed_is_no_paper(people: Company) -> None:
@@ -204,10 +210,9 @@ def test_the_mandate_says_who_for_whom_by_what_right_and_nothing_of_health(
         "Departs Saturday 20 June 2026, 08:00 (clock of Vienna)",
         "Arrives Saturday 20 June 2026, 18:00 (clock of Chisinau)",
         "Travel document Emergency travel document",
-        "Ana · Arvania +43 1 100",
-        "Tomas · Belmora +373 22 300",
         "Hand the child over to whoever is named for it, and to nobody else.",
-        "Tomas · Бельмора",
+        "Whom to call",
+        "At night too +00 100",
     ):
         assert words in text, words
     for secret in (
@@ -215,6 +220,10 @@ def test_the_mandate_says_who_for_whom_by_what_right_and_nothing_of_health(
         "Salbutamol",
         "Inhaler",
         "L898902C3",
+        # Who waits for the child, or stays at home: for the escort to call, and for nobody whom it shows this to.
+        "Tomas",
+        "+373 22 300",
+        "+43 1 100",
         "Baba",
         "Mill Lane",
         returns[READY].case.code,

@@ -44,7 +44,7 @@ def plan(**changes: Any) -> Plan:
         "document_until": LEAVES,
         "fit_until": LEAVES,
         "fitness_days": 10,
-        "supply_days": 0,
+        "supply_days": 1,
         "assent_until": LEAVES,
         "assent_days": 7,
         "reflection_until": LEAVES - timedelta(days=1),
@@ -96,7 +96,7 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
         ),
         (
             {"departs_on": DAY_BEFORE, "reflection_until": None},
-            "The medication lasts for 0 days; the journey ends on 20 June 2026.",
+            "The medication lasts for 1 day; the journey ends on 20 June 2026.",
         ),
         (
             {"assent_until": DAY_BEFORE},

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 import clock
 from accounts.models import AuditEvent, Notification, User
@@ -17,7 +18,8 @@ from cases.demo.people import make_people
 from cases.models import Case
 from cases.models.choices import CaseState
 from cases.wording import EVENTS, NOTICES
-from repatriation.demo.stories import ROWS, tell_one, tell_returns
+from repatriation import tasks
+from repatriation.demo.stories import ROWS, TELL, leave_returns_to_worker, tell_one, tell_returns
 from repatriation.models import AlternateQuestion, HomeStudy, Panel, Return, ReturnEvent
 from repatriation.models.choices import Option, ReturnState
 from repatriation.permissions import visible_to
@@ -61,7 +63,20 @@ def test_every_state_is_there(people: dict[str, User]) -> None:
 
 
 def test_it_is_told_with_the_rest_of_the_demo() -> None:
-    assert tell_returns in registry.stories(long=True)
+    assert (tell_returns, leave_returns_to_worker) in registry.stories()
+
+
+def test_the_worker_tells_each_that_is_left_to_it_once(db: None) -> None:
+    leave_returns_to_worker()
+    leave_returns_to_worker()
+    jobs = ProcrastinateJob.objects.filter(task_name=TELL)
+    assert sorted(job.args["number"] for job in jobs) == sorted(row[1] for row in ROWS)
+    number = ROWS[-1][1]
+    tasks.tell_return(number=number)
+    assert Return.objects.get().state == ROWS[-1][0]
+    jobs.delete()
+    leave_returns_to_worker()
+    assert number not in {job.args["number"] for job in jobs.all()}
 
 
 def test_a_second_seeding_adds_nothing(people: dict[str, User], clock_at: Any) -> None:

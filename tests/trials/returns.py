@@ -163,7 +163,7 @@ class Returns(RuleBasedStateMachine):
         try:
             with block:
                 write()
-        except (*REFUSALS, DatabaseError, AssertionError, TypeError, AttributeError):
+        except (*REFUSALS, DatabaseError):
             self.tally["fact: not to be had"] += 1
 
     def _decide(self, way: Return, drawn: Drawn) -> None:
@@ -293,7 +293,17 @@ def forbidden(way: Return) -> list[str]:
     care = way.arrangements.filter(country=way.country, alternate=False, ended_at=None).first()
     if care is None or not care.is_able or care.agreed_on is None or _had_a_part(care.person):
         found.append("care")
+    if _is_claimed_against(way):
+        found.append("claim")
     return found
+
+
+def _is_claimed_against(way: Return) -> bool:
+    """The latest claim for protection names this country, or none, and is pending or was granted."""
+    if way.case.legal.protection not in ("claimed", "granted"):
+        return False
+    claim = way.case.track_steps.filter(edge="claim_protection").order_by("-made_at").first()
+    return claim is None or claim.coded.get("against", "") in ("", way.country)
 
 
 def _had_a_part(person: Any) -> bool:

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
+from accounts.models import User
 from cases import registry
 from cases.demo.authority import certify_agencies
 from cases.demo.imported import take_over_caseload
@@ -16,26 +17,26 @@ from cases.demo.team import arrange_team
 from cases.demo.whole import WHOLE, tell_whole_files
 from cases.models import Report
 
-# What people meet first, and what takes as long again.
-FILES, MORE = "files", "more"
-
 
 class Command(BaseCommand):
     help = "Fills an empty demo with invented people and files, and prints its accounts. Run again, it adds nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--part", choices=(FILES, MORE), help="Only this part; the files come first.")
+        parser.add_argument(
+            "--by-worker", action="store_true", help="What takes long is left to the job worker."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("seed_demo prints passwords and invents people. It runs in a demo only.")
         self._wait_for_no_disk()
-        if options["part"] != MORE:
-            self._tell_files()
-        if options["part"] != FILES:
-            self._tell(long=True)
-        if options["part"] != MORE:
-            self._print_accounts()
+        people = self._tell_files()
+        for tell_more, later in registry.stories():
+            if later and options["by_worker"]:
+                later()
+            else:
+                tell_more(people)
+        self._print_accounts()
 
     def _wait_for_no_disk(self) -> None:
         """Thousands of writes, each of which could be told again: a crash may lose the last of them."""
@@ -43,7 +44,7 @@ class Command(BaseCommand):
             with connections[alias].cursor() as cursor:
                 cursor.execute("SET synchronous_commit TO off")
 
-    def _tell_files(self) -> None:
+    def _tell_files(self) -> dict[str, User]:
         told = stories()
         if self._tables_are_of_another_version() or (Report.objects.exists() and not was_told(told)):
             raise CommandError("This demo was made by an earlier version. Empty its data and start it again.")
@@ -59,12 +60,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Files that went a long way: {len(WHOLE)}")
         tell_whole_files(people)
         arrange_team(people)
-        self._tell(long=False)
-
-    def _tell(self, *, long: bool) -> None:
-        people = make_people()
-        for tell_more in registry.stories(long=long):
-            tell_more(people)
+        return people
 
     def _tables_are_of_another_version(self) -> bool:
         """Until the first release the migrations are written anew, so the tables may come from ones now gone."""

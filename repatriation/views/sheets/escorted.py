@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from repatriation.models import Journey, Return
 from repatriation.pdf import Part, Sheet
-from repatriation.views.escort import pack_of
+from repatriation.views.escort import on_duty, pack_of
 from repatriation.views.sheets.words import child_of, contacts, day, document_of, of_agency, plain, way_of
 
 BOX = "☐"
@@ -21,7 +21,7 @@ def mandate(way: Return, journey: Journey) -> Sheet:
             _authority(way, journey),
             way_of(journey),
             Part(_("What the escort may do"), words=_may()),
-            contacts(way, journey),
+            _who_asks(way),
         ],
     )
 
@@ -50,6 +50,13 @@ def _authority(way: Return, journey: Journey) -> Part:
             (_("Mandate of the escort"), journey.mandate or ""),
         ],
     )
+
+
+def _who_asks(way: Return) -> Part:
+    """Of the agency alone: the people who wait for the child are for the escort to call."""
+    agency = way.case.agency
+    at_night = [(f"{row['name']} · {row['side']}", row["phone"]) for row in on_duty(way)]
+    return Part(_("Whom to call"), facts=[(agency.name, agency.telephone), *at_night])
 
 
 def _may() -> list[str]:

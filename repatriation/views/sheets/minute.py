@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.models.situation import FACTORS
 from repatriation.guards.deciding import options_of
@@ -55,7 +56,8 @@ def _who_sat(panel: Panel, seats: Sequence[Seat]) -> Part:
 def _as_what(panel: Panel, seat: Seat) -> str:
     if seat.recused_at is not None:
         return f" · {_('Stepped down')}"
-    return f" · {_('Chair')}" if seat.member_id == panel.chair_id else ""
+    # Whoever has the chair since then, for a later question, did not have it here.
+    return f" · {_('Chair')}" if seat.member_id == panel.minute_signed_by_id else ""
 
 
 def _heard(panel: Panel) -> Part:
@@ -106,7 +108,7 @@ def _decision(panel: Panel) -> Part:
     return Part(
         _("What was decided"),
         facts=[
-            (_("Decided"), str(panel.get_outcome_display())),
+            (pgettext("of a panel", "Decided"), str(panel.get_outcome_display())),
             (_("Reasons"), panel.reasons or ""),
             (_("How it goes on"), panel.goes_on or ""),
             (_("Signed"), "\n".join(filter(None, signed))),

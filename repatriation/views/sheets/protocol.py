@@ -56,7 +56,7 @@ def _at(way: Return, at: object, last: Leg | None) -> str:
 
 
 def _whereabouts(way: Return, handover: Handover) -> Part:
-    """As long as it is true: another handover follows, or another decision."""
+    """As long as it is true; when the panel decides anew, the protocol is no longer current."""
     failed = handover.refused and way.state == ReturnState.HANDOVER_FAILED
     return Part(_("Where the child is"), words=[(handover.whereabouts or "") if failed else ""])
 
