@@ -91,6 +91,19 @@ def stories() -> list[tuple[Stories, Callable[[], None] | None]]:
     return list(_stories)
 
 
+Apart = Callable[[Case], set[UUID]]
+_apart: list[Apart] = []
+
+
+def on_asking_known_apart(callback: Apart) -> None:
+    """Answers with the files that are known to be of the same child, and stay files of their own."""
+    _apart.append(callback)
+
+
+def known_apart(case: Case) -> set[UUID]:
+    return set[UUID]().union(*(callback(case) for callback in _apart))
+
+
 Written = Callable[[UUID], None]
 _written: list[Written] = []
 

@@ -13,7 +13,7 @@ from cases.models import Case, CaseAccess
 from cases.models.access import RELATION_OF, CaseAccessQuerySet
 from cases.models.choices import Basis
 from cases.permissions import Hand as CaseHand
-from cases.permissions import can_write, grounds, hands_on
+from cases.permissions import can_own, can_write, grounds, hands_on
 from repatriation.models import Journey, Panel, Return, VerificationRequest
 
 
@@ -170,6 +170,12 @@ def can_tell_decision(user: User, way: Return) -> bool:
 def can_hand_over(user: User, way: Return) -> bool:
     """The two who meet: who brings the child, and who receives it."""
     return bool(hands(user, way) & {Hand.ESCORT, Hand.RECEIVER})
+
+
+def can_open_own_file(user: User, way: Return) -> bool:
+    """Whoever holds a pack of it, in an agency that keeps files. Others offer services."""
+    held = hands(user, way) & {Hand.PARTNER_ABROAD, Hand.RECEIVER}
+    return bool(held) and can_own(user.agency)
 
 
 def is_received(way: Return) -> bool:

@@ -15,6 +15,7 @@ from repatriation.views import (
     issuing,
     journey,
     opening,
+    own_file,
     panels,
     partners,
     ready,
@@ -45,6 +46,7 @@ urlpatterns = [
     path("returns/<uuid:return_id>/wish/", wish.return_wish, name="return_wish"),
     path("returns/<uuid:return_id>/family/", family.return_family, name="return_family"),
     path("returns/<uuid:return_id>/partners/", partners.return_partners, name="return_partners"),
+    path("returns/<uuid:return_id>/own-file/", own_file.own_file, name="own_file"),
     path("returns/<uuid:return_id>/plan/", partners.return_plan, name="return_plan"),
     path("returns/<uuid:return_id>/care/", care.return_care, name="return_care"),
     path(

@@ -11,14 +11,25 @@ from cases.context import add_entry
 from cases.models import Case
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import NOTICE_PAGES, TARGETS
-from referrals.registry import on_asking_clearance
+from referrals.registry import on_asking_clearance, on_showing_pack
 from repatriation import wording as words
 from repatriation.demo.stories import leave_returns_to_worker, tell_returns
 from repatriation.edges import CLEARANCE, RETURN
 from repatriation.guards import deciding, ready
 from repatriation.models import ContactClearance, Return, TravelPermit
 from repatriation.permissions import may_listen, sees_returns
-from repatriation.services import alarms, clearing, clocks, consulate, events, handing, moving, watching
+from repatriation.services import (
+    alarms,
+    clearing,
+    clocks,
+    consulate,
+    events,
+    handing,
+    inbound,
+    moving,
+    watching,
+)
+from repatriation.views import own_file
 from workflow import deadlines
 
 
@@ -41,7 +52,9 @@ def connect() -> None:
     registry.on_written(watching.look)
     registry.on_gone(Return.DoesNotExist, TravelPermit.DoesNotExist)
     registry.on_asking_what_follows(consulate.what_follows)
+    registry.on_asking_known_apart(inbound.known_apart)
     on_asking_clearance(_clearance)
+    on_showing_pack(own_file.leads)
     deadlines.on_overdue(watching.ready_has_run_out, before_telling=True)
     deadlines.on_overdue(alarms.remind_consulate, before_telling=True)
     deadlines.on_overdue(alarms.tell)

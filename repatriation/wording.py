@@ -94,6 +94,7 @@ OTHER_EVENTS: Mapping[str, StrPromise] = {
     "handover_begun_anew": _("began the handover anew"),
     "handover_signed": _("signed the handover"),
     "visit_reported": _("reported a visit"),
+    "own_file_opened": _("opened a file of its own"),
     "reception_ended": _("The receiving organisation has ended its work; visits are still to be made"),
 }
 EVENTS: Mapping[str, StrPromise] = {
@@ -140,6 +141,7 @@ EVENTS: Mapping[str, StrPromise] = {
     "return.handover_remarked": _("wrote a remark on the handover"),
     "return.handover_signed": _("signed the handover"),
     "return.visit_reported": _("reported a visit after the return"),
+    "return.own_file_opened": _("opened a file of its own at the agency to which the child comes"),
     **{f"return.{edge.name}": _happened(edge) for edge in RETURN.edges},
     **{f"clearance.{edge.name}": _happened(edge) for edge in CLEARANCE.edges},
 }
@@ -162,6 +164,8 @@ NOTICES: Mapping[str, StrPromise] = {
     "return.route_set": _("The plan of a journey has changed: look at its times again."),
     "return.journey_arranged": _("The plan of a journey has changed."),
     "return.visit_reported": _("A visit after a return is reported."),
+    "return.own_file_opened": _("The agency to which a child comes has opened a file of its own."),
+    "return.own_file": _("A file was opened for a child who comes home. Name who works on it."),
     "return.visit_not_safe": _("A visit after a return: the child is not safe."),
     "return.reception_ended": _(
         "A receiving organisation has ended its work, and visits are still to be made."

@@ -13,6 +13,7 @@ from cases.matching import SUSPICIOUS, tokens_by_reason
 from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import can_decide_candidate, can_write
+from cases.registry import known_apart
 from cases.services.clocks import supervisors_of
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
@@ -43,6 +44,7 @@ def _suspects(case: Case, table: dict[int, str]) -> dict[Case, list[str]]:
     found = (
         Child.objects.filter(search_tokens__overlap=suspicious)
         .exclude(case=case)
+        .exclude(case__in=known_apart(case))
         .exclude(case__state=CaseState.DUPLICATE)
         .select_related("case__agency")
     )

@@ -19,7 +19,7 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.matching import tokens_of
 from cases.models import Case, Child, IdNumber, PersonName
-from cases.models.choices import OPEN_STATES
+from cases.models.choices import OPEN_STATES, NameKind
 from cases.permissions import can_write
 from cases.scripts import script_of
 from cases.services import clocks
@@ -48,14 +48,7 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity, seen: str
     _check_birth(case, identity)
     child = case.child
     before = _values(child)
-    child.known_as = identity.known_as or None
-    child.gender = identity.gender
-    child.birth_date = identity.birth_date
-    child.birth_certainty = identity.birth_certainty
-    child.presumed_because = identity.presumed_because
-    child.presumption_note = identity.presumption_note or None
-    child.citizenships = list(identity.citizenships) or None
-    child.languages = identity.languages or None
+    _fill(child, identity)
     changed = sorted(name for name, value in _values(child).items() if before[name] != value)
     if changed:
         require_unchanged(child, seen)
@@ -68,6 +61,33 @@ def record_identity(case_id: UUID, *, actor: User, identity: Identity, seen: str
     return child
 
 
+def _fill(child: Child, identity: Identity) -> None:
+    child.known_as = identity.known_as or None
+    child.gender = identity.gender
+    child.birth_date = identity.birth_date
+    child.birth_certainty = identity.birth_certainty
+    child.presumed_because = identity.presumed_because
+    child.presumption_note = identity.presumption_note or None
+    child.citizenships = list(identity.citizenships) or None
+    child.languages = identity.languages or None
+
+
+def begin_identity(
+    case: Case, identity: Identity, names: Sequence[str], numbers: Sequence[Mapping[str, str]], *, by: User
+) -> None:
+    """A part of other writes: who the child of a new file is. Each name stands in one piece, as it came."""
+    child = case.child
+    _fill(child, identity)
+    child.save()
+    for whole in names:
+        _keep_name(case, NameKind.USED, whole, "", by=by)
+    for row in numbers:
+        _keep_number(case, row["kind"], row["country"], row["number"], by=by)
+    index(child)
+    clocks.follow_birthday(case)
+    _record(by, "identity.changed", case, child, fields=sorted(_values(child)))
+
+
 def _check_birth(case: Case, identity: Identity) -> None:
     reported = case.reported_at.astimezone(ZoneInfo(case.agency.time_zone)).date()
     if identity.birth_date and identity.birth_date > reported:
@@ -77,11 +97,16 @@ def _check_birth(case: Case, identity: Identity) -> None:
 @write
 def add_name(case_id: UUID, *, actor: User, kind: str, given: str, family: str) -> PersonName:
     case = _case_for_identity(case_id, actor)
+    name = _keep_name(case, kind, given, family, by=actor)
+    index(case.child)
+    return name
+
+
+def _keep_name(case: Case, kind: str, given: str, family: str, *, by: User) -> PersonName:
     name = PersonName(child=case.child, case=case, kind=kind, script=script_of(given or family))
     name.given, name.family = given or None, family or None
     name.save(force_insert=True)
-    index(case.child)
-    _record(actor, "identity.name_added", case, case.child, kind=kind, script=name.script)
+    _record(by, "identity.name_added", case, case.child, kind=kind, script=name.script)
     return name
 
 
@@ -98,11 +123,14 @@ def remove_name(case_id: UUID, name_id: UUID, *, actor: User) -> None:
 
 @write
 def add_id_number(case_id: UUID, *, actor: User, kind: str, country: str, number: str) -> IdNumber:
-    case = _case_for_identity(case_id, actor)
+    return _keep_number(_case_for_identity(case_id, actor), kind, country, number, by=actor)
+
+
+def _keep_number(case: Case, kind: str, country: str, number: str, *, by: User) -> IdNumber:
     added = IdNumber(child=case.child, case=case, kind=kind, country=country)
     added.number = number
     added.save(force_insert=True)
-    _record(actor, "identity.number_added", case, case.child, kind=kind)
+    _record(by, "identity.number_added", case, case.child, kind=kind)
     return added
 
 

@@ -32,12 +32,17 @@ def write_note(
     case = locked(case_id, actor)
     require(section in note_labels(grounds(actor, case)))
     require_open(case)
-    note = Note(case=case, section=section, written_by=actor, agency=actor.agency)
-    note.corrects = _replaced(case, corrects, section, actor) if corrects else None
+    replaced = _replaced(case, corrects, section, actor) if corrects else None
+    return keep_note(case, section, words, by=actor, corrects=replaced)
+
+
+def keep_note(case: Case, section: Section, words: str, *, by: User, corrects: Note | None = None) -> Note:
+    """A part of other writes."""
+    note = Note(case=case, section=section, written_by=by, agency=by.agency, corrects=corrects)
     note.words = words
     note.save(force_insert=True)
     verb = "note.corrected" if corrects else "note.written"
-    record(actor, verb, note, case_id=case.pk, sections=[section], label=section)
+    record(by, verb, note, case_id=case.pk, sections=[section], label=section)
     return note
 
 

@@ -42,15 +42,21 @@ def make_report(told: Told, *, actor: User, report_id: UUID | None = None) -> Re
     """Sends a report to the desk of the reporter's agency. `report_id` is for whoever has to know it beforehand."""
     require(can(actor, Ability.REPORT_CHILD))
     desk = desk_of(actor.agency)
-    report = Report(pk=report_id or uuid4(), desk=desk, made_by=actor, danger=told.danger)
+    report = keep_report(told, desk, by=actor, report_id=report_id)
+    notify(clocks.desk_workers(desk), "report.waiting", report)
+    return report
+
+
+def keep_report(told: Told, desk: Agency, *, by: User, report_id: UUID | None = None) -> Report:
+    """A part of other writes: the row, with the data key that its case will have."""
+    report = Report(pk=report_id or uuid4(), desk=desk, made_by=by, danger=told.danger)
     keys.create(report.case_key)
     report.words, report.place = told.words, told.place
     report.details = _known(told)
     report.save(force_insert=True)
     clocks.start_assign(report.case_key, desk, report.received_at)
     sections = [Section.ACCOUNT]
-    record(actor, "report.made", report, case_id=report.case_key, sections=sections, danger=told.danger)
-    notify(clocks.desk_workers(desk), "report.waiting", report)
+    record(by, "report.made", report, case_id=report.case_key, sections=sections, danger=told.danger)
     return report
 
 
@@ -78,15 +84,21 @@ def take_report(report_id: UUID, *, actor: User) -> Case:
         .get(pk=report_id)
     )
     require(can_take_report(actor, report))
-    case = open_case(report.case_key, report.desk, reported_at=report.received_at, by=actor)
+    case = take(report, by=actor)
+    if actor.role == Role.CASE_WORKER:
+        assign(case, actor, by=actor)
+    return case
+
+
+def take(report: Report, *, by: User) -> Case:
+    """A part of other writes: a case of the desk's agency, on which nobody works yet."""
+    case = open_case(report.case_key, report.desk, reported_at=report.received_at, by=by)
     _child_from(report, case)
-    report.case, report.taken_at, report.taken_by = case, clock.now(), actor
+    report.case, report.taken_at, report.taken_by = case, clock.now(), by
     report.save(update_fields=["case", "taken_at", "taken_by"])
     clocks.start_clocks(case, report.received_at)
     begin_tracks(case)
-    record(actor, "report.taken", report, case_id=case.pk)
-    if actor.role == Role.CASE_WORKER:
-        assign(case, actor, by=actor)
+    record(by, "report.taken", report, case_id=case.pk)
     return case
 
 

@@ -34,6 +34,7 @@ from referrals.guards import COSIGNED
 from referrals.models import Referral
 from referrals.models.choices import CAN_BE_SENT_AGAIN, OFFERED, RUNNING, AgeBand, Need, ReferralState
 from referrals.permissions import Hand, can_take_letter, visible_to
+from referrals.registry import leads_for
 from referrals.services import clocks, moving, writing
 from referrals.services.events import REFERRAL_TOPIC
 from referrals.views.given import papers_of
@@ -82,6 +83,7 @@ def _page(
         "answer": _answer_facts(row),
         "pack": [(str(field_of(each.field).label), _given(each)) for each in opened.pack],
         "papers": papers_of(opened),
+        "leads": leads_for(row, user) if opened.holds_pack else [],
         "steps": steps_of(opened),
         "decides": decides,
         "waits_for_signature": Hand.SUPERVISOR in opened.hands

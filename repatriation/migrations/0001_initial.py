@@ -254,7 +254,6 @@ class Migration(migrations.Migration):
             fields=[
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                ('direction', models.CharField(choices=[('outbound', 'From here'), ('inbound', 'To here')], default='outbound', max_length=8)),
                 ('state', django_fsm.FSMField(choices=[('considered', 'Considered'), ('tracing', 'Tracing the family'), ('family_assessment', 'Assessment of the family'), ('risk_assessment', 'Risk and security assessment'), ('panel_pending', 'Before the panel'), ('decided_return', 'Decided: return'), ('decided_integration', 'Decided: integration here'), ('decided_third_country', 'Decided: a third country'), ('deferred', 'Deferred'), ('verification_requested', 'Verification requested'), ('nationality_verified', 'Nationality verified'), ('not_a_national', 'Not a national'), ('verification_inconclusive', 'Verification without result'), ('document_requested', 'Travel document requested'), ('document_issued', 'Travel document issued'), ('document_refused', 'Travel document refused'), ('travel_planned', 'Journey planned'), ('ready', 'Ready to depart'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('handed_over', 'Handed over'), ('handover_failed', 'Handover failed'), ('monitoring', 'Monitoring'), ('retrafficking_alert', 'Alert: signs of trafficking'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='considered', max_length=25, protected=True)),
                 ('state_since', models.DateTimeField(default=clock.now)),
                 ('suspended_from', models.CharField(blank=True, choices=[('considered', 'Considered'), ('tracing', 'Tracing the family'), ('family_assessment', 'Assessment of the family'), ('risk_assessment', 'Risk and security assessment'), ('panel_pending', 'Before the panel'), ('decided_return', 'Decided: return'), ('decided_integration', 'Decided: integration here'), ('decided_third_country', 'Decided: a third country'), ('deferred', 'Deferred'), ('verification_requested', 'Verification requested'), ('nationality_verified', 'Nationality verified'), ('not_a_national', 'Not a national'), ('verification_inconclusive', 'Verification without result'), ('document_requested', 'Travel document requested'), ('document_issued', 'Travel document issued'), ('document_refused', 'Travel document refused'), ('travel_planned', 'Journey planned'), ('ready', 'Ready to depart'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('handed_over', 'Handed over'), ('handover_failed', 'Handover failed'), ('monitoring', 'Monitoring'), ('retrafficking_alert', 'Alert: signs of trafficking'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('ended', 'Ended')], max_length=25)),
@@ -396,7 +395,6 @@ class Migration(migrations.Migration):
             name='Return',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('direction', models.CharField(choices=[('outbound', 'From here'), ('inbound', 'To here')], default='outbound', max_length=8)),
                 ('state', django_fsm.FSMField(choices=[('considered', 'Considered'), ('tracing', 'Tracing the family'), ('family_assessment', 'Assessment of the family'), ('risk_assessment', 'Risk and security assessment'), ('panel_pending', 'Before the panel'), ('decided_return', 'Decided: return'), ('decided_integration', 'Decided: integration here'), ('decided_third_country', 'Decided: a third country'), ('deferred', 'Deferred'), ('verification_requested', 'Verification requested'), ('nationality_verified', 'Nationality verified'), ('not_a_national', 'Not a national'), ('verification_inconclusive', 'Verification without result'), ('document_requested', 'Travel document requested'), ('document_issued', 'Travel document issued'), ('document_refused', 'Travel document refused'), ('travel_planned', 'Journey planned'), ('ready', 'Ready to depart'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('handed_over', 'Handed over'), ('handover_failed', 'Handover failed'), ('monitoring', 'Monitoring'), ('retrafficking_alert', 'Alert: signs of trafficking'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='considered', max_length=25, protected=True)),
                 ('state_since', models.DateTimeField(default=clock.now)),
                 ('suspended_from', models.CharField(blank=True, choices=[('considered', 'Considered'), ('tracing', 'Tracing the family'), ('family_assessment', 'Assessment of the family'), ('risk_assessment', 'Risk and security assessment'), ('panel_pending', 'Before the panel'), ('decided_return', 'Decided: return'), ('decided_integration', 'Decided: integration here'), ('decided_third_country', 'Decided: a third country'), ('deferred', 'Deferred'), ('verification_requested', 'Verification requested'), ('nationality_verified', 'Nationality verified'), ('not_a_national', 'Not a national'), ('verification_inconclusive', 'Verification without result'), ('document_requested', 'Travel document requested'), ('document_issued', 'Travel document issued'), ('document_refused', 'Travel document refused'), ('travel_planned', 'Journey planned'), ('ready', 'Ready to depart'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('handed_over', 'Handed over'), ('handover_failed', 'Handover failed'), ('monitoring', 'Monitoring'), ('retrafficking_alert', 'Alert: signs of trafficking'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('ended', 'Ended')], max_length=25)),
@@ -450,6 +448,18 @@ class Migration(migrations.Migration):
             model_name='panel',
             name='way',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='panels', to='repatriation.return'),
+        ),
+        migrations.CreateModel(
+            name='OwnFile',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('opened_at', models.DateTimeField(default=clock.now)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='opened_from', to='cases.case')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('referral', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='own_file', to='referrals.referral')),
+                ('way', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='own_files', to='repatriation.return')),
+            ],
         ),
         migrations.CreateModel(
             name='MonitoringVisit',
@@ -1334,6 +1344,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='panel',
             constraint=models.CheckConstraint(condition=models.Q(('minute_signed_at__isnull', True), models.Q(('closed_at__isnull', False), ('minute_signed_by__isnull', False)), _connector='OR'), name='panel_minute_after_the_vote'),
+        ),
+        migrations.AddConstraint(
+            model_name='ownfile',
+            constraint=models.UniqueConstraint(fields=('way', 'agency'), name='own_file_one_for_a_return'),
         ),
         migrations.AddConstraint(
             model_name='monitoringvisit',

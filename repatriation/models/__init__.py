@@ -7,6 +7,7 @@ from repatriation.models.finding import (
     SecurityAssessment,
     Wish,
 )
+from repatriation.models.inbound import OwnFile
 from repatriation.models.journey import (
     Assent,
     Handover,
@@ -31,6 +32,7 @@ __all__ = [
     "Journey",
     "Leg",
     "MonitoringVisit",
+    "OwnFile",
     "Panel",
     "Relationship",
     "Return",

@@ -66,7 +66,7 @@ OPEN = tuple(state for state in ReturnState if state not in FINAL)
 
 
 class Direction(TextChoices):
-    """An inbound return is the same process seen from the country to which the child comes."""
+    """An inbound return is the same process seen from the country to which the child comes: a matter of who looks."""
 
     OUTBOUND = "outbound", _("From here")
     INBOUND = "inbound", _("To here")

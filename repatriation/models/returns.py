@@ -19,7 +19,6 @@ from repatriation.models.choices import (
     OPEN,
     Channel,
     ClearanceState,
-    Direction,
     EndReason,
     Finding,
     ReturnState,
@@ -62,7 +61,6 @@ class Return(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="returns")
-    direction = models.CharField(max_length=8, choices=Direction.choices, default=Direction.OUTBOUND)
     state = FSMField(
         max_length=25, choices=ReturnState.choices, default=ReturnState.CONSIDERED, protected=True
     )

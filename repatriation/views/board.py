@@ -1,9 +1,11 @@
 """All returns in sight by stage: what blocks each, who has it, and for how long. As a board, or as a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +23,7 @@ from cases.models import CaseAccess
 from cases.views.loading import reader
 from repatriation.edges import RETURN
 from repatriation.models import Return
-from repatriation.models.choices import OPEN, ReturnState
+from repatriation.models.choices import OPEN, Direction, ReturnState
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
 from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES
@@ -54,6 +56,12 @@ class Row:
     blocks: list[str]
     # The grounds on which the reader finds it here.
     basis: list[str]
+    # Where the reader is: the child leaves from there, or comes there.
+    direction: Direction
+
+    @property
+    def is_inbound(self) -> bool:
+        return self.direction is Direction.INBOUND
 
     @property
     def chip(self) -> str:
@@ -66,54 +74,83 @@ class Row:
         return ngettext("for %(days)s day", "for %(days)s days", self.days) % {"days": self.days}
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What of the returns in sight the page shows, and how."""
+
+    as_table: bool
+    all: bool
+    direction: str
+
+    @classmethod
+    def asked(cls, request: HttpRequest) -> "Shown":
+        query, way = request.GET, request.GET.get("way", "")
+        known = way if way in Direction.values else ""
+        return cls(query.get("as") == "table", query.get("show") == "all", known)
+
+    def but(self, **changes: Any) -> str:
+        """The address of the page that differs in this."""
+        other = replace(self, **changes)
+        parts = {"as": "table" if other.as_table else "", "show": "all" if other.all else ""}
+        query = urlencode(
+            {name: value for name, value in (parts | {"way": other.direction}).items() if value}
+        )
+        return reverse("returns") + (f"?{query}" if query else "")
+
+
 @require_safe
 def returns(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
     if user.role == Role.CONSULAR_OFFICER:
         return post_list(request, user)
-    as_table, show_all = request.GET.get("as") == "table", request.GET.get("show") == "all"
-    rows = rows_for(user, show_all=show_all)
+    shown = Shown.asked(request)
+    rows = rows_for(user, shown)
     record_listed(user, [(row.way.case, row.basis, ()) for row in rows])
     context = {
         "rows": rows,
-        "columns": _columns(rows, show_all=show_all),
-        "as_table": as_table,
+        "columns": _columns(rows, show_all=shown.all),
+        "as_table": shown.as_table,
         "sees_verifications": can_see_verifications(user),
         "has_alerts": answers_for_country(user),
         "filters": [
-            (_address(as_table, False), _("Open"), not show_all, None),
-            (_address(as_table, True), _("All"), show_all, None),
+            (shown.but(all=False), _("Open"), not shown.all, None),
+            (shown.but(all=True), _("All"), shown.all, None),
+        ],
+        "directions": [
+            (shown.but(direction=code), label, shown.direction == code, None)
+            for code, label in (("", _("Both ways")), *Direction.choices)
         ],
         "forms": [
-            (_address(False, show_all), _("Board"), not as_table, None),
-            (_address(True, show_all), _("Table"), as_table, None),
+            (shown.but(as_table=False), _("Board"), not shown.as_table, None),
+            (shown.but(as_table=True), _("Table"), shown.as_table, None),
             (reverse("departures"), _("Departures"), False, None),
         ],
     }
     return render(request, "repatriation/board.html", context)
 
 
-def _address(as_table: bool, show_all: bool) -> str:
-    query = [part for part, given in (("as=table", as_table), ("show=all", show_all)) if given]
-    return reverse("returns") + ("?" + "&".join(query) if query else "")
-
-
-def rows_for(user: User, *, show_all: bool) -> list[Row]:
+def rows_for(user: User, shown: Shown) -> list[Row]:
     """Those that wait longest come first."""
-    found = visible_to(user) if show_all else visible_to(user).filter(state__in=OPEN)
+    found = visible_to(user) if shown.all else visible_to(user).filter(state__in=OPEN)
+    to_here = Q(country=user.agency.country.code)
+    if shown.direction:
+        found = found.filter(to_here if shown.direction == Direction.INBOUND else ~to_here)
     ways = list(found.select_related("case__agency").order_by("state_since", "pk")[:MOST])
     held = dict[UUID, list[str]]()
     for ground in CaseAccess.objects.live_for(user).filter(case__in={way.case_id for way in ways}):
         held.setdefault(ground.case_id, []).append(ground.basis)
-    return [_row(way, held.get(way.case_id, [])) for way in ways]
+    here = user.agency.country.code
+    return [_row(way, held.get(way.case_id, []), here) for way in ways]
 
 
-def _row(way: Return, basis: list[str]) -> Row:
+def _row(way: Return, basis: list[str], here: str) -> Row:
     whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
     blocks = [sentence_of(code, way) for code in way.blocked_by] if whole else []
-    return Row(way, way.case.code if whole else "", country_name(way.country), days, blocks, basis)
+    direction = Direction.INBOUND if way.country == here else Direction.OUTBOUND
+    code = way.case.code if whole else ""
+    return Row(way, code, country_name(way.country), days, blocks, basis, direction)
 
 
 def sentence_of(code: str, way: Return) -> str:

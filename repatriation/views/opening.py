@@ -24,6 +24,7 @@ from repatriation.services.clearing import take_clearance_step
 from repatriation.services.moving import has_open
 from repatriation.services.opening import consider_return, propose_end
 from repatriation.views.loading import open_return
+from repatriation.views.own_file import comes_home
 from workflow.machine import Attempt, Refused
 from workflow.services import judge
 
@@ -40,6 +41,7 @@ def case_returns(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "rows": [(row, country_name(row.country)) for row in rows],
         "may_consider": may and not has_open(case),
         "works": opened.works_on_it,
+        "comes_home": comes_home(opened, reader(request)),
     }
     return render(request, "repatriation/case.html", context)
 

@@ -20,6 +20,7 @@ from repatriation.stages import stages
 from repatriation.views.after import after_decision, offered
 from repatriation.views.asked import findings, next_question
 from repatriation.views.loading import OpenedReturn, open_return
+from repatriation.views.own_file import leads_on, own_files_told
 from repatriation.views.parts import part_tabs
 from repatriation.views.ready_lines import as_told
 from repatriation.views.sight import events_for
@@ -61,6 +62,8 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "next_question": next_question(way) if opened.reads_decision else "",
         "may_propose_end": Hand.SUPERVISOR in opened.hands and way.is_open,
         "decision": after_decision(opened),
+        "own_files": own_files_told(opened),
+        "leads": leads_on(way, reader(request)) if opened.is_partner or opened.is_receiver else [],
         "live_topics": [(RETURN_TOPIC, way.pk, latest_event(way))],
     }
     return render(request, "repatriation/return.html", context)

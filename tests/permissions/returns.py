@@ -34,6 +34,8 @@ ROWS: Mapping[str, Row] = {
     "clearances": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
     "clearance_revoke": Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
     "return": Row(cells(404, s200=SEE_RETURN), NOT_HERE),
+    # For whoever has a part abroad, of whom nobody is here.
+    "own_file": Row(cells(404), cells(404)),
     "return_step": Row(cells(404, s200=WORKERS, s403=SEE_RETURN), cells(404, s302=WORKERS, s403=SEE_RETURN)),
     "return_propose_end": Row(
         cells(404, s200=[TEAM], s403=SEE_RETURN), cells(404, s302=[TEAM], s403=SEE_RETURN)
@@ -54,6 +56,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "clearances": of("clearances", case.pk, country="FR", reason=SAFE),
         "clearance_revoke": of("clearance_revoke", case.pk, "DE", reason="A threat came."),
         "return": of("return", way.pk),
+        "own_file": of("own_file", way.pk),
         "return_step": of("return_step", way.pk, "withdraw", reason="She wants to stay."),
         "return_propose_end": of("return_propose_end", way.pk, why="declined"),
     }

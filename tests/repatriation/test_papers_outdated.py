@@ -13,12 +13,12 @@ from cases.services.steps import propose_end as propose_end_of_case
 from cases.services.steps import take_step
 from repatriation.models import Return
 from repatriation.models.choices import EndReason, TravelDocumentKind
+from repatriation.pdf import sheets_pdf
 from repatriation.services import convening, handing
 from repatriation.services.journeys import plan_route
 from repatriation.services.minuting import record_telling
 from repatriation.services.opening import propose_end
 from repatriation.services.papers import Paper, replace_document
-from repatriation.views import issuing
 from tests.cast import Cast
 from tests.kept import kept
 from tests.repatriation import issued, sitting, ways
@@ -230,13 +230,12 @@ def test_what_changes_while_a_pack_is_written_makes_it_history(
     people: Company, ready: Return, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The list of medicines is another row than the journey, and so is the travel document."""
-    written = issuing.sheets_pdf
 
     def slowly(*args: Any, **kwargs: Any) -> bytes:
-        monkeypatch.setattr(issuing, "sheets_pdf", written)
+        monkeypatch.undo()
         record_health(ready.case_id, actor=people.ana, kind=HealthRecordKind.MEDICATION, words="Half of it.")
-        return written(*args, **kwargs)
+        return sheets_pdf(*args, **kwargs)
 
-    monkeypatch.setattr(issuing, "sheets_pdf", slowly)
+    monkeypatch.setattr("repatriation.views.issuing.sheets_pdf", slowly)
     assert not issued.is_current(issued.taken(people.eskort, "travel_pack", ready))
     assert issued.is_current(issued.taken(people.eskort, "travel_pack", ready))

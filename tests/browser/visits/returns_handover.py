@@ -12,6 +12,7 @@ from cases.models import Case
 from repatriation.models import CareArrangement, Return
 from repatriation.models.choices import HandoverRefusal, SeenPaper, SignedAs
 from repatriation.services import handing
+from repatriation.services.inbound import open_own_file
 from tests.browser.visits.base import LONG_WORD, WORDS, Act, House, Visit
 from tests.cases import files
 from tests.repatriation import ways
@@ -28,6 +29,11 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
     for name, begin in BEGINNINGS.items():
         own = files.in_state("active", people["ana"].agency, worker=people["ana"])
         _made[name] = begin(company, own).pk
+    there = people["tomas"].agency
+    _made["bruno"] = User.objects.create_account(
+        "bruno", None, name="Bruno Sand", role=Role.SUPERVISOR, agency=there
+    )
+    _made["own"] = open_own_file(_made[VISITED], actor=people["tomas"]).case_id
 
 
 def _company(people: Mapping[str, User]) -> Company:
@@ -125,5 +131,10 @@ def visits(house: House) -> Iterator[Visit]:
     report = reverse("return_visit", args=[_made[VISITED], 2])
     yield Visit("return_visit", people["tomas"], report)
     yield Visit("return_visit wrong", people["tomas"], report, _refused("report"))
+    for name in (UNDERWAY, VISITED):
+        yield Visit(f"own_file {name}", people["tomas"], reverse("own_file", args=[_made[name]]))
+    yield Visit("return with own file", people["ana"], reverse("return", args=[_made[VISITED]]))
+    yield Visit("case_returns comes home", _made["bruno"], reverse("case_returns", args=[_made["own"]]))
+    yield Visit("returns to here", people["tomas"], reverse("returns") + "?way=inbound")
     yield Visit("return_alerts", people["fokus"], reverse("return_alerts"))
     yield Visit("return_alert", people["fokus"], reverse("return_alert", args=[_made[ALERTED]]))
