@@ -69,7 +69,13 @@ def _stand_at(moment: datetime, config: pytest.Config) -> None:
 
 
 # A file is one worker's, so what takes minutes is begun first, and short ones fill both workers to the end.
-LONGEST = ("test_every_page.py", "test_way_home.py", "test_other_ways.py", "test_whole_file.py")
+LONGEST = (
+    "test_every_page.py",
+    "test_permission_matrix.py",
+    "test_way_home.py",
+    "test_other_ways.py",
+    "test_whole_file.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

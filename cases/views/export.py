@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Section
@@ -32,7 +32,7 @@ from vault import keys
 PARTS_OF_DAY = ("year", "month", "day")
 
 
-@require_GET
+@require_safe
 def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """`?on=YYYY-MM-DD` shows it as it was at the end of that day where the agency works."""
     opened = read_case(request, case_id, shown=Section)
@@ -53,7 +53,7 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/case_file.html", context, status=200 if file else 422)
 
 
-@require_GET
+@require_safe
 def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The same on paper. Its name is the code of the case: a name of a child would lie in every download folder."""
     opened = opened_case(request, case_id)

@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import clock
 from accounts.languages import written_language
@@ -26,7 +26,7 @@ from referrals.views.loading import OpenedReferral
 from referrals.views.referral import first_look, offer_facts
 
 
-@require_GET
+@require_safe
 def referral_letter(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """Each is written anew, with a code of its own, and as it stands now."""
     opened, user = first_look(request, referral_id), reader(request)

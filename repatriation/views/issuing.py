@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Section
@@ -35,32 +35,32 @@ from repatriation.views.sheets.words import child_of, moment, whole_name_of
 from vault import keys
 
 
-@require_GET
+@require_safe
 def minute_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.MINUTE)
 
 
-@require_GET
+@require_safe
 def request_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.REQUEST)
 
 
-@require_GET
+@require_safe
 def mandate_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.MANDATE)
 
 
-@require_GET
+@require_safe
 def travel_pack(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.PACK)
 
 
-@require_GET
+@require_safe
 def handover_paper(request: HttpRequest, return_id: UUID) -> HttpResponse:
     return _taken(request, return_id, PaperKind.HANDOVER)
 
 
-@require_GET
+@require_safe
 def visit_paper(request: HttpRequest, return_id: UUID, number: int) -> HttpResponse:
     return _taken(request, return_id, PaperKind.VISIT, number)
 

@@ -1,5 +1,9 @@
-"""The other outcomes, each from where it branches off to its end, through the pages of all who have a part in it."""
+"""The other outcomes, each from where it branches off to its end, through the pages of all who have a part in it.
 
+One of those in which a panel sits is a part of `make test`, the others of `make trials` (`EVERY_WAY=1`).
+"""
+
+import os
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,6 +26,7 @@ PLAIN = Way("en", script=False, signs_in=False)
 LIVE = Way("en", script=True, signs_in=False)
 BeginAt = Callable[..., Act]
 State = ReturnState
+another_panel = pytest.mark.skipif("EVERY_WAY" not in os.environ, reason="EVERY_WAY=1, as in make trials")
 
 
 @pytest.fixture
@@ -48,6 +53,7 @@ def test_it_is_integrated_here(begin_at: BeginAt) -> None:
     act.is_over_for("konsul", "eskort", "omar")
 
 
+@another_panel
 def test_it_goes_to_a_third_country(begin_at: BeginAt, people: Company) -> None:
     """Judged as the first country is; and then contact with that country is a question of its own."""
     act = begin_at("panel_pending")
@@ -61,6 +67,7 @@ def test_it_goes_to_a_third_country(begin_at: BeginAt, people: Company) -> None:
     act.is_over_for("konsul", "eskort", "omar")
 
 
+@another_panel
 def test_it_is_deferred_and_decided_again(begin_at: BeginAt) -> None:
     act = begin_at("panel_pending")
     deciding.the_panel_decides(act, Option.DEFERRAL, review_on=act.today + timedelta(days=30))

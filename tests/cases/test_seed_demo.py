@@ -39,8 +39,9 @@ from workflow.machine import Machine
 from workflow.models import Deadline
 
 OURS = ("accounts", "workflow", "cases", "vault")
-# A child that has been missing for a year, and a merge that was undone, leave no state of their own.
-NOT_TOLD = {"case.close_suspended", "case.undo_duplicate"}
+# A child that has been missing for a year, and a merge that was undone, leave no state of their own. A case that is
+# worked on again belongs to a return, which the job worker tells.
+NOT_TOLD = {"case.close_suspended", "case.undo_duplicate", "case.return_to_active"}
 
 
 def seed() -> str:

@@ -146,7 +146,7 @@ FAULTS = (
     Fault(
         "An authority of the country of origin is asked without clearance",
         GUARDS,
-        "return not to_authority_of_origin(referral) or referral.clearance is not None",
+        "return not to_authority_of_origin(referral) or clearance_of(referral) is not None",
         "return True",
         first="test_referral_table.py",
     ),

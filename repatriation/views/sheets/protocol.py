@@ -33,7 +33,9 @@ def _outcome(handover: Handover) -> str:
 
 def _last_leg(way: Return, handover: Handover) -> Leg | None:
     """Of the journey on which it was made: the clock of its end is the one that both looked at."""
-    made = way.journeys.filter(made_at__lte=handover.begun_at).order_by("-made_at").first()
+    planned = way.journeys.order_by("-made_at")
+    # Where clocks differ, the only plan there is.
+    made = planned.filter(made_at__lte=handover.begun_at).first() or planned.last()
     return made.legs.last() if isinstance(made, Journey) else None
 
 
