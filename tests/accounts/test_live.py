@@ -212,7 +212,8 @@ def test_the_broker_carries_digests_and_nothing_else(cast: Cast, address: str) -
         assert secret.casefold() not in written.casefold()
     published = [command.split(" ", 2) for command in said if command.upper().startswith("PUBLISH")]
     digests = {Topic("account", cast.ana.pk).digest, Topic("told", topic_id).digest}
-    assert {name.removeprefix("live.") for _publish, name, _body in published} == digests
+    # Beside what the other half of this run publishes at the same time, of which the same must hold.
+    assert digests <= {name.removeprefix("live.") for _publish, name, _body in published}
     for _publish, name, body in published:
         message = json.loads(body.replace('\\"', '"'))
         assert message.keys() - {"but"} == {"type", "topic"}
