@@ -264,7 +264,7 @@ class Returns(RuleBasedStateMachine):
         way = self.way
         self._consulate_reads_what_it_may(way)
         if way.state in DECIDED | CARRIED_OUT:
-            assert forbidden(way) == [], way.state
+            assert forbidden(way) == [], (way.state, forbidden(way))
 
     def _consulate_reads_what_it_may(self, way: Return) -> None:
         konsul = self.people.konsul
