@@ -292,7 +292,11 @@ def forbidden(way: Return) -> list[str]:
     found = []
     if way.case.state in ("suspended", "closed", "not_eligible", "referred_out", "duplicate"):
         found.append("case")
-    if way.case.clearances.filter(country=way.country, state="revoked").exists():
+    revoked = way.case.clearances.filter(country=way.country, state="revoked")
+    if way.state in DECIDED and way.panel is not None:
+        # What was revoked before, the panel knew: contact is cleared anew before the consulate is asked.
+        revoked = revoked.filter(state_since__gt=way.panel.closed_at)
+    if revoked.exists():
         found.append("clearance")
     assessment = (
         way.assessments.filter(country=way.country, finished_at__isnull=False).order_by("-version").first()
