@@ -2,6 +2,7 @@
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from cases.models import Consent
 from cases.models.choices import AGREES, OPEN_STATES, Purpose
@@ -102,13 +103,13 @@ class ReturnFacts:
     @cached_property
     def consent_to_post(self) -> bool:
         """Whether the latest answer about sharing with this very post agrees."""
-        if self.request is None:
-            return False
-        answers = Consent.objects.filter(
-            case=self._way.case_id, purpose=Purpose.SHARING, recipient=self.request.post_id
-        )
-        latest = answers.order_by("-recorded_at").first()
+        latest = self.consent_for(self.request.post_id) if self.request is not None else None
         return latest is not None and latest.answer in AGREES
+
+    def consent_for(self, post_id: UUID) -> Consent | None:
+        """The latest answer about sharing with this very post."""
+        answers = Consent.objects.filter(case=self._way.case_id, purpose=Purpose.SHARING, recipient=post_id)
+        return answers.order_by("-recorded_at").first()
 
     @cached_property
     def document(self) -> "TravelDocument | None":

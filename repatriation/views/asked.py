@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
 from accounts.countries import country_name
-from accounts.models import Agency
-from cases.models import Consent
-from cases.models.choices import BirthCertainty, IdKind, NameKind, Purpose, Script
+from cases.models.choices import BirthCertainty, IdKind, NameKind, Script
 from cases.models.people import PersonRole
 from repatriation.models import Return, VerificationRequest
 from repatriation.models.choices import NextQuestion, PostAnswer, VerifiedAs
@@ -76,12 +74,6 @@ def facts_of(frozen: Mapping[str, Value] | None) -> Facts:
     """Each part that there is, always in the same order."""
     known = frozen or {}
     return [(str(WORDS[code][0]), WORDS[code][1](known[code])) for code in PARTS if known.get(code)]
-
-
-def consent_to(way: Return, post: Agency) -> Consent | None:
-    """The latest answer about sharing with this very post."""
-    answers = Consent.objects.filter(case=way.case_id, purpose=Purpose.SHARING, recipient=post)
-    return answers.order_by("-recorded_at").first()
 
 
 def answer_words(request: VerificationRequest) -> str:

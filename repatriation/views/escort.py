@@ -16,7 +16,7 @@ from cases.models.papers import PaperKind
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.views.journey import contacts_of, legs_of, live_topics
+from repatriation.views.journey import contacts_of, dialled, legs_of, live_topics
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
@@ -61,8 +61,8 @@ def on_duty(way: Return) -> list[dict[str, str]]:
     agency = way.case.agency
     if not agency.duty_phone:
         return []
-    dial = "".join(sign for sign in agency.duty_phone if sign.isdigit() or sign == "+")
-    return [{"side": _("At night too"), "name": agency.name, "phone": agency.duty_phone, "dial": dial}]
+    phone = agency.duty_phone
+    return [{"side": _("At night too"), "name": agency.name, "phone": phone, "dial": dialled(phone)}]
 
 
 def pack_of(way: Return, journey: Journey) -> dict[str, Any]:

@@ -81,13 +81,18 @@ def _leg(leg: Leg) -> dict[str, str]:
     }
 
 
+def dialled(phone: str) -> str:
+    """As a telephone takes it."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
 def contacts_of(journey: Journey) -> list[dict[str, str]]:
     return [
         {
             "side": _("Here") if side == HERE else pgettext("end of a journey", "There"),
             "name": name,
             "phone": phone,
-            "dial": "".join(sign for sign in phone if sign.isdigit() or sign == "+"),
+            "dial": dialled(phone),
         }
         for side, name, phone in journey.contacts or []
     ]

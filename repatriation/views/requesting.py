@@ -30,7 +30,7 @@ from repatriation.services.requesting import (
     posts_for,
     seal_of,
 )
-from repatriation.views.asked import answer_words, consent_to, facts_of
+from repatriation.views.asked import answer_words, facts_of
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
@@ -126,7 +126,7 @@ def _standing(opened: OpenedReturn) -> dict[str, Any]:
 
 
 def _consent(opened: OpenedReturn, post: Agency) -> dict[str, Any]:
-    found = consent_to(opened.way, post)
+    found = opened.way.facts.consent_for(post.pk)
     return {"answer": found, "agrees": found is not None and found.answer in AGREES}
 
 
