@@ -119,8 +119,9 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Counters of the rate limits and values read from the policy belong to one test only."""
+    """Counters of rate limits, values read from the policy and the authorities of a demo belong to one test only."""
     monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
+    Path(os.environ["SIGNATURE_ROOTS"]).write_text("")
     policy.forget_kept()
 
 

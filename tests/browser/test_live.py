@@ -14,7 +14,7 @@ from accounts.notifications import notify
 from cases.models import CaseAccess
 from tests.brokers import OwnBroker, own_broker
 from tests.browser.server import served
-from tests.browser.windows import Windows
+from tests.browser.windows import PATIENCE, Windows
 from tests.cases import files
 from tests.cast import Cast
 
@@ -33,11 +33,17 @@ def badge(page: Page) -> Locator:
 
 def opened(windows: Windows, user: User, address: str = "/") -> Page:
     """Once its socket listens, and marked, so that a reload would show."""
-    page = windows(user)
-    with page.expect_websocket() as socket:
-        page.goto(address)
-    if not socket.value.is_closed():
-        socket.value.wait_for_event("framereceived", lambda frame: "ready" in str(frame))
+    page, said = windows(user), list[str]()
+    # Heard from its first word on: a listener that comes after the page has loaded may miss it.
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: said.append(str(frame))))
+    page.on("websocket", lambda socket: socket.on("close", lambda _socket: said.append("closed")))
+    page.goto(address)
+    for _time in range(PATIENCE // 20):
+        if any("ready" in word or word == "closed" for word in said):
+            break
+        page.wait_for_timeout(20)
+    else:
+        pytest.fail("The socket never said that it listens.")
     page.evaluate("document.body.dataset.mark = 'same page'")
     return page
 
