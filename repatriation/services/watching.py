@@ -15,7 +15,8 @@ from cases.models import Case
 from cases.models.choices import CaseState, Risk, Safety
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.models.choices import RUNNING
-from repatriation.edges import CLEARANCE, RETURN
+from repatriation.edges.clearance import CLEARANCE
+from repatriation.edges.returns import RETURN
 from repatriation.guards import never
 from repatriation.guards.ready import NOT_RUN_OUT, READY
 from repatriation.models import ContactClearance, Return
