@@ -134,10 +134,12 @@ def _must_stop(way: Return) -> bool:
 
 
 def _is_revoked(way: Return) -> bool:
-    """What was revoked before is what the panel decided on: contact is cleared anew before anybody is asked."""
+    """Until somebody is asked, what was revoked before is what the panel decided on: contact is cleared anew first."""
     clearance, panel = way.facts.clearance, way.panel
     if clearance is None or clearance.state != ClearanceState.REVOKED:
         return False
+    if way.state in CARRYING_OUT:
+        return True
     decided_at = panel.closed_at if panel is not None else None
     return decided_at is None or clearance.state_since > decided_at
 
