@@ -149,6 +149,9 @@ EVENTS: Mapping[str, StrPromise] = {
 NOTICES: Mapping[str, StrPromise] = {
     "return.opened": _("A return is considered for a child of your team."),
     "return.end_proposed": _("Another supervisor proposes to end a return."),
+    "return.stopped": _(
+        "A return in which you had a part was stopped. Do nothing more in it until you are asked."
+    ),
     "return.partner_named": _("Your agency has a part in a return."),
     "return.care_named": _("It is named who would care for a child after a return."),
     "return.care_agreed": _("Who would care for a child has agreed in writing."),

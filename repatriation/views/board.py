@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.models import CaseAccess
 from cases.views.loading import reader
+from repatriation.edges.aside import ASIDE
 from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, Direction, ReturnState
@@ -28,7 +29,7 @@ from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visibl
 from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES
 from repatriation.views.post import post_list
-from workflow.machine import Result
+from workflow.machine import CLOCK, Result
 
 MOST = 200
 CHIPS = {
@@ -147,10 +148,21 @@ def rows_for(user: User, shown: Shown) -> list[Row]:
 def _row(way: Return, basis: list[str], here: str) -> Row:
     whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
-    blocks = [sentence_of(code, way) for code in way.blocked_by] if whole else []
+    blocks = ([sentence_of(code, way) for code in way.blocked_by] or _in_whose_hands(way)) if whole else []
     direction = Direction.INBOUND if way.country == here else Direction.OUTBOUND
     code = way.case.code if whole else ""
     return Row(way, code, country_name(way.country), days, blocks, basis, direction)
+
+
+def _in_whose_hands(way: Return) -> list[str]:
+    """Where nothing is missing, somebody has to act."""
+    edges = [edge for edge in RETURN.edges_from(way.state) if edge.who - {CLOCK}]
+    onward = [edge for edge in edges if edge not in ASIDE] or edges
+    hands = dict.fromkeys(hand for edge in onward for hand in sorted(edge.who - {CLOCK}))
+    if not hands:
+        return []
+    who = _(" or ").join(str(RETURN.hand_labels[hand]) for hand in hands)
+    return [_("The next step lies with %(who)s.") % {"who": who}]
 
 
 def sentence_of(code: str, way: Return) -> str:

@@ -415,6 +415,7 @@ ENTRIES: Mapping[str, Mapping[str, Any]] = {
     "withdraw": {"reason": "She does not want to go any more."},
     "suspend": {"reason": "A threat by telephone."},
     "resume": {"reason": "The police have cleared it up."},
+    "end": {"code": "no_question"},
 }
 
 
