@@ -16,7 +16,7 @@ from cases.models.papers import PaperKind
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.views.journey import contacts_of, dialled, legs_of, live_topics
+from repatriation.views.journey import contacts_of, legs_of, live_topics
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
