@@ -115,7 +115,9 @@ def in_words(event: AuditEvent, visible: Collection[Section], changes: Iterable[
         who=event.actor.name if event.actor else HOMEWARD,
         text=str(words),
         detail=_unsaid(_detail(event), changes),
-        reason=reason_words(event.reason or "", by_itself=event.actor is None) if Section.NOTES in visible else "",
+        reason=reason_words(event.reason or "", by_itself=event.actor is None)
+        if Section.NOTES in visible
+        else "",
         changes=changes,
     )
 

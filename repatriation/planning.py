@@ -263,7 +263,9 @@ def _connections(plan: Plan) -> list[str]:
 
 def _long_rides(plan: Plan) -> list[str]:
     """Mostly a month or a year that was mistyped; a ship may take as long, so it is said and not refused."""
-    words = _("Leg %(number)s takes more than seven days: from %(departs)s to %(arrives)s. Look at its days again.")
+    words = _(
+        "Leg %(number)s takes more than seven days: from %(departs)s to %(arrives)s. Look at its days again."
+    )
     return [
         words
         % {

@@ -125,7 +125,9 @@ class Zone:
     def born_exists(self) -> bool:
         """False where no day of the calendar fits; what is not known of it fits each."""
         known = [self.born[place : place + 2] for place in (0, 2, 4)]
-        year, month, day = (other if FILLER in part else part for part, other in zip(known, _LEAP, strict=True))
+        year, month, day = (
+            other if FILLER in part else part for part, other in zip(known, _LEAP, strict=True)
+        )
         return _day(year + month + day) is not None
 
     @property

@@ -94,7 +94,11 @@ class AnswerForm(FileForm):
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
-        if data.get("answer") in VerifiedAs.values and not data.get("reference") and "reference" not in self.errors:
+        if (
+            data.get("answer") in VerifiedAs.values
+            and not data.get("reference")
+            and "reference" not in self.errors
+        ):
             self.add_error("reference", _("A confirmation has a reference by which it can be found again."))
         if data.get("answer") in UNCONFIRMED and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Say why, so that another way can be found for the child."))

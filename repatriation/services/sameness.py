@@ -36,7 +36,9 @@ def check_number(way: Return, number: str) -> str:
     plain = zone.plain_number(number)
     if not plain:
         raise Invalid("number", _("A number of a document has only letters and digits."))
-    others = TravelDocument.objects.filter(ended_at__isnull=True, way__state__in=OPEN, way__country=way.country)
+    others = TravelDocument.objects.filter(
+        ended_at__isnull=True, way__state__in=OPEN, way__country=way.country
+    )
     if any(zone.same_number(other.number, plain) for other in others.exclude(way=way)):
         raise Invalid("number", _("This number is already written down for another document."))
     return plain

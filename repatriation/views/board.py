@@ -23,7 +23,7 @@ from cases.models import CaseAccess
 from cases.views.loading import reader
 from repatriation.edges.returns import RETURN
 from repatriation.models import Return
-from repatriation.models.choices import OPEN, Direction, ReturnState
+from repatriation.models.choices import OPEN, Direction
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
 from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES, chip_of

@@ -22,7 +22,7 @@ from cases.forms.base import EARLIEST, LATEST
 from cases.models import CaseAccess
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.models.choices import BEFORE_DEPARTURE, ReturnState
+from repatriation.models.choices import BEFORE_DEPARTURE
 from repatriation.permissions import IN_THE_WHOLE, visible_to
 from repatriation.stages import chip_of
 from repatriation.views.board import MOST, sentence_of

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from accounts.audit import record_read
+from accounts.telephones import dialled
 from cases.models import Case
 from cases.models.choices import NameKind, Script
 from cases.models.papers import PaperKind

@@ -252,11 +252,17 @@ BORN = {"day": "1974-08-12", "certainty": "exact"}
 CONFIRMS = "The name differs from the request, and the consulate confirms that it is this child."
 
 
-def lines(name: str = "VOSK<<LIRANA", born: str = "740812", nationality: str = "UTO", state: str = "UTO") -> str:
+def lines(
+    name: str = "VOSK<<LIRANA", born: str = "740812", nationality: str = "UTO", state: str = "UTO"
+) -> str:
     """The specimen's, with a last day that lies ahead."""
     last, number = "310415", "L898902C36"
     body = f"{number}{nationality}{born}{check_digit(born)}F{last}{check_digit(last)}ZE184226B<<<<<1"
-    return f"P<{state}{name:<39}\n".replace(" ", "<") + body + str(check_digit(body[:10] + body[13:20] + body[21:43]))
+    return (
+        f"P<{state}{name:<39}\n".replace(" ", "<")
+        + body
+        + str(check_digit(body[:10] + body[13:20] + body[21:43]))
+    )
 
 
 def with_zone(zone: str, **more: Any) -> dict[str, Any]:
@@ -283,7 +289,10 @@ def test_a_zone_that_holds_is_kept_sealed(people: Company, begun: Return) -> Non
     ("changes", "sentence"),
     [
         ({"born": "740813"}, "was born: 13 August 1974. The child of the request: 12 August 1974."),
-        ({"born": "74<<<<", "certainty": "year", "day": "1975-01-01"}, "born: 74&lt;&lt;&lt;&lt;. The child of the request: 1975."),
+        (
+            {"born": "74<<<<", "certainty": "year", "day": "1975-01-01"},
+            "born: 74&lt;&lt;&lt;&lt;. The child of the request: 1975.",
+        ),
         ({"born": "991332"}, "The date of birth in these lines is no day of the calendar."),
         ({"born": "740230"}, "The date of birth in these lines is no day of the calendar."),
         ({"nationality": "D<<"}, "The state in these lines is “D”, and the request is for Belmora."),
@@ -308,7 +317,10 @@ def test_a_document_of_another_child_is_refused(
         ({"birth": BORN | {"certainty": "estimated"}}, {"born": "760101"}),
         ({"birth": BORN | {"certainty": "year"}}, {"born": "741231"}),
         ({"birth": BORN}, {"born": "7408<<"}),
-        ({"names": [{"kind": "legal", "script": "Cyrl", "whole": "Александр Щербаков"}]}, {"name": "SHCHERBAKOV<<OLEKSANDR"}),
+        (
+            {"names": [{"kind": "legal", "script": "Cyrl", "whole": "Александр Щербаков"}]},
+            {"name": "SHCHERBAKOV<<OLEKSANDR"},
+        ),
         ({"names": [{"kind": "legal", "script": "Cyrl", "whole": "Юлия Цой"}]}, {"name": "TSOI<<IULIIA"}),
     ],
 )
@@ -339,10 +351,12 @@ def test_a_number_stands_for_one_document(people: Company, begun: Return) -> Non
     """Not while another return has it; of which child, nobody learns."""
     ways.at(people, ways.active_case(people.cast), "document_issued")
     taken = TravelDocument.objects.get()
-    refused = sent(people.konsul, begun, issue(**{"issue-number": f"{taken.number[:4]} {taken.number[4:].lower()}"}))
+    refused = sent(
+        people.konsul, begun, issue(**{"issue-number": f"{taken.number[:4]} {taken.number[4:].lower()}"})
+    )
     assert (refused.status_code, state(begun)) == (422, "document_requested")
     assert "This number is already written down for another document." in refused.content.decode()
-    Return.objects.filter(pk=taken.way_id).update(state="ended")
+    TravelDocument.objects.filter(pk=taken.pk).update(ended_at=clock.now())
     assert sent(people.konsul, begun, issue(**{"issue-number": "l898-902 C3"})).status_code == 302
     assert TravelDocument.objects.get(way=begun).number == "L898902C3"
 
