@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 import clock
@@ -24,26 +24,14 @@ from cases.views.loading import reader
 from repatriation.edges.aside import ASIDE
 from repatriation.edges.returns import RETURN
 from repatriation.models import Return
-from repatriation.models.choices import OPEN, Direction, ReturnState
+from repatriation.models.choices import OPEN, Direction
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
 from repatriation.services.alarms import answers_for_country
-from repatriation.stages import OVER, STAGE_OF, STAGES
+from repatriation.stages import OVER, STAGE_OF, STAGES, chip_of
 from repatriation.views.post import post_list
 from workflow.machine import CLOCK, Result
 
 MOST = 200
-CHIPS = {
-    ReturnState.SUSPENDED: "late",
-    ReturnState.HANDOVER_FAILED: "late",
-    ReturnState.RETRAFFICKING_ALERT: "late",
-    ReturnState.NOT_A_NATIONAL: "due",
-    ReturnState.VERIFICATION_INCONCLUSIVE: "due",
-    ReturnState.DOCUMENT_REFUSED: "due",
-    ReturnState.DEFERRED: "due",
-    ReturnState.READY: "done",
-    ReturnState.HANDED_OVER: "done",
-    ReturnState.COMPLETED: "done",
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +54,7 @@ class Row:
 
     @property
     def chip(self) -> str:
-        return CHIPS.get(ReturnState(self.way.state), "plain")
+        return chip_of(self.way)
 
     @property
     def since(self) -> str:
@@ -115,7 +103,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "sees_verifications": can_see_verifications(user),
         "has_alerts": answers_for_country(user),
         "filters": [
-            (shown.but(all=False), _("Open"), not shown.all, None),
+            (shown.but(all=False), pgettext("returns", "Open"), not shown.all, None),
             (shown.but(all=True), _("All"), shown.all, None),
         ],
         "directions": [

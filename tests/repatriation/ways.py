@@ -34,6 +34,7 @@ from repatriation.models import (
     Return,
     Seat,
     SecurityAssessment,
+    TravelDocument,
     VerificationRequest,
     Wish,
 )
@@ -424,6 +425,9 @@ def entries(edge: str, way: Return) -> dict[str, Any]:
     if edge in ("verify_nationality", "deny_nationality", "find_inconclusive"):
         values["happened_on"] = today(way)
     if edge == "issue_document":
+        # Each document has a number of its own.
+        others = TravelDocument.objects.exclude(way=way).count()
+        values |= {"number": f"L898902C{3 + others}"}
         values |= {"issued_on": today(way), "expires_on": today(way) + timedelta(days=90)}
     if edge == "decide_later":
         values["review_on"] = today(way) + timedelta(days=30)
