@@ -40,9 +40,8 @@ def tracked_models() -> dict[str, tuple[type[models.Model], type[models.Model]]]
 
 @cache
 def columns_of(model: type[LastingRow]) -> tuple[str, ...]:
-    return tuple(
-        field.column for field in model._meta.concrete_fields if field.name not in model.may_change
-    )
+    sealed = (field for field in model._meta.concrete_fields if field.name not in model.may_change)
+    return tuple(str(field.column) for field in sealed)
 
 
 def write_so(cursor: CursorWrapper) -> None:
@@ -60,7 +59,7 @@ def table_of(model: type[models.Model]) -> str:
 
 
 def key_of(model: type[models.Model]) -> str:
-    return quoted(model._meta.pk.column)
+    return quoted(str(model._meta.pk.column))
 
 
 def digest_sql(columns: Iterable[str]) -> str:

@@ -68,9 +68,7 @@ def _go_on_counting(cursor: CursorWrapper) -> None:
     existing = set(_existing(cursor))
     columns = [("accounts_seal", "upto")] if "accounts_seal" in existing else []
     lasting = [model for model in apps.get_models() if issubclass(model, LastingRow)]
-    columns += [
-        (model._meta.db_table, "written_in") for model in lasting if model._meta.db_table in existing
-    ]
+    columns += [(model._meta.db_table, "written_in") for model in lasting if model._meta.db_table in existing]
     maxima = sql.SQL(" UNION ALL ").join(
         sql.SQL("(SELECT max({}) AS number FROM {})").format(sql.Identifier(column), sql.Identifier(table))
         for table, column in columns

@@ -20,7 +20,7 @@ class TransactionNumber(Func):
     output_field = models.BigIntegerField()
 
 
-class StampField(models.BinaryField):
+class StampField(models.BinaryField):  # type: ignore[type-arg]  # it takes none when the program runs
     """Made by whoever has the key ring, when the row is added; nobody else can make one.
 
     So a row that the tables' owner puts in is known, also before it is sealed.

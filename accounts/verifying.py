@@ -31,7 +31,10 @@ class Fault(TextChoices):
     SEAL_MISSING = "seal_missing", _("is missing from the chain")
     SEAL_CHANGED = "seal_changed", _("was changed, or was not made with a key of the ring")
     SEAL_OUT_OF_PLACE = "seal_out_of_place", _("does not follow the seal before it")
-    CUT_OFF = "cut_off", _("is known elsewhere and missing here: the chain was cut off, or a backup was restored")
+    CUT_OFF = (
+        "cut_off",
+        _("is known elsewhere and missing here: the chain was cut off, or a backup was restored"),
+    )
     REWRITTEN = "rewritten", _("is another one than the one that is known elsewhere")
     UNLIKE_HISTORY = "unlike_history", _("is not what its history says")
 
@@ -63,9 +66,7 @@ class Report:
     broken: Broken | None = None
 
 
-def verify(
-    *, using: str = "default", heads: Iterable[Head] = (), lost: Iterable[int] = ()
-) -> Report:
+def verify(*, using: str = "default", heads: Iterable[Head] = (), lost: Iterable[int] = ()) -> Report:
     """Whole, or the first entry that is not.
 
     `heads` were exported earlier: their seals must still be there. `lost` are numbers of seals that a restored backup
@@ -178,9 +179,7 @@ class Gathered:
 NOTHING = Gathered(b"", b"", b"")
 
 
-def _check_rows(
-    cursor: CursorWrapper, stretch: Sequence[Seal], parts: Mapping[int, list[SealPart]]
-) -> None:
+def _check_rows(cursor: CursorWrapper, stretch: Sequence[Seal], parts: Mapping[int, list[SealPart]]) -> None:
     sealed = {(part.seal_id, part.label): part for several in parts.values() for part in several}
     labels = {label for _number, label in sealed} | _present(cursor, stretch[0].since, stretch[-1].upto)
     found: dict[tuple[int, str], Gathered] = {}
@@ -211,7 +210,9 @@ def _gathered(
 ) -> dict[tuple[int, str], Gathered]:
     """By seal. A seal that was made when the table had other columns is asked for by itself."""
     label, now = model._meta.label_lower, covered.columns_of(model)
-    columns = {seal.number: tuple(part.columns) for seal in stretch if (part := sealed.get((seal.number, label)))}
+    columns = {
+        seal.number: tuple(part.columns) for seal in stretch if (part := sealed.get((seal.number, label)))
+    }
     found = {}
     for wanted in sorted({now, *columns.values()}):
         if not set(wanted) <= set(now):

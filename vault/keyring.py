@@ -140,7 +140,12 @@ def ring() -> FileKeyRing:
 
 def new_keyring_json() -> str:
     """A new ring with random keys. Needs no settings, so that it can be made before there are any."""
-    content = {"active": "k1", "keys": {"k1": _random_key()}, "index": _random_key(), "sealing": _new_sealing()}
+    content = {
+        "active": "k1",
+        "keys": {"k1": _random_key()},
+        "index": _random_key(),
+        "sealing": _new_sealing(),
+    }
     return json.dumps(content, indent=1) + "\n"
 
 

@@ -306,6 +306,25 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SealCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('at', models.DateTimeField(default=clock.now, editable=False)),
+                ('seals', models.BigIntegerField()),
+                ('rows', models.BigIntegerField()),
+                ('fault', models.CharField(blank=True, max_length=20)),
+                ('label', models.CharField(blank=True, max_length=100)),
+                ('row', models.CharField(blank=True, max_length=40)),
+            ],
+            options={
+                'verbose_name': 'check of the audit',
+                'verbose_name_plural': 'checks of the audit',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
             name='SealPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

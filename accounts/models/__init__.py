@@ -4,7 +4,7 @@ from accounts.models.certificates import AgencyCertificate
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
-from accounts.models.seals import Seal, SealPart
+from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
 from accounts.models.users import User, UserManager
 
@@ -18,6 +18,7 @@ __all__ = [
     "Notification",
     "PolicyValue",
     "Seal",
+    "SealCheck",
     "SealPart",
     "SentForm",
     "ServiceType",

@@ -1,4 +1,5 @@
 """The chain that proves audit and history: each seal says what was there, and which seal came before it."""
+
 from datetime import UTC
 
 from django.contrib.postgres.fields import ArrayField
@@ -6,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts.lasting import LastingRow
 from vault.heads import Statement
 from vault.keyring import LONGEST_ID
 
@@ -75,3 +77,25 @@ class SealPart(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seal_id} {self.label}"
+
+
+class SealCheck(LastingRow):
+    """What a look at audit and history found. `fault` is one of `accounts.verifying.Fault`; empty when all was whole.
+
+    `label` and `row` name the first entry that did not hold.
+    """
+
+    at = models.DateTimeField(default=clock.now, editable=False)
+    seals = models.BigIntegerField()
+    rows = models.BigIntegerField()
+    fault = models.CharField(max_length=20, blank=True)
+    label = models.CharField(max_length=100, blank=True)
+    row = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = _("check of the audit")
+        verbose_name_plural = _("checks of the audit")
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,4 +1,4 @@
-"""Somebody who owns the tables rewrites the past: an edit, a deletion, an insertion, a swap, an older value put back."""
+"""The owner of the tables rewrites the past: an edit, a deletion, an insertion, a swap, an older value put back."""
 
 import random
 from collections import Counter
@@ -61,7 +61,7 @@ class Tamperer:
     """The same seed rewrites the same rows of the same record."""
 
     def __init__(self, seed: int) -> None:
-        self._random = random.Random(seed)  # noqa: S311
+        self._random = random.Random(seed)  # noqa: S311 - no secret
         self._rows: dict[str, list[str]] = {}
         self._columns: dict[str, dict[str, str]] = {}
         self._kinds: dict[str, Callable[[Any], Tampering | None]] = {
@@ -103,7 +103,7 @@ class Tamperer:
         column = self._random.choice(list(covered.columns_of(model)))
         change = CHANGES[self._types(cursor, model)[column]].format(covered.quoted(column))
         cursor.execute(
-            f"UPDATE {covered.table_of(model)} SET {covered.quoted(column)} = {change}"  # noqa: S608
+            f"UPDATE {covered.table_of(model)} SET {covered.quoted(column)} = {change}"
             f" WHERE {covered.key_of(model)} = %s",
             [row],
         )
@@ -112,7 +112,7 @@ class Tamperer:
     def _delete(self, cursor: Any) -> Tampering | None:
         model, row = self._some_row(cursor)
         cursor.execute(
-            f"DELETE FROM {covered.table_of(model)} WHERE {covered.key_of(model)} = %s",  # noqa: S608
+            f"DELETE FROM {covered.table_of(model)} WHERE {covered.key_of(model)} = %s",
             [row],
         )
         return _done("deletion", model, [row], row)
@@ -124,14 +124,14 @@ class Tamperer:
         values = {column: covered.quoted(column) for column in types}
         changed = self._random.choice(list(types))
         values[changed] = CHANGES[types[changed]].format(covered.quoted(changed))
-        values[model._meta.pk.column] = self._new_id(model)
+        values[str(model._meta.pk.column)] = self._new_id(model)
         values["stamp"] = self._random.choice(
             ["stamp", "'\\x'::bytea", f"'\\x{self._random.randbytes(STAMP_BYTES).hex()}'::bytea"]
         )
         values["written_in"] = self._random.choice(["written_in", "written_in + 1", ""])
         named = {column: value for column, value in values.items() if value}
         cursor.execute(
-            f"INSERT INTO {covered.table_of(model)} ({', '.join(map(covered.quoted, named))})"  # noqa: S608
+            f"INSERT INTO {covered.table_of(model)} ({', '.join(map(covered.quoted, named))})"
             f" SELECT {', '.join(named.values())} FROM {covered.table_of(model)}"
             f" WHERE {covered.key_of(model)} = %s RETURNING {covered.key_of(model)}::text",
             [row],
@@ -153,7 +153,7 @@ class Tamperer:
             f"mine.{covered.quoted(name)} IS DISTINCT FROM other.{covered.quoted(name)}" for name in some
         )
         cursor.execute(
-            f"UPDATE {table} AS mine SET {told} FROM {table} AS other"  # noqa: S608
+            f"UPDATE {table} AS mine SET {told} FROM {table} AS other"
             f" WHERE mine.{key}::text || other.{key}::text IN (%s, %s) AND ({differ})",
             [row + other, other + row],
         )
@@ -167,7 +167,7 @@ class Tamperer:
         columns = [column for column in tracked if column != key]
         differ = " OR ".join(f"now.{column} IS DISTINCT FROM past.{column}" for column in columns)
         cursor.execute(
-            f"SELECT now.{key}::text, past.history_id FROM {table} AS now"  # noqa: S608
+            f"SELECT now.{key}::text, past.history_id FROM {table} AS now"
             f" JOIN {covered.table_of(history)} AS past ON past.{key} = now.{key}"
             f" WHERE {differ} ORDER BY past.history_id"
         )
@@ -178,7 +178,7 @@ class Tamperer:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         told = ", ".join(f"{column} = past.{column}" for column in columns)
         cursor.execute(
-            f"UPDATE {table} AS now SET {told} FROM {covered.table_of(history)} AS past"  # noqa: S608
+            f"UPDATE {table} AS now SET {told} FROM {covered.table_of(history)} AS past"
             f" WHERE past.history_id = %s AND now.{key}::text = %s",
             [history_id, row],
         )
@@ -191,7 +191,7 @@ class Tamperer:
         if not self._rows:
             for label, model in covered.lasting_models().items():
                 cursor.execute(
-                    f"SELECT {covered.key_of(model)}::text FROM {covered.table_of(model)} ORDER BY 1"  # noqa: S608
+                    f"SELECT {covered.key_of(model)}::text FROM {covered.table_of(model)} ORDER BY 1"
                 )
                 if found := [row for (row,) in cursor.fetchall()]:
                     self._rows[label] = found

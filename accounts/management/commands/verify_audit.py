@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head", type=Path, action="append", default=[], help="an exported head that must still be there"
         )
-        parser.add_argument("--export", type=Path, help="writes the newest head to this file, when all is whole")
+        parser.add_argument(
+            "--export", type=Path, help="writes the newest head to this file, when all is whole"
+        )
         parser.add_argument("--key", type=Path, help="writes the public key that seals to this file (PEM)")
         parser.add_argument(
             "--lost", type=_numbers, default=(), help="seals that a restored backup lacks, as 18-25"
