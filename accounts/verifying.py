@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts import covered
-from accounts.lasting import LastingRow, stamp_kind
+from accounts.lasting import ERA_FUNCTION, LastingRow, stamp_kind
 from accounts.models import Seal, SealPart
 from accounts.sealing import BEGINNING, parts_digest
 from vault.heads import Head, Statement, proves
@@ -216,7 +216,7 @@ def _gathered(
     found = {}
     for wanted in sorted({now, *columns.values()}):
         if not set(wanted) <= set(now):
-            continue  # A column that is gone takes what was sealed of it along: told as changed.
+            continue  # A column that is gone takes what was sealed along: told as missing.
         starts = [seal.since for seal in stretch]
         cursor.execute(
             covered.gathered_sql(model, wanted, "width_bucket(written_in, %s::bigint[])"),
@@ -278,6 +278,18 @@ def _check_unsealed(cursor: CursorWrapper, report: Report) -> None:
         now = Gathered(bytes(ids), bytes(digests), bytes(stamps))
         _check_stamps(None, label, now)
         report.unsealed += len(now.digests) // DIGEST_BYTES
+    _check_numbers(cursor)
+
+
+def _check_numbers(cursor: CursorWrapper) -> None:
+    """A number that no transaction has had yet would keep its row from ever being sealed."""
+    # In one statement: what is visible to it was written below the end of its own snapshot.
+    to_come = f"SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + {ERA_FUNCTION}"
+    for label, model in covered.lasting_models().items():
+        table, key = covered.table_of(model), covered.key_of(model)
+        cursor.execute(f"SELECT {key} FROM {table} WHERE written_in >= ({to_come}) ORDER BY {key} LIMIT 1")
+        for (row,) in cursor.fetchall():
+            raise BrokenError(Broken(Fault.FOREIGN, label, str(row)))
 
 
 def _check_stamps_differ(cursor: CursorWrapper) -> None:

@@ -99,6 +99,16 @@ def test_what_was_put_in_is_known_before_and_after_it_is_sealed(cast: Cast) -> N
     assert verify().broken == Broken(Fault.FOREIGN, "accounts.auditevent", row, 2)
 
 
+def test_nobody_keeps_a_row_from_being_sealed(cast: Cast) -> None:
+    """With a number that is still to come it would wait for ever, and could be changed as long."""
+    case = a_record(cast)
+    files.agree(case, cast.ana, Purpose.SERVICES)
+    row = str(AuditEvent.objects.latest("pk").pk)
+    later = f"UPDATE accounts_auditevent SET written_in = written_in + {{}} WHERE id = {row}"
+    assert found(later.format(10**9)) == Broken(Fault.FOREIGN, "accounts.auditevent", row)
+    assert verify().broken is None
+
+
 def test_a_stamp_serves_one_row_of_one_table(cast: Cast) -> None:
     a_record(cast)
     copied = (
