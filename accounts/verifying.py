@@ -283,8 +283,11 @@ def _check_unsealed(cursor: CursorWrapper, report: Report) -> None:
 
 def _check_numbers(cursor: CursorWrapper) -> None:
     """A number that no transaction has had yet would keep its row from ever being sealed."""
-    # In one statement: what is visible to it was written below the end of its own snapshot.
-    to_come = f"SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint + {ERA_FUNCTION}"
+    # In one statement: what is visible to it was written below the end of its own snapshot, or by itself.
+    to_come = (
+        "SELECT greatest(pg_snapshot_xmax(pg_current_snapshot())::text::bigint,"
+        f" pg_current_xact_id_if_assigned()::text::bigint + 1) + {ERA_FUNCTION}"
+    )
     for label, model in covered.lasting_models().items():
         table, key = covered.table_of(model), covered.key_of(model)
         cursor.execute(f"SELECT {key} FROM {table} WHERE written_in >= ({to_come}) ORDER BY {key} LIMIT 1")

@@ -460,6 +460,7 @@ def what_it_says(page: Any) -> str:
     return re.sub(r'value="(\w{64}|/cases/[\w-]+/)"', "", page.content.decode())
 
 
+@pytest.mark.usefixtures("quick_answers")
 def test_a_reading_that_cannot_be_written_down_is_not_served(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
