@@ -38,6 +38,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@PLANT_FAULTS=1 $(venv)/python -m pytest tests/referrals/test_faults_die.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py
+	@AUDIT_TAMPERINGS=1000 AUDIT_EVENTS=1000000 $(venv)/python -m pytest tests/accounts/test_verify_audit_drill.py
 	@LIVE_SOCKETS=500 $(venv)/python -m pytest tests/accounts/test_live_fan_out.py
 
 lint: $(dev_stamp) ## the static checks

@@ -8,15 +8,19 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts import sending
 from accounts.audit import refreshing
+from accounts.errors import NotRecordedError
 from accounts.models import SentForm, User
 from accounts.notifications import keep_looked
 
 HEALTH = "/healthz"
+# In seconds.
+RETRY_AFTER = "60"
 Page = Callable[[HttpRequest], HttpResponse]
 
 
@@ -130,3 +134,19 @@ def sent_once(get_response: Page) -> Page:
             return response
 
     return respond
+
+
+class NotRecordedMiddleware:
+    """A page whose reading could not be written down is not shown, a write not done: 503, and nothing else leaves."""
+
+    def __init__(self, get_response: Page) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotRecordedError):
+            return None
+        # Without the request: the database that took no record may not tell who is signed in either.
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})

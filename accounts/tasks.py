@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import mailing, sending
+from accounts import mailing, sealing, sending, vouching
 
 
 @app.periodic(cron="17 3 * * *")
@@ -16,3 +16,16 @@ def forget_sent_forms(timestamp: int) -> None:
 def send_mail(timestamp: int) -> None:
     """Every minute; one that was killed has left its rows as they were, for the next."""
     mailing.sweep()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="accounts.seal_audit", queueing_lock="accounts.seal_audit", pass_context=False)
+def seal_audit(timestamp: int) -> None:
+    """Asked every minute, done every few. One that was killed left no seal, and the next makes it."""
+    sealing.sweep()
+
+
+@app.periodic(cron="41 2 * * *")
+@app.task(name="accounts.verify_audit", queueing_lock="accounts.verify_audit", pass_context=False)
+def verify_audit(timestamp: int) -> None:
+    vouching.look()

@@ -26,7 +26,9 @@ put() { # account, name; the content comes through standard input
 }
 
 openssl rand -hex 64 | put $application secret_key
-printf '{"active": "k1", "keys": {"k1": "%s"}, "index": "%s"}\n' "$(openssl rand -base64 32)" "$(openssl rand -base64 32)" |
+key() { openssl rand -base64 32; }
+printf '{"active": "k1", "keys": {"k1": "%s"}, "index": "%s", "sealing": {"active": "s1", "keys": {"s1": "%s"}}}\n' \
+    "$(key)" "$(key)" "$(key)" |
     put $application keyring.json
 echo "postgresql://homeward_app:$app@database/homeward" | put $application database_url
 echo "postgresql://homeward_owner:$owner@database/homeward" | put $application database_owner_url

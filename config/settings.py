@@ -124,6 +124,7 @@ MIDDLEWARE = [
     "accounts.middleware.sent_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.NotRecordedMiddleware",
     "cases.middleware.GoneMiddleware",
 ]
 

@@ -44,6 +44,7 @@ from tests.permissions import (
     returns_journey,
     returns_panel,
     team,
+    unwritten,
     voices,
 )
 from tests.permissions.base import (
@@ -457,3 +458,22 @@ def test_what_does_not_exist_looks_like_what_is_not_mine(world: World, cast: Cas
 def what_it_says(page: Any) -> str:
     """Without the fresh token of the form that changes the language, and without one's own address."""
     return re.sub(r'value="(\w{64}|/cases/[\w-]+/)"', "", page.content.decode())
+
+
+@pytest.mark.usefixtures("quick_answers")
+def test_a_reading_that_cannot_be_written_down_is_not_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every address that a case worker opens: pages, lists, documents, papers, what an open page asks for itself."""
+    viewer = ("case_worker", "assigned")
+    client = enter(world, viewer[0], [viewer[1]])
+    shown = {
+        name: address(world, name).url
+        for name, row in TABLE.items()
+        if row.get.expected(viewer) == 200 and not name.startswith("account_")
+    }
+    readings = {name: url for name, url in shown.items() if unwritten.events_of(client, url)}
+    assert shown.keys() - readings.keys() == unwritten.NO_READING
+    unwritten.write_nothing(monkeypatch)
+    assert [name for name, url in readings.items() if not unwritten.is_refused(client, url)] == []
+    assert unwritten.is_refused(client, readings["case"], **{"X-Live": "1"})

@@ -4,6 +4,7 @@ from accounts.models.certificates import AgencyCertificate
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
+from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
 from accounts.models.users import User, UserManager
 
@@ -16,6 +17,9 @@ __all__ = [
     "MailState",
     "Notification",
     "PolicyValue",
+    "Seal",
+    "SealCheck",
+    "SealPart",
     "SentForm",
     "ServiceType",
     "Taken",

@@ -1,4 +1,5 @@
 import accounts.actor
+import accounts.lasting
 import cases.models.case
 import cases.models.report
 import clock
@@ -469,6 +470,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAgendaPoint',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -497,6 +500,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAppointment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('hearing', 'Court hearing'), ('interview', 'Interview of the child'), ('medical', 'Medical appointment'), ('authority', 'Appointment with an authority'), ('other', 'Another appointment')], max_length=9)),
@@ -528,6 +533,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAssignment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('assigned_at', models.DateTimeField(default=clock.now)),
@@ -552,6 +559,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalBestInterestsAssessment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('version', models.PositiveIntegerField()),
@@ -579,6 +588,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCalendarFeed',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('secret_digest', models.CharField(db_index=True, max_length=64)),
@@ -602,6 +613,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCase',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('code', models.CharField(db_index=True, default=cases.models.case.new_code, editable=False, max_length=7)),
@@ -645,6 +658,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCaseAccess',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('basis', models.CharField(choices=[('assignment', 'works on this case'), ('team', 'supervises the team that works on this case'), ('referral', 'accepted a referral'), ('request', 'answers a consular request'), ('panel', 'sits on the best-interests panel'), ('escort', 'escorts this journey'), ('cover', 'covers for the worker'), ('duty', 'is on duty outside office hours'), ('emergency', 'opened the file in an emergency'), ('personal', 'was given personal access')], max_length=10)),
@@ -676,6 +691,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCaseLink',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('sibling', 'Brothers or sisters'), ('co_victim', 'Exploited together'), ('same_suspect', 'The same person is suspected')], max_length=12)),
@@ -701,6 +718,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalChild',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('known_as', vault.fields.SealedText(null=True, scope='case_id')),
@@ -729,6 +748,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalChildView',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('heard_on', models.DateField()),
@@ -756,6 +777,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalClosure',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('summary', vault.fields.SealedText(scope='case_id')),
@@ -782,6 +805,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalConference',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('starts_at', models.DateTimeField()),
@@ -811,6 +836,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalConsent',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('purpose', models.CharField(choices=[('services', 'Help and case management'), ('data', 'Keeping a file with personal data'), ('sharing', 'Sharing data with one named recipient'), ('contact', 'Contact with the family'), ('tracing', 'Tracing the family')], max_length=8)),
@@ -840,6 +867,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCover',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('until', models.DateTimeField()),
@@ -865,6 +894,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDocument',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('filename', vault.fields.SealedText(scope='case_id')),
@@ -898,6 +929,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDuplicateCandidate',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
@@ -925,6 +958,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDuplicateCheck',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('run_at', models.DateTimeField()),
@@ -947,6 +982,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDutyShift',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('starts_at', models.DateTimeField()),
@@ -972,6 +1009,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalExamination',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('general', 'General examination'), ('gynaecological', 'Gynaecological examination'), ('laboratory', 'Laboratory test'), ('mental_health', 'Mental-health examination'), ('forensic', 'Forensic examination'), ('age', 'Age assessment')], max_length=14)),
@@ -1000,6 +1039,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalExploitationAccount',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
@@ -1028,6 +1069,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalFormerOwner',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('until', models.DateTimeField(default=clock.now)),
@@ -1055,6 +1098,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalGoal',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('track', models.CharField(choices=[('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation')], max_length=14)),
@@ -1083,6 +1128,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalHealthRecord',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('treatment_plan', 'Treatment plan'), ('medication', 'Medication list'), ('mental_health', 'Mental-health screening'), ('summary', 'Medical summary'), ('allergies', 'Allergies and warnings')], max_length=14)),
@@ -1107,6 +1154,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalIdNumber',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('passport', 'Passport'), ('identity_card', 'Identity card'), ('birth_certificate', 'Birth certificate'), ('residence', 'Residence document'), ('other', 'Another document')], max_length=17)),
@@ -1132,6 +1181,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalImportedRecord',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('profile', models.CharField(max_length=20)),
@@ -1158,6 +1209,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalImportedValues',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(max_length=20)),
@@ -1180,6 +1233,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalInterview',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('number', models.PositiveIntegerField()),
@@ -1211,6 +1266,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalInvitation',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('invited_at', models.DateTimeField(default=clock.now)),
@@ -1237,6 +1294,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalIssuedPaper',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral'), ('minute', 'Minute of a panel'), ('request', 'Request for verification'), ('mandate', 'Mandate of an escort'), ('pack', 'Travel pack'), ('handover', 'Protocol of a handover'), ('visit', 'Report of a visit')], max_length=9)),
@@ -1267,6 +1326,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalLegalProtection',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('representation', django_fsm.FSMField(choices=[('needed', 'Needed'), ('not_needed', 'Not needed, the parents are safe'), ('requested', 'Requested'), ('appointed', 'Appointed'), ('ended', 'Ended')], default='needed', max_length=16, protected=True)),
@@ -1298,6 +1359,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalMedicalCare',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('not_started', 'Not started'), ('not_applicable', 'Not applicable'), ('triage', 'Triage'), ('urgent_care', 'Urgent care'), ('assessment', 'Assessment'), ('treatment', 'Treatment'), ('stable_follow_up', 'Stable, follow-up'), ('completed', 'Completed'), ('declined', 'Declined')], default='not_started', max_length=16, protected=True)),
@@ -1320,6 +1383,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalMinuteAddendum',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -1346,6 +1411,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalNeed',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('domain', models.CharField(choices=[('schooling', 'Schooling and training'), ('psychosocial', 'Psychosocial support'), ('family', 'Family and belonging'), ('housing', 'Housing and daily life'), ('language', 'Language'), ('livelihood', 'Work and income'), ('leisure', 'Play, sport and friends')], max_length=12)),
@@ -1370,6 +1437,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalOutsideAcceptance',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('accepted_on', models.DateField()),
@@ -1396,6 +1465,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPerson',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('role', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('sibling', 'Brother or sister'), ('relative', 'Another relative'), ('caregiver', 'Caregiver'), ('guardian', 'Guardian'), ('representative', 'Interim representative'), ('interpreter', 'Interpreter'), ('trusted', 'A person the child trusts'), ('suspect', 'Suspected of the exploitation')], max_length=14)),
@@ -1429,6 +1500,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPersonName',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('legal', 'Name in documents'), ('used', 'Name the child uses'), ('alias', 'Alias, or a name given by others')], default='legal', max_length=5)),
@@ -1455,6 +1528,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPlacement',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('parents', 'With the parents'), ('kinship', 'With relatives'), ('foster', 'Foster family'), ('shelter', 'Shelter'), ('group_home', 'Small group home'), ('hospital', 'Hospital'), ('independent', 'Lives alone, with support'), ('detention', 'In detention')], max_length=11)),
@@ -1485,6 +1560,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPlanAgreement',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('given_by', models.CharField(choices=[('child', 'The child'), ('parent', 'A parent'), ('guardian', 'The guardian'), ('representative', 'An interim representative')], max_length=14)),
@@ -1511,6 +1588,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalRehabilitation',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('not_started', 'Not started'), ('not_applicable', 'Not applicable'), ('needs_assessed', 'Needs assessed'), ('plan_agreed', 'Plan agreed'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('review', 'Under review'), ('achieved', 'Achieved'), ('partly_achieved', 'Partly achieved'), ('ended', 'Ended'), ('declined', 'Declined')], default='not_started', max_length=16, protected=True)),
@@ -1533,6 +1612,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalReport',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('case_key', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
@@ -1564,6 +1645,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalRiskAssessment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('level', models.CharField(choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
@@ -1590,6 +1673,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTask',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('words', vault.fields.SealedText(scope='case_id')),
@@ -1620,6 +1705,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTrackStep',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('track', models.CharField(max_length=20)),
@@ -1651,6 +1738,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTravelFitness',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('is_fit', models.BooleanField()),
@@ -1677,6 +1766,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalVisit',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('home', 'Where the child lives'), ('school', 'At school or work'), ('office', 'In the office'), ('remote', 'By telephone or video')], max_length=6)),
@@ -1707,6 +1798,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalVoice',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('question', 'Question'), ('wish', 'Wish'), ('complaint', 'Complaint')], max_length=9)),
@@ -1908,6 +2001,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalNote',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -2092,6 +2187,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalConferenceDecision',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),

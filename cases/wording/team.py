@@ -24,6 +24,7 @@ NOTICES: Mapping[str, StrPromise] = {
 }
 # Where a notice leads that is about no case.
 LEADS_TO: Mapping[str, str] = {
+    "audit.broken": "audit",
     "team.given": "case_list",
     "team.taken": "case_list",
     "cover.arranged": "case_list",

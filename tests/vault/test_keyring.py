@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -23,7 +24,8 @@ SHORT = base64.b64encode(b"sixteen byte key").decode()
 
 
 def content(**changed: Any) -> str:
-    return json.dumps({"active": "k1", "keys": {"k1": GOOD}, "index": GOOD} | changed)
+    sealing = {"active": "s1", "keys": {"s1": GOOD}}
+    return json.dumps({"active": "k1", "keys": {"k1": GOOD}, "index": GOOD, "sealing": sealing} | changed)
 
 
 def refusal(path: Path) -> str:
@@ -150,12 +152,15 @@ def test_a_new_ring_needs_no_settings() -> None:
     code = "from vault.keyring import new_keyring_json; print(new_keyring_json())"
     bare = {"PATH": os.environ["PATH"]}
     made = subprocess.run([sys.executable, "-c", code], env=bare, capture_output=True, text=True, check=True)
-    assert json.loads(made.stdout).keys() == {"active", "keys", "index"}
+    assert json.loads(made.stdout).keys() == {"active", "keys", "index", "sealing"}
 
 
 def test_no_two_new_rings_share_a_key() -> None:
     rings = [json.loads(new_keyring_json()) for _ in range(3)]
-    assert len({key for made in rings for key in (made["keys"]["k1"], made["index"])}) == 6
+    keys = {
+        key for made in rings for key in (made["keys"]["k1"], made["index"], made["sealing"]["keys"]["s1"])
+    }
+    assert len(keys) == 9
 
 
 def test_the_command_makes_a_ring_for_its_owner_alone(
@@ -188,3 +193,52 @@ def test_the_command_never_overwrites(ring_file: Path, tmp_path: Path) -> None:
 def test_the_command_says_where_it_cannot_write(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("make_keyring", str(tmp_path / "none" / "ring.json"))
+
+
+def test_it_signs_and_stamps_with_keys_of_its_own(ring_file: Path) -> None:
+    sealing = FileKeyRing.read(ring_file).sealing
+    public_key = sealing.public_key(sealing.active)
+    assert public_key is not None
+    Ed25519PublicKey.from_public_bytes(public_key).verify(sealing.sign(b"words"), b"words")
+    assert sealing.public_key("s9") is None
+    stamp = sealing.stamp(b"a.row")
+    assert sealing.is_stamp(b"a.row", stamp)
+    assert sealing.stamp(b"a.row") != stamp
+    for other in (stamp[:-1], stamp[:-1] + bytes([stamp[-1] ^ 1]), b"", bytes(32)):
+        assert not sealing.is_stamp(b"a.row", other)
+    assert not sealing.is_stamp(b"another.row", stamp)
+    ring_file.write_text(new_keyring_json())
+    assert not FileKeyRing.read(ring_file).sealing.is_stamp(b"a.row", stamp)
+
+
+def test_what_an_old_sealing_key_made_stays_good(ring_file: Path) -> None:
+    before = FileKeyRing.read(ring_file).sealing
+    stamp, kept = before.stamp(b"a.row"), json.loads(ring_file.read_text())
+    kept["sealing"]["keys"]["s2"], kept["sealing"]["active"] = base64.b64encode(os.urandom(32)).decode(), "s2"
+    ring_file.write_text(json.dumps(kept))
+    after = FileKeyRing.read(ring_file).sealing
+    assert after.is_stamp(b"a.row", stamp)
+    assert after.public_key("s1") == before.public_key("s1") != after.public_key("s2")
+    assert not before.is_stamp(b"a.row", after.stamp(b"a.row"))
+
+
+@pytest.mark.parametrize(
+    "sealing", [None, [], {}, {"keys": {"s1": GOOD}}, {"active": "s1", "keys": {"s1": SHORT}}]
+)
+def test_a_ring_without_a_key_that_seals(ring_file: Path, sealing: Any) -> None:
+    ring_file.write_text(content(sealing=sealing))
+    assert "seal" in refusal(ring_file)
+
+
+def test_the_command_adds_a_key_that_seals_to_an_older_ring(ring_file: Path) -> None:
+    older = {name: value for name, value in json.loads(ring_file.read_text()).items() if name != "sealing"}
+    ring_file.write_text(json.dumps(older))
+    call_command("make_keyring", str(ring_file), add_sealing=True)
+    assert ring_file.stat().st_mode & 0o777 == 0o600
+    made = ring_file.read_text()
+    assert {name: json.loads(made)[name] for name in older} == older
+    assert FileKeyRing.read(ring_file).sealing.active == "s1"
+    call_command("make_keyring", str(ring_file), add_sealing=True)
+    assert ring_file.read_text() == made
+    with pytest.raises(CommandError, match="cannot be completed"):
+        call_command("make_keyring", str(ring_file.with_name("none")), add_sealing=True)

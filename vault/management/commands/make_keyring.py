@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from vault.keyring import new_keyring_json
+from vault.errors import KeyRingError
+from vault.keyring import completed_keyring_json, new_keyring_json
 
 
 class Command(BaseCommand):
@@ -16,8 +17,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
+        parser.add_argument(
+            "--add-sealing",
+            action="store_true",
+            help="adds the key that seals the audit to a ring that was made before there was one",
+        )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, add_sealing: bool, **options: Any) -> None:
+        if add_sealing:
+            self._add_sealing(path)
+            return
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except FileExistsError:
@@ -36,3 +45,18 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Made %(path)s. Keep a copy apart from the backups of the database.") % {"path": path}
         )
+
+    def _add_sealing(self, path: Path) -> None:
+        """Beside the old one and then in its place: a machine that stops meanwhile loses no key."""
+        part = path.with_name(path.name + ".part")
+        try:
+            ring = completed_keyring_json(path.read_text(encoding="utf-8"))
+            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(ring)
+                file.flush()
+                os.fsync(descriptor)
+            part.rename(path)
+        except (KeyRingError, UnicodeDecodeError, OSError):
+            raise CommandError(_("%(path)s cannot be completed.") % {"path": path}) from None
+        self.stdout.write(_("%(path)s has a key that seals the audit.") % {"path": path})
