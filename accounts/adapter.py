@@ -1,18 +1,23 @@
 """How allauth behaves here: no self-service, and every coming and going is written down."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 import clock
+from accounts import factors
 from accounts.audit import record
 from accounts.live import look_again
 from accounts.models import AuditEvent, User
+from accounts.sessions import begin
+from vault.errors import VaultError
 
 # Anyone may type any name into the sign-in form; one row in so much time tells as much as a thousand would.
 FAILURES_RECORDED_EVERY = timedelta(minutes=15)
@@ -45,8 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
     @transaction.atomic
     def login(self, request: HttpRequest, user: User) -> None:
+        """After every stage: the password or the agency's own provider, and the second factor where there is one."""
         super().login(request, user)
-        record(user, "account.signed_in", user)
+        factor = _second_factor(request, user)
+        begin(request.session, user, second_factor=bool(factor))
+        record(user, "account.signed_in", user, factor=factor)
 
     @transaction.atomic
     def logout(self, request: HttpRequest) -> None:
@@ -66,6 +74,31 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     ) -> None:
         if message_template not in UNSAID:
             super().add_message(request, level, message_template, *args, **kwargs)
+
+
+def _second_factor(request: HttpRequest, user: User) -> str:
+    """By what it was passed on the way here; empty for an account that has none yet."""
+    return next((record["type"] for record in get_authentication_records(request, user) if record["method"] == "mfa"), "")
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """The library's rows hold what `accounts.factors` has sealed; it never seals anything by itself."""
+
+    def encrypt(self, text: str) -> NoReturn:
+        """Without an account nothing is sealed: a seed could be moved to another one."""
+        raise VaultError("A seed is sealed for its account: use accounts.factors.")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return factors.opened_text(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return "Homeward"
+
+    def _get_user_identifier(self, user: User) -> str:
+        return user.username
+
+    def _get_site_name(self) -> str:
+        return "Homeward"
 
 
 def _record_failure(user: User) -> None:

@@ -83,12 +83,12 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "accounts.broker.Layer", "CONFIG": {"ur
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_countries",
     "django_fsm",
@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
+    "accounts.gate.gate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.sent_once",
@@ -169,13 +170,24 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# No "remember me": the session ends with the browser, and after SESSION_COOKIE_AGE at the latest.
+# No "remember me": the session ends with the browser, and at the latest when the policy says (`session.hours`).
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "change_password": "5/m/user",
 }
+
+# Every account has a second factor (`accounts.gate`); no browser is remembered. A passkey asks for a finger or a
+# number, because it may stand alone where a page is uncovered.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.DoorCodeForm",
+    "authenticate_webauthn": "accounts.forms.factors.DoorPasskeyForm",
+}
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 
 # The installation's own countries beside ISO 3166-1, and the calendar of the holidays library that each follows.
 COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora"), "XC": _("Corvia")}
@@ -228,7 +240,9 @@ SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "accounts.models.sessions"
+# By Django's own count, from the last change on; what ends a session is `Session.ends_at`.
+SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 

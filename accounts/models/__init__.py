@@ -5,6 +5,7 @@ from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
 from accounts.models.sent import SentForm
+from accounts.models.sessions import Session
 from accounts.models.users import User, UserManager
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "PolicyValue",
     "SentForm",
     "ServiceType",
+    "Session",
     "Taken",
     "User",
     "UserManager",

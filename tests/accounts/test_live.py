@@ -9,7 +9,6 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.signing import TimestampSigner
 from django.db import transaction
 from django.test import Client
@@ -21,7 +20,7 @@ from websockets.exceptions import InvalidStatus
 from accounts import live
 from accounts.access import Role
 from accounts.live import Topic
-from accounts.models import Notification, User
+from accounts.models import Notification, Session, User
 from accounts.notifications import mark_read, notify
 from accounts.presence import present
 from tests.brokers import own_broker
