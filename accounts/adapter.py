@@ -78,7 +78,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 def _second_factor(request: HttpRequest, user: User) -> str:
     """By what it was passed on the way here; empty for an account that has none yet."""
-    return next((record["type"] for record in get_authentication_records(request, user) if record["method"] == "mfa"), "")
+    proofs = get_authentication_records(request, user)
+    return next((proof["type"] for proof in proofs if proof["method"] == "mfa"), "")
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

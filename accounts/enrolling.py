@@ -22,7 +22,8 @@ LONGEST_NAME = 60
 def enrol_app(secret: str, code: str, *, actor: User) -> list[str]:
     """`secret` is what the page showed, `code` what the app made of it. Raises Invalid for `code`.
 
-    Answers recovery codes where there were none yet; they are shown now and never again. The account has its data key already (`factors.make_key`).
+    Answers recovery codes where there were none yet; they are shown now and never again. The account has its data
+    key already (`factors.make_key`).
     """
     account = _locked(actor)
     step = factors.step_of(secret, code)

@@ -143,7 +143,9 @@ def accepts(user: User, code: str, *, late: int = 0) -> Authenticator | None:
 
 
 def _app_accepts(user: User, row: Authenticator, code: str, late: int) -> bool:
-    step = step_of(opened(user, APP, row.data["secret"]), code, late=late, after=row.data.get("last_step", -1))
+    step = step_of(
+        opened(user, APP, row.data["secret"]), code, late=late, after=row.data.get("last_step", -1)
+    )
     if step is None:
         return False
     row.data["last_step"] = step
@@ -176,7 +178,10 @@ def _codes_accept(user: User, row: Authenticator, code: str, _late: int) -> bool
     return True
 
 
-_ACCEPT: dict[str, Callable[[User, Authenticator, str, int], bool]] = {APP: _app_accepts, CODES: _codes_accept}
+_ACCEPT: dict[str, Callable[[User, Authenticator, str, int], bool]] = {
+    APP: _app_accepts,
+    CODES: _codes_accept,
+}
 
 
 def passkey_of(user: User, answer: Any) -> Authenticator | None:
@@ -184,6 +189,8 @@ def passkey_of(user: User, answer: Any) -> Authenticator | None:
 
     The library wants the request in its context (`allauth.core.context`), where the challenge lies.
     """
+    if not isinstance(answer, dict):
+        return None
     try:
         webauthn.parse_authentication_response(answer)
         found: Authenticator = webauthn.complete_authentication(user, answer)
@@ -203,6 +210,8 @@ def new_passkey_options(user: User) -> Any:
 
 def is_new_passkey(credential: Any) -> bool:
     """Whether it answers this session's challenge, and whoever made it was asked for a finger or a number."""
+    if not isinstance(credential, dict):
+        return False
     try:
         webauthn.parse_registration_response(credential)
         made = webauthn.complete_registration(credential)

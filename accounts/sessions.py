@@ -100,4 +100,3 @@ def end_all(user: User, *, but: str | None = None) -> None:
 def _write(session: SessionBase, **facts: Any) -> None:
     Session.objects.filter(pk=session.session_key).update(**facts)
     session.row = Session.objects.filter(pk=session.session_key).first()  # type: ignore[attr-defined]
-

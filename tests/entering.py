@@ -10,11 +10,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.base import SessionBase
 from django.test import Client
+from django.urls import reverse
 
 from accounts import factors, sessions
 from accounts.models import Session, User
 from accounts.models.sessions import SessionStore
 from tests.cast import PASSWORD
+from vault import keys
 
 NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 # In base 32; what an app would hold.
@@ -49,6 +51,8 @@ _force_login = Client.force_login
 def enrolled(user: User) -> User:
     """With an app. Tests that sign or come through the door call it; the next code is `code_of`."""
     if not factors.of(user):
+        # A key that an earlier test made, and that was undone with it, may still be at hand.
+        keys.forget_cached()
         factors.make_key(user)
         factors.add_app(user, SEED)
     return user
@@ -64,3 +68,10 @@ def code_of(user: User) -> str:
 def proof_of(user: User) -> dict[str, str]:
     """What whoever signs types besides."""
     return {"password": PASSWORD, "code": code_of(user)}
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Through the door, with everything that ends a session and covers it."""
+    enrolled(user)
+    client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(user)}).status_code == 302

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import factors
 from accounts.errors import Invalid
-from accounts.forms.base import NameField, PlainForm
-from accounts.forms.proving import CodeInput, PasskeyField
+from accounts.forms.base import CodeInput, NameField, PlainForm
+from accounts.forms.proving import PasskeyField
 from accounts.models import User
 from vault.errors import VaultError
 

@@ -8,19 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import factors
 from accounts.errors import Invalid
-from accounts.forms.base import PlainForm, ask_plainly
+from accounts.forms.base import CodeInput, PlainForm, ask_plainly
 from accounts.models import User
 from accounts.proving import Proof, prove_again, prove_for_signature
-
-
-class CodeInput(forms.TextInput):
-    """Drawn empty each time: what it held is used up, or wrong."""
-
-    def __init__(self) -> None:
-        super().__init__({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
-
-    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
-        return super().get_context(name, None, attrs)
 
 
 class PasskeyField(forms.CharField):

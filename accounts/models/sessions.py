@@ -20,6 +20,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """Django's own end is by the real time, ours by the one clock, which a drill may have moved."""
         return self.filter(expire_date__gt=Now()).filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()))
 
+    def over(self) -> "SessionQuerySet":
+        return self.filter(Q(expire_date__lte=Now()) | Q(ends_at__lte=clock.now()))
+
 
 class Session(AbstractBaseSession):
     """Django's session, with columns for what must not be lost when two requests store their data at once.
@@ -38,7 +41,6 @@ class Session(AbstractBaseSession):
     active_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True)
 
-    # A manager of its own name: Django's has no query set of ours.
     objects = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     FACTS = ("account_id", "ends_at", "second_factor_at", "proved_at", "active_at", "locked_at")

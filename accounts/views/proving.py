@@ -66,7 +66,10 @@ def _form(request: HttpRequest, user: User) -> SittingForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def prove(request: HttpRequest) -> HttpResponse:
     """`next` is the address that waits."""
-    user, wanted = own_account(request), _safe(request, request.POST.get("next") or request.GET.get("next", ""))
+    user, wanted = (
+        own_account(request),
+        _safe(request, request.POST.get("next") or request.GET.get("next", "")),
+    )
     form = _form(request, user)
     if form.is_bound and form.is_valid():
         sessions.proved(request.session)

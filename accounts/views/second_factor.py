@@ -100,7 +100,11 @@ def second_factor_passkey(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.accepted(save):
         return _made(request, codes)
-    context = {"form": form, "options": as_json(factors.new_passkey_options(user)), "is_new": _is_new(request)}
+    context = {
+        "form": form,
+        "options": as_json(factors.new_passkey_options(user)),
+        "is_new": _is_new(request),
+    }
     return render(
         request, "accounts/second_factor_passkey.html", context, status=422 if form.is_bound else 200
     )

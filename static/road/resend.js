@@ -23,7 +23,7 @@ document.addEventListener("submit", (event) => {
   waiting.push({ key: form.dataset.resend, action: form.action, body, label });
   // What is chosen next in the same form is another sending.
   once.value = crypto.randomUUID();
-  form.querySelectorAll("[type=password]").forEach((each) => (each.value = ""));
+  form.querySelectorAll("[type=password], [autocomplete=one-time-code], [data-passkey]").forEach((each) => (each.value = ""));
   mark();
   run();
 });

@@ -86,4 +86,3 @@ class Windows:
         for context in self.contexts:
             context.close()
         self.contexts.clear()
-
