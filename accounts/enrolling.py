@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import factors
@@ -90,6 +92,39 @@ def reset_factors(username: str, *, actor: User | None) -> User:
     notify([account], "account.factors_reset", account)
     notify(officers_of(account.agency), "account.factors_reset_of", account)
     return account
+
+
+@write
+def bind_identity(username: str, provider_id: str, subject: str, *, actor: User | None) -> User:
+    """From now on whoever the agency's provider calls `subject` is this account. Raises User.DoesNotExist, Invalid."""
+    require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
+    account = User.objects.select_for_update(no_key=True).select_related("agency").get(username=username)
+    agencies = {app["provider_id"]: app["settings"]["agency"] for app in identity_providers()}
+    if agencies.get(provider_id) != account.agency.code:
+        raise Invalid("provider", _("There is no such provider of the agency to which the account belongs."))
+    taken = SocialAccount.objects.filter(provider=provider_id, uid=subject).exclude(user=account)
+    if not subject or taken.exists():
+        raise Invalid("subject", _("This identity is bound to another account, or empty."))
+    SocialAccount.objects.filter(provider=provider_id, user=account).delete()
+    SocialAccount.objects.create(provider=provider_id, user=account, uid=subject)
+    record(actor, "account.identity_bound", account, provider=provider_id)
+    return account
+
+
+@write
+def release_identity(username: str, *, actor: User | None) -> User:
+    """The account is bound to no provider any more; what is open ends. Raises User.DoesNotExist."""
+    require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
+    account = User.objects.select_for_update(no_key=True).get(username=username)
+    SocialAccount.objects.filter(user=account).delete()
+    end_all(account)
+    record(actor, "account.identity_released", account)
+    return account
+
+
+def identity_providers() -> list[dict[str, Any]]:
+    apps: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS["agency"]["APPS"]
+    return apps
 
 
 def officers_of(agency: Agency) -> list[User]:

@@ -2,12 +2,14 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as allauth_mfa_views
 from django.urls import path
 
-from accounts.views import account, proving, second_factor
+from accounts.views import account, identity, proving, second_factor
 
 urlpatterns = [
     path("login/", allauth_views.login, name="account_login"),
     path("login/code/", allauth_mfa_views.authenticate, name="mfa_authenticate"),
-    path("logout/", allauth_views.logout, name="account_logout"),
+    path("login/<slug:provider_id>/", identity.identity_login, name="identity_login"),
+    path("login/<slug:provider_id>/back/", identity.identity_callback, name="identity_callback"),
+    path("logout/", account.sign_out, name="account_logout"),
     path("signup/", account.no_sign_up, name="account_signup"),
     path("password/change/", allauth_views.password_change, name="account_change_password"),
     path("language/", account.set_language, name="set_language"),

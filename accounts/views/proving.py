@@ -7,13 +7,14 @@ from typing import Concatenate, ParamSpec
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import sessions
 from accounts.forms.proving import SittingForm
 from accounts.models import User
 from accounts.permissions import require
+from accounts.posting import safe_next
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -58,6 +59,22 @@ def proven(view: View[P]) -> View[P]:
     return respond
 
 
+def proven_to_send(*steps: str) -> Callable[[View[P]], View[P]]:
+    """The same for an address of many steps, of which these hand something to others."""
+
+    def decorate(view: View[P]) -> View[P]:
+        asking = proven(view)
+
+        @wraps(view)
+        def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            sends = request.method == "POST" and kwargs["edge_name"] in steps
+            return (asking if sends else view)(request, *args, **kwargs)
+
+        return respond
+
+    return decorate
+
+
 def _form(request: HttpRequest, user: User) -> SittingForm:
     is_answer = f"{PREFIX}-password" in request.POST
     return SittingForm(request.POST if is_answer else None, user=user, prefix=PREFIX)
@@ -68,12 +85,15 @@ def prove(request: HttpRequest) -> HttpResponse:
     """`next` is the address that waits."""
     user, wanted = (
         own_account(request),
-        _safe(request, request.POST.get("next") or request.GET.get("next", "")),
+        _next(request, request.POST.get("next") or request.GET.get("next", "")),
     )
     form = _form(request, user)
     if form.is_bound and form.is_valid():
         sessions.proved(request.session)
-        return redirect(wanted)
+        # A page of its own, for what waits may be a file: the browser takes that, and stays where it is.
+        response = render(request, "accounts/proved.html", {"waits": wanted})
+        response["Refresh"] = f"0; url={wanted}"
+        return response
     context = {"form": form, "carried": [("next", wanted)], "action": reverse("prove"), "leads_on": True}
     return render(request, "accounts/prove.html", context, status=422 if form.is_bound else 200)
 
@@ -86,7 +106,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         sessions.unlock(request.session, user)
         if FROM_SCRIPT in request.headers:
             return HttpResponse(status=204)
-        return redirect(_safe(request, request.POST.get("next", "")))
+        return redirect(_next(request, request.POST.get("next", "")))
     if FROM_SCRIPT in request.headers:
         said = " ".join(str(each) for errors in form.errors.values() for each in errors)
         return HttpResponse(said, content_type="text/plain; charset=utf-8", status=422)
@@ -112,13 +132,11 @@ def locked_page(request: HttpRequest, form: SittingForm | None = None) -> HttpRe
     wanted = request.POST.get("next", "") if form else request.get_full_path()
     if request.method not in ("GET", "HEAD") and not form:
         wanted = ""
-    context = {"form": form or SittingForm(user=user), "next": _safe(request, wanted), "is_covered": True}
+    context = {"form": form or SittingForm(user=user), "next": _next(request, wanted), "is_covered": True}
     response = render(request, "accounts/locked.html", context, status=423)
     response["Cache-Control"] = "no-store"
     return response
 
 
-def _safe(request: HttpRequest, wanted: str) -> str:
-    """Our own pages, never another site."""
-    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours and wanted.startswith("/") else reverse("today")
+def _next(request: HttpRequest, wanted: str) -> str:
+    return safe_next(request, wanted, "today")

@@ -1,6 +1,5 @@
 """The second factor of the reader's own account."""
 
-import json
 from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
@@ -9,7 +8,6 @@ import qrcode
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.core.serializers.json import DjangoJSONEncoder
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -102,7 +100,7 @@ def second_factor_passkey(request: HttpRequest) -> HttpResponse:
         return _made(request, codes)
     context = {
         "form": form,
-        "options": as_json(factors.new_passkey_options(user)),
+        "options": factors.new_passkey_options(user),
         "is_new": _is_new(request),
     }
     return render(
@@ -145,10 +143,6 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
     if not factors.has_passkey(user):
         raise Http404
     return JsonResponse(factors.passkey_options(user))
-
-
-def as_json(options: Any) -> str:
-    return json.dumps(options, cls=DjangoJSONEncoder)
 
 
 def _is_new(request: HttpRequest) -> bool:
