@@ -6,10 +6,11 @@ counts: only the subject, which an administrator has bound to an account.
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
+import jwt
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -18,9 +19,14 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from jwt import PyJWK, PyJWKSet
 
 NONCE = "identity.nonce"
 PROVIDER = "agency"
+# By a key pair alone: whoever knows the secret of both sides signs nothing in the provider's name.
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+# In seconds: how far two clocks may be apart.
+LEEWAY = 60
 # The attribute of the request.
 VOUCHED = "identity_vouches"
 
@@ -31,13 +37,11 @@ class AgencyAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allaut
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
         """The library trusts the line; here the signature is checked as well, and that it was made for this try."""
-        claims: dict[str, Any] = jwtkit.verify_and_decode(
-            credential=id_token,
-            keys_url=self.openid_config["jwks_uri"],
-            issuer=self.openid_config["issuer"],
-            audience=app.client_id,
-            lookup_kid=jwtkit.lookup_kid_jwk,
-        )
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+            answer.raise_for_status()
+            keys = PyJWKSet.from_dict(answer.json()).keys
+        claims = _read(id_token, keys, self.openid_config["issuer"], app.client_id)
         expected = _nonce(self.request, self.request.GET.get("state", ""))
         if not hmac.compare_digest(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("The token was made for another try.")
@@ -91,6 +95,28 @@ class AgencyProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth ha
         methods = claims.get("amr")
         said = {*(methods if isinstance(methods, list) else ()), claims.get("acr")}
         return bool(said & set(self.app.settings["second_factor"]))
+
+
+def _read(token: str, keys: Iterable[PyJWK], issuer: str, audience: str) -> dict[str, Any]:
+    """OpenID Connect Core 3.1.3.7. A provider with one key need not name it (`kid`). Raises OAuth2Error."""
+    named = jwt.get_unverified_header(token).get("kid")
+    for key in keys:
+        if named not in (None, key.key_id):
+            continue
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=ALGORITHMS,
+                issuer=issuer,
+                audience=audience,
+                leeway=LEEWAY,
+                options={"require": ["iss", "sub", "aud", "exp", "iat"]},
+            )
+        except jwt.InvalidSignatureError:
+            continue
+        return claims
+    raise OAuth2Error("The token was signed by somebody else.")
 
 
 def _nonce(request: HttpRequest, state_id: str) -> str:

@@ -31,6 +31,7 @@ from tests.permissions import (
     closing,
     directory,
     documents,
+    entrance,
     export,
     file,
     meetings,
@@ -81,6 +82,7 @@ AREAS = (
     returns_panel,
     directory,
     meetings,
+    entrance,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
@@ -96,6 +98,7 @@ NAMES_NOTHING = frozenset(
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}
+    | entrance.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from jwt import PyJWTError
 from requests import RequestException
 
 from accounts.limits import may_ask, place_of
@@ -19,7 +20,7 @@ from accounts.refusing import refusal, unavailable
 
 ASKED_A_MINUTE, MINUTE = 20, 60
 # What a provider that is down, or answers nonsense, raises on the way.
-BROKEN = (RequestException, OAuth2Error, KeyError, ValueError)
+BROKEN = (RequestException, OAuth2Error, PyJWTError, KeyError, ValueError)
 
 
 @login_not_required

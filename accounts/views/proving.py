@@ -8,13 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from accounts import sessions
 from accounts.forms.proving import SittingForm
 from accounts.models import User
 from accounts.permissions import require
-from accounts.posting import safe_next
+from accounts.posting import posted_from, safe_next
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -98,7 +98,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/prove.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@posted_from(lambda _request: reverse("today"))
 def unlock(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
     form = SittingForm(request.POST, user=user)
@@ -113,7 +113,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
     return locked_page(request, form)
 
 
-@require_POST
+@posted_from(lambda _request: reverse("today"))
 def lock(request: HttpRequest) -> HttpResponse:
     """By hand, or because a page saw nobody move for so long."""
     own_account(request)
@@ -121,7 +121,7 @@ def lock(request: HttpRequest) -> HttpResponse:
     return HttpResponse(status=204) if FROM_SCRIPT in request.headers else redirect("today")
 
 
-@require_POST
+@posted_from(lambda _request: reverse("today"))
 def still_here(request: HttpRequest) -> HttpResponse:
     """Somebody is typing: the request itself has kept the session from being locked."""
     return HttpResponse(status=204)

@@ -88,7 +88,7 @@ def _drawn(address: str) -> SafeString:
 @proven
 def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
-    form = PasskeyForm(request.POST or None)
+    form = PasskeyForm(request.POST if request.method == "POST" else None)
     codes: list[str] = []
 
     def save(entered: dict[str, Any]) -> None:
@@ -116,6 +116,9 @@ def _made(request: HttpRequest, codes: Sequence[str]) -> HttpResponse:
 @posted_from(lambda _request: reverse("second_factor"))
 @proven
 def recovery_codes(request: HttpRequest) -> HttpResponse:
+    if not factors.has_any(own_account(request)):
+        return redirect("second_factor")
+    factors.make_key(own_account(request))
     return _show(request, enrolling.make_recovery_codes(actor=own_account(request)))
 
 

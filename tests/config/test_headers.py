@@ -35,13 +35,13 @@ def test_every_answer_says_all_of_it(client: Client, cast: Cast) -> None:
     for address in strange:
         answer = client.get(address)
         assert lacking(answer) == {}, address
-        assert answer["Cache-Control"] == "no-store", address
+        assert "no-store" in answer["Cache-Control"], address
     client.force_login(cast.ana)
     own = ["/", reverse("case", args=[case.pk]), reverse("case_file_pdf", args=[case.pk]), "/nowhere/"]
     for address in own:
         answer = client.get(address)
         assert lacking(answer) == {}, address
-        assert answer["Cache-Control"] == "no-store", address
+        assert "no-store" in answer["Cache-Control"], address
         policy = answer["Content-Security-Policy"]
         assert "unsafe" not in policy
         assert "*" not in policy
