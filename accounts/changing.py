@@ -64,6 +64,10 @@ def _changed(account: User, actor: User | None, **values: Any) -> User:
         setattr(account, name, values[name])
     account.save(update_fields=changed)
     end_all(account)
-    details = {"is_active": account.is_active, "role": account.role, "agency": account.agency.code}
+    details: dict[str, Any] = {
+        "is_active": account.is_active,
+        "role": account.role,
+        "agency": account.agency.code,
+    }
     record(actor, "account.changed", account, **{name: details[name] for name in changed})
     return account

@@ -90,7 +90,7 @@ def _passkeys(account: Any) -> Any:
 
 def has_any(user: User) -> bool:
     """Recovery codes alone are none: they are what is left when the others are lost."""
-    return Authenticator.objects.filter(user=user, type__in=(APP, PASSKEY)).exists()
+    return bool(Authenticator.objects.filter(user=user, type__in=(APP, PASSKEY)).exists())
 
 
 def add_app(user: User, secret: str) -> Authenticator:

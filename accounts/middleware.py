@@ -22,7 +22,7 @@ HEALTH = "/healthz"
 # A whole agency behind one address, with everybody at the door at eight in the morning, stays below it.
 STRANGERS_A_MINUTE, MINUTE = 1200, 60
 # Counted in this process alone, because it is asked most when the broker is down.
-_health_asked = Counter(most=120, seconds=MINUTE)
+_health_asked = Counter(most=STRANGERS_A_MINUTE, seconds=MINUTE)
 Page = Callable[[HttpRequest], HttpResponse]
 
 

@@ -51,7 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
     # One place where tests come in.
-    Client.force_login = force_login  # type: ignore[method-assign]
+    Client.force_login = force_login  # type: ignore[assignment,method-assign]
     TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[attr-defined]
 
 

@@ -8,6 +8,7 @@ from allauth.mfa.base.internal.flows import check_rate_limit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import factors
@@ -79,7 +80,7 @@ class AppForm(PlainForm):
         try:
             return factors.opened(self._user, factors.SHOWN, str(self["seed"].value()))
         except (VaultError, ValueError):
-            raise Invalid("", _("This page is out of date. Begin anew.")) from None
+            raise Invalid("", gettext("This page is out of date. Begin anew.")) from None
 
 
 class PasskeyForm(PlainForm):

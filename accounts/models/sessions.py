@@ -1,7 +1,7 @@
 """A browser that is signed in: whose it is, what was proved in it, and until when."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -41,7 +41,7 @@ class Session(AbstractBaseSession):
     active_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True)
 
-    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+    objects: ClassVar[Any] = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     FACTS = ("account_id", "ends_at", "second_factor_at", "proved_at", "active_at", "locked_at")
 
@@ -74,7 +74,7 @@ class SessionStore(DatabaseStore):
     row: Session | None = None
 
     @classmethod
-    def get_model_class(cls) -> type[Session]:  # type: ignore[override]  # the stubs know Django's own model only
+    def get_model_class(cls) -> type[Session]:
         return Session
 
     def load(self) -> dict[str, Any]:

@@ -24,10 +24,11 @@ from accounts.posting import posted_from
 from accounts.sessions import has_second_factor, second_factor_passed
 from accounts.views.proving import own_account, proven
 
-WORDS = {
-    Authenticator.Type.TOTP: lambda _row: _("An app that shows codes"),
-    Authenticator.Type.WEBAUTHN: lambda row: row.data["name"] or _("A passkey"),
-}
+
+def _words(row: Authenticator) -> str:
+    if row.type == factors.APP:
+        return _("An app that shows codes")
+    return str(row.data["name"]) or _("A passkey")
 
 
 @require_safe
@@ -36,7 +37,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
     rows = factors.of(user)
     context = {
-        "factors": [{"id": row.pk, "words": WORDS[row.type](row), "since": row.created_at} for row in rows],
+        "factors": [{"id": row.pk, "words": _words(row), "since": row.created_at} for row in rows],
         "has_app": any(row.type == factors.APP for row in rows),
         "codes_left": factors.codes_left(user),
         "is_new": not has_second_factor(request.session),

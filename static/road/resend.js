@@ -64,7 +64,8 @@ async function run() {
 
 async function send(entry) {
   const answer = await ask(entry.action, { method: "POST", body: entry.body });
-  if (answer.status >= 500 || answer.status === 429) throw answer;
+  // Covered meanwhile, or asked too often: it waits.
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 423) throw answer;
   const page = parse(await answer.text());
   if (answer.ok && !page.querySelector("meta[name=live]")) throw "out";
   if (answer.status === 403 && !entry.renewed) throw await renew(entry);

@@ -1,6 +1,7 @@
 """What leaves, and what is sent to others, asks who sits there when that was not proved for some minutes."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.test import Client
 from django.urls import reverse
@@ -20,7 +21,7 @@ def forget(cast: Cast) -> None:
     Session.objects.filter(account=cast.ana).update(proved_at=None)
 
 
-def taken(case_id: object) -> int:
+def taken(case_id: UUID) -> int:
     return AuditEvent.objects.filter(case_id=case_id, verb="case.exported").count()
 
 
