@@ -8,8 +8,6 @@ from django.http import HttpRequest, HttpResponse
 DEVICES = (
     "accelerometer",
     "autoplay",
-    "bluetooth",
-    "browsing-topics",
     "camera",
     "display-capture",
     "encrypted-media",
@@ -17,8 +15,6 @@ DEVICES = (
     "geolocation",
     "gyroscope",
     "hid",
-    "idle-detection",
-    "local-fonts",
     "magnetometer",
     "microphone",
     "midi",
@@ -27,7 +23,6 @@ DEVICES = (
     "screen-wake-lock",
     "serial",
     "usb",
-    "web-share",
     "xr-spatial-tracking",
 )
 PASSKEYS = ("publickey-credentials-create", "publickey-credentials-get")

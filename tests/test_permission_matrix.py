@@ -311,6 +311,9 @@ def test_it_is_gone_for_who_changes_role(world: World, cast: Cast, client: Clien
     client.force_login(cast.sami)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=cast.sami.pk).update(role=Role.ANALYST)
+    # The session has ended with the role; signed in anew there is nothing.
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=cast.sami.pk))
     all_gone(client, world)
 
 
@@ -321,6 +324,8 @@ def test_it_is_gone_for_who_changes_agency(world: World, cast: Cast, client: Cli
     client.force_login(mover)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=mover.pk).update(agency=world.foreign)
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=mover.pk))
     all_gone(client, world)
     assert world.case.code not in client.get(reverse("case_list"), {"state": "all"}).content.decode()
 

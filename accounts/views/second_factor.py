@@ -89,6 +89,8 @@ def _drawn(address: str) -> SafeString:
 @proven
 def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
+    # For the recovery codes that come with the first.
+    factors.make_key(user)
     form = PasskeyForm(request.POST if request.method == "POST" else None)
     codes: list[str] = []
 
