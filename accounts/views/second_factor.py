@@ -130,7 +130,7 @@ def _show(request: HttpRequest, codes: Sequence[str]) -> HttpResponse:
     return render(request, "accounts/recovery_codes.html", {"codes": codes})
 
 
-@posted_from(lambda _request, _factor_id: reverse("second_factor"))
+@posted_from(lambda _request, factor_id: reverse("second_factor"))
 @proven
 def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
     try:
