@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
                 ('proved_at', models.DateTimeField(null=True)),
                 ('active_at', models.DateTimeField(null=True)),
                 ('locked_at', models.DateTimeField(null=True)),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sessions', to=settings.AUTH_USER_MODEL)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'session',

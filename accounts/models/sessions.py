@@ -32,7 +32,7 @@ class Session(AbstractBaseSession):
 
     deletable = True
 
-    account = models.ForeignKey(User, models.PROTECT, null=True, related_name="sessions")
+    account = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     # From here on by the one clock. The absolute end, whatever happens in between.
     ends_at = models.DateTimeField(null=True)
     second_factor_at = models.DateTimeField(null=True)
