@@ -6,6 +6,8 @@ from typing import ParamSpec, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
 View = Callable[P, HttpResponse]
@@ -32,3 +34,9 @@ def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
         return respond
 
     return decorate
+
+
+def safe_next(request: HttpRequest, wanted: str, otherwise: str) -> str:
+    """The page that was wanted, of ours and never of another site; else the one of this name."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith("/") else reverse(otherwise)

@@ -3,12 +3,20 @@
 from procrastinate.contrib.django import app
 
 from accounts import mailing, sealing, sending, vouching
+from accounts.models import Session
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(name="accounts.forget_sent_forms", queueing_lock="accounts.forget_sent_forms", pass_context=False)
 def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(name="accounts.forget_sessions", queueing_lock="accounts.forget_sessions", pass_context=False)
+def forget_sessions(timestamp: int) -> None:
+    """What is over holds no key of anything, but says when somebody was here."""
+    Session.objects.over().delete()
 
 
 @app.periodic(cron="* * * * *")

@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
 from django.http import HttpResponse
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
@@ -28,6 +28,7 @@ from accounts import policy
 from accounts.backends import AccountBackend
 from tests.cast import Cast, assemble
 from tests.emptied import empty
+from tests.entering import force_login
 from tests.kept import DATABASES, Beginnings, kept
 
 # A Monday noon in summer: no test stands or falls with the day, the hour or the night on which it is run.
@@ -49,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
+    # One place where tests come in.
+    Client.force_login = force_login  # type: ignore[assignment,method-assign]
     TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[attr-defined]
 
 

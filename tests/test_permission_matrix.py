@@ -31,6 +31,7 @@ from tests.permissions import (
     closing,
     directory,
     documents,
+    entrance,
     export,
     file,
     meetings,
@@ -82,6 +83,7 @@ AREAS = (
     returns_panel,
     directory,
     meetings,
+    entrance,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
@@ -97,6 +99,7 @@ NAMES_NOTHING = frozenset(
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}
+    | entrance.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 
@@ -309,6 +312,9 @@ def test_it_is_gone_for_who_changes_role(world: World, cast: Cast, client: Clien
     client.force_login(cast.sami)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=cast.sami.pk).update(role=Role.ANALYST)
+    # The session has ended with the role; signed in anew there is nothing.
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=cast.sami.pk))
     all_gone(client, world)
 
 
@@ -319,6 +325,8 @@ def test_it_is_gone_for_who_changes_agency(world: World, cast: Cast, client: Cli
     client.force_login(mover)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=mover.pk).update(agency=world.foreign)
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=mover.pk))
     all_gone(client, world)
     assert world.case.code not in client.get(reverse("case_list"), {"state": "all"}).content.decode()
 

@@ -341,4 +341,23 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('seal', 'label'), name='seal_part_once')],
             },
         ),
+        migrations.CreateModel(
+            name='Session',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('second_factor_at', models.DateTimeField(null=True)),
+                ('proved_at', models.DateTimeField(null=True)),
+                ('active_at', models.DateTimeField(null=True)),
+                ('locked_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('active_at__isnull', False), ('ends_at__isnull', False)), _connector='OR'), name='session_of_account_has_an_end')],
+            },
+        ),
     ])]

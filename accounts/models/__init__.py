@@ -6,6 +6,7 @@ from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
 from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
+from accounts.models.sessions import Session
 from accounts.models.users import User, UserManager
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "SealPart",
     "SentForm",
     "ServiceType",
+    "Session",
     "Taken",
     "User",
     "UserManager",

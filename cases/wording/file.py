@@ -110,6 +110,10 @@ NOTICES: Mapping[str, StrPromise] = {
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "audit.broken": _("The record of who did and read what is not whole. Look at it now."),
+    "account.factors_reset": _(
+        "Your second factor was reset by the operator. If you did not ask for it, say so now."
+    ),
+    "account.factors_reset_of": _("The second factor of an account was reset by the operator."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
     "overdue.report": _("A report at the desk has waited too long."),
     "overdue.assign": _("A case has no worker and its time has passed."),

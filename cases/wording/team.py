@@ -32,6 +32,8 @@ LEADS_TO: Mapping[str, str] = {
     "cover.ended": "case_list",
     "duty.planned": "duty",
     "duty.cancelled": "duty",
+    "account.factors_reset": "second_factor",
+    "account.factors_reset_of": "today",
 }
 # Lists whose labels put the coded details of an event into words, by the name of the detail.
 LABELS: Mapping[str, Mapping[str, StrPromise]] = {}

@@ -27,6 +27,7 @@ from tests.browser.visits import (
     closing,
     directory,
     documents,
+    entrance,
     export,
     meetings,
     people,
@@ -59,6 +60,7 @@ AREAS = (
     referrals,
     returns_journey,
     directory,
+    entrance,
     meetings,
     returns_finding,
     returns_panel,
@@ -92,6 +94,7 @@ NO_PAGE = frozenset(
         "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
+    | {"passkey_options", "still_here", "factor_remove", "unlock", "identity_login", "identity_callback"}
     | {
         "document_open",
         "referral_file",
