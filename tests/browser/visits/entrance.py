@@ -19,7 +19,7 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
 
 
 def visits(house: House) -> Iterator[Visit]:
-    ana, vera, boris, carla = (house.people[name] for name in ("ana", "vera", "boris", "carla"))
+    ana, vera, boris, nora = (house.people[name] for name in ("ana", "vera", "boris", "nora"))
     yield Visit("second_factor", ana, reverse("second_factor"))
     yield Visit("second_factor several", vera, reverse("second_factor"))
     yield Visit("second_factor_app", ana, reverse("second_factor_app"))
@@ -30,7 +30,7 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("prove wrong", ana, f"{reverse('prove')}?next=/cases/", send())
     yield Visit("mfa_authenticate", None, reverse("account_login"), _comes_to_the_code)
     yield Visit("mfa_authenticate wrong", None, reverse("account_login"), _enters_no_code)
-    yield Visit("lock", carla, reverse("second_factor"), _covers)
+    yield Visit("lock", nora, reverse("second_factor"), _covers)
 
 
 def _makes_codes(page: Page) -> None:
@@ -57,7 +57,7 @@ def _enters_no_code(page: Page) -> None:
 
 
 def _covers(page: Page) -> None:
-    """As its script asks for it, and then the page as the server answers it. Nobody else visits as carla."""
+    """As its script asks for it, and then the page as the server answers it. Nobody else visits as nora."""
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
     answer = page.request.post(reverse("lock"), form={"csrfmiddlewaretoken": token})
     assert answer.status == 423
