@@ -14,6 +14,18 @@ def country_name(code: str) -> str:
     return str(countries.name(code)) or code
 
 
+def is_of_country(signs: str, code: str) -> bool:
+    """Whether the three letters of a travel document may stand for this country (ICAO 9303-3, 5).
+
+    A country of the installation's own list has none; then only those of another country are surely wrong.
+    """
+    known = countries.alpha3(code)
+    if not known:
+        return signs != "D" and signs not in {countries.alpha3(each.code) for each in countries}
+    # Germany has one letter, and the United Kingdom five codes more.
+    return signs == known or (code, signs) == ("DE", "D") or (code == "GB" and signs[:2] == "GB")
+
+
 def holiday_calendar(code: str) -> str | None:
     """The calendar of the `holidays` library which a country follows; None where there is none."""
     followed: str = settings.HOLIDAY_CALENDARS.get(code, code)

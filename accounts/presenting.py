@@ -19,6 +19,7 @@ from accounts.directory import days_since, is_old, says_open
 from accounts.holidays import office_hours
 from accounts.languages import language_name
 from accounts.models import Agency, ServiceType, Taken
+from accounts.telephones import dialled
 
 Fact = tuple[str, StrOrPromise] | tuple[str, StrOrPromise, str]
 DAY = timedelta(days=1)
@@ -169,8 +170,8 @@ def _said_ones(*facts: Fact) -> list[Fact]:
 
 
 def _call(number: str) -> str:
-    digits = "".join(sign for sign in number if sign.isdecimal() or sign == "+")
-    return format_html('<a class="link" dir="ltr" href="tel:{}">{}</a>', digits, number) if number else ""
+    dial = dialled(number)
+    return format_html('<a class="link" dir="ltr" href="tel:{}">{}</a>', dial, number) if number else ""
 
 
 def _write_to(email: str) -> str:

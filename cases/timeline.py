@@ -13,7 +13,7 @@ from accounts.models import AuditEvent
 from cases.casefile import Change, changes_of
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
-from cases.wording import EVENTS, GROUNDS, READS, detail_words
+from cases.wording import EVENTS, GROUNDS, READS, detail_words, reason_words
 
 HOMEWARD = "Homeward"
 # To which a reader is invited; None for those who work on the case and see all.
@@ -115,7 +115,9 @@ def in_words(event: AuditEvent, visible: Collection[Section], changes: Iterable[
         who=event.actor.name if event.actor else HOMEWARD,
         text=str(words),
         detail=_unsaid(_detail(event), changes),
-        reason=(event.reason or "") if Section.NOTES in visible else "",
+        reason=reason_words(event.reason or "", by_itself=event.actor is None)
+        if Section.NOTES in visible
+        else "",
         changes=changes,
     )
 

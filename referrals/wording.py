@@ -108,6 +108,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.referral_basis": _("A referral still has no ground after the consent was withdrawn."),
     "overdue.referral_confirm": _("The outcome of a referral waits for its confirmation."),
 }
+BY_ITSELF: Mapping[str, StrPromise] = {}
 READS: Mapping[str, StrPromise] = {
     "referral.letter_taken": _("took the letter of a referral away as a PDF"),
     "ledger.exported": _("took away who holds which data, on paper"),

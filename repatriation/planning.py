@@ -29,6 +29,7 @@ from repatriation.models import Journey, Return
 from repatriation.models.choices import OPEN, AssentKind
 
 FIRST, SECOND = "first", "second"
+LONGEST_RIDE = timedelta(days=7)
 
 
 @cache
@@ -260,6 +261,23 @@ def _connections(plan: Plan) -> list[str]:
     return found
 
 
+def _long_rides(plan: Plan) -> list[str]:
+    """Mostly a month or a year that was mistyped; a ship may take as long, so it is said and not refused."""
+    words = _(
+        "Leg %(number)s takes more than seven days: from %(departs)s to %(arrives)s. Look at its days again."
+    )
+    return [
+        words
+        % {
+            "number": number,
+            "departs": on_the_wall(ride.departs_at, ride.departs_zone),
+            "arrives": on_the_wall(ride.arrives_at, ride.arrives_zone),
+        }
+        for number, ride in enumerate(plan.rides, start=1)
+        if ride.arrives_at - ride.departs_at > LONGEST_RIDE
+    ]
+
+
 def _care(plan: Plan) -> list[str]:
     if not plan.receiver_changed:
         return []
@@ -286,6 +304,7 @@ def _authorisation(plan: Plan) -> list[str]:
 
 CHECKS: tuple[Check, ...] = (
     _connections,
+    _long_rides,
     _terms,
     _escort,
     _fitness,

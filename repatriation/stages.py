@@ -71,3 +71,22 @@ def stages(way: Return) -> Sequence[tuple[str, str]]:
         (labels[code], "done" if number < reached else "now" if code == here else "ahead")
         for number, code in enumerate(codes)
     ]
+
+
+# How a state is coloured, wherever it is shown; the others are plain.
+CHIPS: Mapping[str, str] = {
+    State.SUSPENDED: "late",
+    State.HANDOVER_FAILED: "late",
+    State.RETRAFFICKING_ALERT: "late",
+    State.NOT_A_NATIONAL: "due",
+    State.VERIFICATION_INCONCLUSIVE: "due",
+    State.DOCUMENT_REFUSED: "due",
+    State.DEFERRED: "due",
+    State.READY: "done",
+    State.HANDED_OVER: "done",
+    State.COMPLETED: "done",
+}
+
+
+def chip_of(way: Return) -> str:
+    return CHIPS.get(way.state, "plain")

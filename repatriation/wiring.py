@@ -42,6 +42,8 @@ def connect() -> None:
     add_entry("returns", _("Returns"), Ability.SEE_CASES)
     add_group(Group(_("Return"), (Page("case_returns", _("Return"), sees_returns),)))
     TARGETS["repatriation.return"] = ("return", "returns")
+    # Its page is nobody's any more who is told this.
+    TARGETS["return.stopped"] = ("", "returns")
     for kind in clocks.ALL:
         NOTICE_PAGES[f"overdue.{kind}"] = "case_returns"
     for alert in ("return.retrafficking", "return.unconfirmed"):

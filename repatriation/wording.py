@@ -127,6 +127,7 @@ EVENTS: Mapping[str, StrPromise] = {
     "return.alternate_answered": _("wrote down what the panel says about an alternate"),
     "return.request_frozen": _("froze the request to the consulate"),
     "return.document_replaced": _("entered another travel document"),
+    "return.name_confirmed": _("confirmed that a document with another name is the child’s"),
     "return.permit_needed": _("noted that the journey needs a permit"),
     "return.permit_granted": _("recorded that a permit is granted"),
     "return.permit_removed": _("recorded that a permit is not needed"),
@@ -149,6 +150,9 @@ EVENTS: Mapping[str, StrPromise] = {
 NOTICES: Mapping[str, StrPromise] = {
     "return.opened": _("A return is considered for a child of your team."),
     "return.end_proposed": _("Another supervisor proposes to end a return."),
+    "return.stopped": _(
+        "A return in which you had a part was stopped. Do nothing more in it until you are asked."
+    ),
     "return.partner_named": _("Your agency has a part in a return."),
     "return.care_named": _("It is named who would care for a child after a return."),
     "return.care_agreed": _("Who would care for a child has agreed in writing."),
@@ -226,6 +230,13 @@ READS: Mapping[str, StrPromise] = {
     "return.calendar_taken": _("took the times of the journey for a calendar"),
     "return.read": _("read the return"),
     "return.alert_read": _("read the alert of a return"),
+}
+# Why a step was taken that nobody took (`services.watching`, `services.moving.by_itself`).
+BY_ITSELF: Mapping[str, StrPromise] = {
+    "case_suspended": _("The case is suspended."),
+    "clearance_revoked": _("Contact with this country is not cleared any more."),
+    "facts_changed": _("Something in the file has changed on which it rested."),
+    "run_out": _("Something has run out on which it rested."),
 }
 # Facts that came after a decision (`services.newfacts`).
 NEW_FACTS: Mapping[str, StrPromise] = {

@@ -11,6 +11,8 @@ FILLER = "<"
 WEIGHTS = (7, 3, 1)
 # Of two digits: nobody travels with a document of the last century, but somebody may type one.
 LATEST = 50
+# What people type between the signs of a number.
+_BETWEEN = "-\u2010\u2011\u2012\u2013\u2014" + FILLER
 NUMBER, BORN, EXPIRES, PERSONAL, WHOLE = "number", "born", "expires", "personal", "whole"
 
 
@@ -19,6 +21,8 @@ class NotAZone(ValueError):
 
 
 Part = tuple[int, int, int]
+# A day that stands in for parts of a birth date that are not known: each day of February exists in that year.
+_LEAP = ("04", "01", "01")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Layout:
     # What the last digit covers, in the order in which it is read.
     whole: tuple[Part, ...]
     whole_at: tuple[int, int]
+    state: Part
+    nationality: Part
+    names: Part
     # Where a number too long for its field goes on; a passport has no room for that.
     overflow: Part | None = None
     # A part of a passport that often is empty, and then may have the filler for its digit.
@@ -47,6 +54,9 @@ TD1 = Layout(
     (1, 8, 14),
     ((0, 5, 30), (1, 0, 7), (1, 8, 15), (1, 18, 29)),
     (1, 29),
+    (0, 2, 5),
+    (1, 15, 18),
+    (2, 0, 30),
     overflow=(0, 15, 30),
 )
 TD2 = Layout(
@@ -57,6 +67,9 @@ TD2 = Layout(
     (1, 21, 27),
     ((1, 0, 10), (1, 13, 20), (1, 21, 35)),
     (1, 35),
+    (0, 2, 5),
+    (1, 10, 13),
+    (0, 5, 36),
     overflow=(1, 28, 35),
 )
 TD3 = Layout(
@@ -67,6 +80,9 @@ TD3 = Layout(
     (1, 21, 27),
     ((1, 0, 10), (1, 13, 20), (1, 21, 43)),
     (1, 43),
+    (0, 2, 5),
+    (1, 10, 13),
+    (0, 5, 44),
     personal=(1, 28, 42),
 )
 LAYOUTS = (TD1, TD2, TD3)
@@ -98,7 +114,21 @@ class Zone:
 
     number: str
     expires: str
+    # As they stand there, with fillers.
+    born: str
+    state: str
+    nationality: str
+    names: str
     holds: bool
+
+    @property
+    def born_exists(self) -> bool:
+        """False where no day of the calendar fits; what is not known of it fits each."""
+        known = [self.born[place : place + 2] for place in (0, 2, 4)]
+        year, month, day = (
+            other if FILLER in part else part for part, other in zip(known, _LEAP, strict=True)
+        )
+        return _day(year + month + day) is not None
 
     @property
     def expires_on(self) -> date | None:
@@ -118,7 +148,15 @@ def read(text: str) -> Zone:
     if layout is None or any(True for _fault in _strange_signs(lines)):
         raise NotAZone
     holds = not any(True for _fault in _wrong(lines, layout))
-    return Zone(_number(lines, layout), _cut(lines, layout.expires), holds)
+    return Zone(
+        number=_number(lines, layout),
+        expires=_cut(lines, layout.expires),
+        born=_cut(lines, layout.born),
+        state=_cut(lines, layout.state),
+        nationality=_cut(lines, layout.nationality),
+        names=_cut(lines, layout.names),
+        holds=holds,
+    )
 
 
 def faults(text: str) -> list[Fault]:
@@ -140,7 +178,26 @@ def agrees(text: str, *, number: str, expires_on: date | None) -> bool:
     except NotAZone:
         return False
     same_day = found.expires_on is None or expires_on is None or found.expires_on == expires_on
-    return found.holds and same_day and same_number(found.number, number)
+    return found.holds and found.born_exists and same_day and same_number(found.number, number)
+
+
+def plain_number(typed: str) -> str:
+    """Without the spaces, hyphens and fillers that people type; empty where anything but letters and digits is left."""
+    signs = "".join(sign for sign in typed.upper() if not (sign.isspace() or sign in _BETWEEN))
+    return signs if signs.isalnum() else ""
+
+
+def may_be_day(signs: str, day: date) -> bool:
+    """Whether six digits of a zone are this day, as far as they are known."""
+    return all(one in (FILLER, other) for one, other in zip(signs, f"{day:%y%m%d}", strict=True))
+
+
+def birth_day(signs: str, today: date) -> date | None:
+    """The latest that has come; None where it is not wholly known."""
+    if not signs.isdigit():
+        return None
+    found = [_whole_day(f"{century}{signs}") for century in ("20", "19")]
+    return next((day for day in found if day is not None and day <= today), None)
 
 
 def same_number(one: str, other: str) -> bool:
@@ -254,8 +311,12 @@ def _letters(text: str) -> str:
 def _day(signs: str) -> date | None:
     if not signs.isdigit():
         return None
-    year, month, day = (int(signs[place : place + 2]) for place in (0, 2, 4))
+    return _whole_day(("20" if int(signs[:2]) < LATEST else "19") + signs)
+
+
+def _whole_day(signs: str) -> date | None:
+    """Eight digits: year, month and day."""
     try:
-        return date(2000 + year if year < LATEST else 1900 + year, month, day)
+        return date(int(signs[:4]), int(signs[4:6]), int(signs[6:]))
     except ValueError:
         return None

@@ -166,6 +166,12 @@ def test_a_page_for_the_day_everything_fails_needs_nothing() -> None:
     assert "Nothing is half-written" in render_to_string("500.html")
 
 
+def test_what_is_missing_gets_no_tick() -> None:
+    assert "#check" not in render_to_string("components/empty.html", {"title": "Not assessed yet"})
+    done = render_to_string("components/empty.html", {"title": "Nothing is overdue", "icon": "check"})
+    assert "#check" in done
+
+
 def test_names_stand_apart_from_the_words_around_them() -> None:
     html = render_to_string(
         "components/task_row.html", {"title": "Visit", "number": "K7-42", "child": "ليلى"}

@@ -20,6 +20,9 @@ FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
 # Joiners that some scripts need inside a word.
 NEEDED_JOINERS = "\u200c\u200d"
 
+# Embeddings, overrides and isolates: with them a text reads differently from what it says.
+_TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
 
 def visible_words(text: str) -> str:
     """Without what nobody can see; line breaks and tabs are spaces, and spaces are single."""
@@ -54,10 +57,13 @@ class NameField(forms.CharField):
 
 
 class SeenField(forms.CharField):
-    """Text kept as it was typed; one that holds only what nobody can see is no answer."""
+    """Text kept as it was typed, without what turns the order of its signs: a reader must see what was written.
+
+    One that holds only what nobody can see is no answer.
+    """
 
     def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
+        text = (super().to_python(value) or "").translate(_TURNS)
         return text if visible_words(text) else ""
 
 

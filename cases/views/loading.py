@@ -12,6 +12,7 @@ from accounts.audit import record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
+from cases.models.choices import Basis
 from cases.permissions import (
     WORKING_HANDS,
     conferences_visible,
@@ -39,6 +40,11 @@ class OpenedCase:
     def works_on_it(self) -> bool:
         """Whether steps, conditions and tasks of the case are this reader's business."""
         return bool(self.hands & WORKING_HANDS)
+
+    @property
+    def reads_history(self) -> bool:
+        """Who did what and when: not for a post, which was asked one thing, and has its own page of that."""
+        return any(ground.basis != Basis.REQUEST for ground in self.grounds)
 
     def conferences_of(self, user: User) -> frozenset[UUID] | None:
         """Those to which this reader is invited; None for those who work on the case: they see all."""

@@ -95,7 +95,7 @@ GROUPS: list[Group] = [
     Group(
         _("History"),
         (
-            Page("case_history", _("History"), _everybody),
+            Page("case_history", _("History"), lambda opened: opened.reads_history),
             Page("case_file", _("The whole file"), _everybody),
         ),
     ),

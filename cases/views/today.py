@@ -103,7 +103,7 @@ def _notices(user: User) -> dict[str, Any]:
 
 
 # Pages of what upper rooms tell: for the kind of a notice, or the model that it is about, where one is and where all
-# are.
+# are. Without the first, all are shown.
 TARGETS: dict[str, tuple[str, str]] = {}
 
 
@@ -113,7 +113,7 @@ def _leads_to(user: User, group: list[Notification]) -> str:
     target = TARGETS.get(latest.kind) or TARGETS.get(latest.target_label)
     if target:
         one, all_of_them = target
-        return reverse(all_of_them) if len(group) > 1 else reverse(one, args=[latest.target_id])
+        return reverse(one, args=[latest.target_id]) if one and len(group) == 1 else reverse(all_of_them)
     if latest.kind in LEADS_TO and latest.case_id is None:
         return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:

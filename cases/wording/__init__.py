@@ -26,6 +26,9 @@ NOTICES: dict[str, StrPromise] = {
 }
 READS: dict[str, StrPromise] = {**file.READS}
 
+# Why something happened by itself: codes that stand where a person's own words would.
+BY_ITSELF: dict[str, StrPromise] = {}
+
 # Which coded details of an event are shown, and the list whose labels put them into words.
 DETAIL_LABELS: Mapping[str, Mapping[str, Any]] = {
     "from": dict(CaseState.choices),
@@ -46,6 +49,7 @@ class Area(Protocol):
     EVENTS: Mapping[str, StrPromise]
     NOTICES: Mapping[str, StrPromise]
     READS: Mapping[str, StrPromise]
+    BY_ITSELF: Mapping[str, StrPromise]
 
 
 def add(area: Area) -> None:
@@ -54,6 +58,12 @@ def add(area: Area) -> None:
     EVENTS.update(area.EVENTS)
     NOTICES.update(area.NOTICES)
     READS.update(area.READS)
+    BY_ITSELF.update(area.BY_ITSELF)
+
+
+def reason_words(reason: str, *, by_itself: bool) -> str:
+    """What somebody wrote, as it stands; the code of what nobody did, in the reader's language."""
+    return str(BY_ITSELF.get(reason, reason)) if by_itself else reason
 
 
 def detail_words(details: Mapping[str, Any]) -> str:
@@ -73,6 +83,7 @@ def detail_words(details: Mapping[str, Any]) -> str:
 
 
 __all__ = [
+    "BY_ITSELF",
     "DUE",
     "EVENTS",
     "GROUNDS",
@@ -83,4 +94,5 @@ __all__ = [
     "DueWords",
     "add",
     "detail_words",
+    "reason_words",
 ]

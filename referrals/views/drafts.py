@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -32,7 +32,9 @@ from referrals.views.referral import Facts, offer_facts
 def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was asked of others for this child, and the ledger: who holds which data, since when, on what ground."""
     opened = read_case(request, case_id)
-    require(can_refer(reader(request), opened.case))
+    if not can_refer(reader(request), opened.case):
+        # Whom else the child was offered to is nothing that a recipient or a post knows to exist.
+        raise Http404
     rows = Referral.objects.filter(case=case_id).select_related("recipient").order_by("-made_at")
     ledger = (
         Disclosure.objects.filter(case=case_id, opened_at__isnull=False)

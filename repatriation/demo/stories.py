@@ -81,7 +81,7 @@ def _ended(way: Way) -> None:
     with way.file.ago(5):
         propose_end(way.pk, actor=way.who("vera"), why=EndReason.NO_QUESTION)
     with way.file.ago(4):
-        way.step("end", by="sami")
+        way.step("end", by="sami", code=EndReason.NO_QUESTION)
 
 
 def _integrated(way: Way) -> None:

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from repatriation.edges.parts import REASON, SUPERVISOR, TEAM, WORKER, State, step
 from repatriation.guards import never
 from repatriation.models import Return
-from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, UNDECIDED
-from workflow.machine import CLOCK, Attempt, Edge
+from repatriation.models.choices import BEFORE_DEPARTURE, FINAL, UNDECIDED, EndReason
+from workflow.machine import CLOCK, CODE, Attempt, Edge, Field
 
 
 def _way_back(way: Return, attempt: Attempt) -> str:
@@ -52,6 +52,15 @@ ASIDE = (
         SUPERVISOR,
         _("ended the return"),
         guards=(never.SECOND_SUPERVISOR,),
+        # Said again, not only seen: a proposal can change while a form stands open.
+        inputs=(
+            Field(
+                name="code",
+                kind=CODE,
+                label=_("Why the return ends, as it was proposed"),
+                choices=tuple(choice for choice in EndReason.choices if choice[0] != EndReason.CASE),
+            ),
+        ),
     ),
     Edge(
         name="end_with_case",

@@ -1,5 +1,7 @@
 """Nationality and the travel document."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from repatriation.edges.parts import (
@@ -43,7 +45,7 @@ CONSULATE = (
         guards=never.STILL,
         inputs=(
             Field(name="code", kind=CODE, label=_("As what"), choices=tuple(VerifiedAs.choices)),
-            REFERENCE,
+            replace(REFERENCE, required=True),
             day("happened_on", _("Day of the answer")),
         ),
     ),

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
 from accounts.countries import country_name
+from accounts.errors import Invalid
 from accounts.models import Agency
-from cases.forms.base import FileForm, SeenField, WordsField, day_field, radio
+from cases.forms.base import FileForm, SeenField, WordsField, day_field, radio, visible_words
 from cases.models import Case
 from repatriation import zone
 from repatriation.edges.parts import LONGEST_NUMBER
@@ -87,8 +89,17 @@ class AnswerForm(FileForm):
     happened_on = day_field(label=_("Day of the answer"))
     reason = WordsField(label=_("If it is not confirmed: why"), rows=2, required=False)
 
+    def clean_reference(self) -> str:
+        return visible_words(self.cleaned_data["reference"])
+
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
+        if (
+            data.get("answer") in VerifiedAs.values
+            and not data.get("reference")
+            and "reference" not in self.errors
+        ):
+            self.add_error("reference", _("A confirmation has a reference by which it can be found again."))
         if data.get("answer") in UNCONFIRMED and not data.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Say why, so that another way can be found for the child."))
         return data
@@ -126,6 +137,33 @@ class DocumentForm(FileForm):
         ),
     )
 
+    same_child = forms.BooleanField(
+        label=_("The name differs from the request, and the consulate confirms that it is this child."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.data.get(self.add_prefix("same_child")):
+            self._ask_same_child()
+
+    def _ask_same_child(self) -> None:
+        """Only where the names differ: a box that is always there is ticked always."""
+        self.fields["same_child"].widget = forms.CheckboxInput()
+        self._bound_fields_cache.pop("same_child", None)  # type: ignore[attr-defined]  # Django's own
+
+    def refuse(self, error: Invalid) -> None:
+        if error.field == "same_child":
+            self._ask_same_child()
+        super().refuse(error)
+
+    def clean_number(self) -> str:
+        number = zone.plain_number(self.cleaned_data["number"])
+        if not number:
+            raise ValidationError(_("A number of a document has only letters and digits."))
+        return number
+
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
         issued, expires = data.get("issued_on"), data.get("expires_on")
@@ -161,6 +199,8 @@ def _disagreements(read: zone.Zone, entered: dict[str, Any]) -> list[str]:
     said, number, expires = list[str](), entered.get("number"), entered.get("expires_on")
     if number and not zone.same_number(read.number, number):
         said.append(_now("The number in these lines is another one than the one above."))
+    if not read.born_exists:
+        said.append(_now("The date of birth in these lines is no day of the calendar."))
     if read.expires_on is None:
         said.append(_now("The last day in these lines is no day of the calendar."))
     elif expires and read.expires_on != expires:

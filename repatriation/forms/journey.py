@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.access import Role
 from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency, User
+from accounts.telephones import is_number
 from cases.forms.base import NAME, NameField, WordsField, ask_plainly, day_field, radio
 from cases.models import Document
 from cases.models.choices import Gender
@@ -248,10 +249,20 @@ class PaperField(_PaperChoice):
         return f"{paper.title} · {paper.get_kind_display()}"
 
 
+def _check_phone(text: str) -> None:
+    if not is_number(text):
+        raise ValidationError(_("Write the number in digits, with the country’s code: +43 1 234567."))
+
+
 def _phone(label: Any) -> forms.CharField:
+    """Whoever reads it calls from a platform: it must be one that can be dialled."""
     attrs = {"inputmode": "tel", "autocomplete": "off"}
     return forms.CharField(
-        label=label, max_length=LONGEST_PHONE, required=False, widget=forms.TextInput(attrs=attrs)
+        label=label,
+        max_length=LONGEST_PHONE,
+        required=False,
+        widget=forms.TextInput(attrs=attrs),
+        validators=[_check_phone],
     )
 
 
@@ -355,7 +366,7 @@ class ArrangeForm(EditForm):
                 data.get(f"{side}_name_{number}"),
                 (data.get(f"{side}_phone_{number}") or "").strip(),
             )
-            if bool(name) != bool(phone):
+            if bool(name) != bool(phone) and f"{side}_phone_{number}" not in self.errors:
                 where = f"{side}_name_{number}" if phone else f"{side}_phone_{number}"
                 self.add_error(where, _("Say both the name and the telephone."))
         return data

@@ -95,6 +95,13 @@ def people_concerned(way: Return) -> set[User]:
     return people
 
 
+def parties_of(way: Return) -> set[User]:
+    """Whoever of another agency has a part in it now: the post that is asked, the partners abroad, the escort."""
+    asked = way.requests.filter(sent_at__isnull=False, ended_at__isnull=True).first()
+    officers = officers_of(asked) if asked else set()
+    return officers | answering_of(way.partner) | answering_of(way.reception) | escort_of(way)
+
+
 def officers_of(request: VerificationRequest) -> set[User]:
     return set(User.objects.filter(agency=request.post_id, role=Role.CONSULAR_OFFICER, is_active=True))
 

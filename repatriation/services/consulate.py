@@ -12,7 +12,7 @@ from cases.models import Case, Consent
 from cases.models.choices import Purpose
 from repatriation.models import Return, TravelDocument, VerificationRequest
 from repatriation.models.choices import PostAnswer, ReturnState
-from repatriation.services import access, plans
+from repatriation.services import access, plans, sameness
 from workflow.machine import Attempt
 
 ANSWERS = {
@@ -97,11 +97,14 @@ def issued(way: Return, attempt: Attempt) -> None:
         expires_on=values["expires_on"],
         entered_by=attempt.actor,
     )
-    add_document(document, str(values["number"]), str(values.get("zone") or ""))
+    lines = str(values.get("zone") or "")
+    sameness.check_child(request, lines, confirmed=values.get("same_child") is True, actor=attempt.actor)
+    add_document(document, str(values["number"]), lines)
 
 
 def add_document(document: TravelDocument, number: str, zone: str) -> None:
-    """An earlier document of this return is not the one to travel with any more."""
+    """An earlier document of this return is not the one to travel with any more. Raises Invalid."""
+    number = sameness.check_number(document.way, number)
     for earlier in document.way.travel_documents.filter(ended_at__isnull=True):
         earlier.ended_at = clock.now()
         earlier.save(update_fields=["ended_at"])

@@ -4,8 +4,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 import clock
 from accounts.acting import write
+from accounts.errors import Invalid
 from accounts.models import User
 from accounts.notifications import notify
 from cases.models import Case, Document
@@ -60,11 +63,10 @@ def take(way: Return, edge_name: str, attempt: Attempt) -> Return:
     sections = [section_of(edge_name)]
     move(RETURN, way, edge_name, attempt, case_id=way.case_id, columns=columns, sections=sections)
     EFFECTS.get(edge_name, _no_effect)(way, attempt)
-    escort = access.escort_of(way)
+    parties = access.parties_of(way)
     _leave(way, before)
     clocks.follow(way)
-    # Whoever may be on the way to the child has to hear that its journey ends, though nothing is open to it any more.
-    _tell(way, edge, attempt, escort - access.escort_of(way))
+    _tell(way, edge, attempt, parties)
     if edge_name in ("hand_over", "hand_over_to_alternate"):
         take(way, "begin_visits", Attempt(None))
     return way
@@ -96,14 +98,23 @@ def suspend_open(case: Case, country: str, reason: str) -> None:
         by_itself(way, "suspend", reason)
 
 
-def _tell(way: Return, edge: Edge, attempt: Attempt, escort: set[User]) -> None:
-    """One event for both sides, and a notice for those in whose hands it lies now."""
+def _tell(way: Return, edge: Edge, attempt: Attempt, parties: set[User]) -> None:
+    """One event for both sides, and a notice for those in whose hands it lies now.
+
+    `parties` had a part before this step. Who loses it hears that too: a receiver waits at a border, an escort may be
+    on the way to the child.
+    """
     code = attempt.values.get("code")
     coded = {"code": code} if isinstance(code, str) and code else {}
     add_event(way, edge.name, actor=attempt.actor, state=way.state, **coded)
-    told = access.people_concerned(way) | escort
+    told = access.people_concerned(way)
     if edge.name in LOUD:
         told |= supervisors_of(way.case)
+    if way.state in STOPPED:
+        still = access.parties_of(way)
+        if edge.name in STOPS:
+            told |= parties & still
+        notify(parties - still - told - {attempt.actor}, "return.stopped", way, case_id=way.case_id)
     notify(told - {attempt.actor}, f"return.{edge.name}", way, case_id=way.case_id)
     if edge.name == "raise_alert":
         notify(access.focal_points_of(way) - told, "return.retrafficking", way, case_id=way.case_id)
@@ -117,6 +128,11 @@ LOUD = frozenset(
 
 # From here the way leads before the panel: nobody abroad needs what was opened for the journey.
 LEAVES_NOTHING_OPEN = (ReturnState.WITHDRAWN, ReturnState.SUSPENDED, ReturnState.PANEL_PENDING)
+
+
+STOPPED = (*LEAVES_NOTHING_OPEN, ReturnState.ENDED)
+# That it goes on no more concerns everybody who has a part in it; why, does not.
+STOPS = frozenset({"suspend", "withdraw", "end", "end_with_case"})
 
 
 WITH_THE_ESCORT = (*ON_THE_WAY, ReturnState.HANDOVER_FAILED)
@@ -217,6 +233,17 @@ def _over(way: Return, attempt: Attempt) -> Columns:
     return {"ended_at": clock.now()}
 
 
+def _ended(way: Return, attempt: Attempt) -> Columns:
+    """Two supervisors, one reason. Raises Invalid where it is another one."""
+    if way.end_reason and attempt.values.get("code") != way.end_reason:
+        raise Invalid(
+            "code",
+            _("The other supervisor has proposed another reason: %(reason)s. Agree with each other first.")
+            % {"reason": way.get_end_reason_display()},
+        )
+    return _over(way, attempt) | {"end_confirmed_by": attempt.actor}
+
+
 COLUMNS: Mapping[str, Callable[[Return, Attempt], Columns]] = {
     "trace": lambda way, attempt: {"channel": attempt.values.get("code", "")},
     "record_finding": _found,
@@ -245,7 +272,7 @@ COLUMNS: Mapping[str, Callable[[Return, Attempt], Columns]] = {
     "hand_over": lambda way, attempt: {"handed_over_at": clock.now()},
     "hand_over_to_alternate": lambda way, attempt: {"handed_over_at": clock.now()},
     "complete": _over,
-    "end": lambda way, attempt: _over(way, attempt) | {"end_confirmed_by": attempt.actor},
+    "end": _ended,
     "end_with_case": lambda way, attempt: _over(way, attempt) | {"end_reason": EndReason.CASE},
 }
 

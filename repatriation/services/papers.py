@@ -19,7 +19,7 @@ from repatriation.guards.deciding import today
 from repatriation.models import Return, TravelDocument, TravelPermit
 from repatriation.models.choices import BEFORE_DEPARTURE, PermitKind, ReturnState, TravelDocumentKind
 from repatriation.permissions import can_keep_papers
-from repatriation.services import consulate
+from repatriation.services import consulate, sameness
 from repatriation.services.events import add_event
 from repatriation.services.locking import locked
 
@@ -43,6 +43,8 @@ class Paper:
     issued_on: date
     expires_on: date
     zone: str = ""
+    # The name in the zone is another one, and somebody answers for it.
+    same_child: bool = False
 
 
 @write
@@ -55,10 +57,12 @@ def replace_document(return_id: UUID, *, actor: User, paper: Paper) -> TravelDoc
             "", _("Another document is entered when the consulate has issued one, before departure.")
         )
     _check(way, actor, paper)
+    request = way.facts.request or former.request
+    sameness.check_child(request, paper.zone, confirmed=paper.same_child, actor=actor)
     document = TravelDocument(
         way=way,
         case=way.case,
-        request=way.facts.request or former.request,
+        request=request,
         kind=paper.kind,
         issued_on=paper.issued_on,
         expires_on=paper.expires_on,

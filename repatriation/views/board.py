@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_safe
 
 import clock
@@ -21,28 +21,17 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.models import CaseAccess
 from cases.views.loading import reader
+from repatriation.edges.aside import ASIDE
 from repatriation.edges.returns import RETURN
 from repatriation.models import Return
-from repatriation.models.choices import OPEN, Direction, ReturnState
+from repatriation.models.choices import OPEN, Direction
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
 from repatriation.services.alarms import answers_for_country
-from repatriation.stages import OVER, STAGE_OF, STAGES
+from repatriation.stages import OVER, STAGE_OF, STAGES, chip_of
 from repatriation.views.post import post_list
-from workflow.machine import Result
+from workflow.machine import CLOCK, Result
 
 MOST = 200
-CHIPS = {
-    ReturnState.SUSPENDED: "late",
-    ReturnState.HANDOVER_FAILED: "late",
-    ReturnState.RETRAFFICKING_ALERT: "late",
-    ReturnState.NOT_A_NATIONAL: "due",
-    ReturnState.VERIFICATION_INCONCLUSIVE: "due",
-    ReturnState.DOCUMENT_REFUSED: "due",
-    ReturnState.DEFERRED: "due",
-    ReturnState.READY: "done",
-    ReturnState.HANDED_OVER: "done",
-    ReturnState.COMPLETED: "done",
-}
 
 
 @dataclass(frozen=True)
@@ -65,7 +54,7 @@ class Row:
 
     @property
     def chip(self) -> str:
-        return CHIPS.get(ReturnState(self.way.state), "plain")
+        return chip_of(self.way)
 
     @property
     def since(self) -> str:
@@ -114,7 +103,7 @@ def returns(request: HttpRequest) -> HttpResponse:
         "sees_verifications": can_see_verifications(user),
         "has_alerts": answers_for_country(user),
         "filters": [
-            (shown.but(all=False), _("Open"), not shown.all, None),
+            (shown.but(all=False), pgettext("returns", "Open"), not shown.all, None),
             (shown.but(all=True), _("All"), shown.all, None),
         ],
         "directions": [
@@ -147,10 +136,21 @@ def rows_for(user: User, shown: Shown) -> list[Row]:
 def _row(way: Return, basis: list[str], here: str) -> Row:
     whole = not frozenset(IN_THE_WHOLE).isdisjoint(basis)
     days = (clock.now() - way.state_since).days
-    blocks = [sentence_of(code, way) for code in way.blocked_by] if whole else []
+    blocks = ([sentence_of(code, way) for code in way.blocked_by] or _in_whose_hands(way)) if whole else []
     direction = Direction.INBOUND if way.country == here else Direction.OUTBOUND
     code = way.case.code if whole else ""
     return Row(way, code, country_name(way.country), days, blocks, basis, direction)
+
+
+def _in_whose_hands(way: Return) -> list[str]:
+    """Where nothing is missing, somebody has to act."""
+    edges = [edge for edge in RETURN.edges_from(way.state) if edge.who - {CLOCK}]
+    onward = [edge for edge in edges if edge not in ASIDE] or edges
+    hands = dict.fromkeys(hand for edge in onward for hand in sorted(edge.who - {CLOCK}))
+    if not hands:
+        return []
+    who = _(" or ").join(str(RETURN.hand_labels[hand]) for hand in hands)
+    return [_("The next step lies with %(who)s.") % {"who": who}]
 
 
 def sentence_of(code: str, way: Return) -> str:

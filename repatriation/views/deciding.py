@@ -49,7 +49,7 @@ def panel_vote(request: HttpRequest, return_id: UUID) -> HttpResponse:
         text=_(
             "All of these are equal outcomes. Nobody sees how you vote before the chair has closed the vote."
         ),
-        label=_("Vote"),
+        label=pgettext("what a member does", "Vote"),
     )
 
 

@@ -22,9 +22,10 @@ from cases.forms.base import EARLIEST, LATEST
 from cases.models import CaseAccess
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.models.choices import BEFORE_DEPARTURE, ReturnState
+from repatriation.models.choices import BEFORE_DEPARTURE
 from repatriation.permissions import IN_THE_WHOLE, visible_to
-from repatriation.views.board import CHIPS, MOST, sentence_of
+from repatriation.stages import chip_of
+from repatriation.views.board import MOST, sentence_of
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Row:
 
     @property
     def chip(self) -> str:
-        return CHIPS.get(ReturnState(self.way.state), "plain")
+        return chip_of(self.way)
 
     @property
     def is_late(self) -> bool:

@@ -148,6 +148,7 @@ def return_document_new(request: HttpRequest, return_id: UUID) -> HttpResponse:
             issued_on=entered["issued_on"],
             expires_on=entered["expires_on"],
             zone=entered["zone"],
+            same_child=entered["same_child"],
         )
         return replace_document(return_id, actor=reader(request), paper=paper)
 

@@ -10,13 +10,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from accounts.audit import record_read
+from accounts.telephones import dialled
 from cases.models import Case
 from cases.models.choices import NameKind, Script
 from cases.models.papers import PaperKind
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.views.journey import contacts_of, dialled, legs_of, live_topics
+from repatriation.views.journey import contacts_of, legs_of, live_topics
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Section
 from accounts.audit import record_read
 from accounts.meanwhile import Meanwhile
+from accounts.telephones import dialled
 from cases.calendar import as_ics
 from cases.models import Document
 from cases.models.choices import Gender
@@ -79,11 +80,6 @@ def _leg(leg: Leg) -> dict[str, str]:
         "departs": on_the_wall(leg.departs_at, leg.departs_zone),
         "arrives": on_the_wall(leg.arrives_at, leg.arrives_zone),
     }
-
-
-def dialled(phone: str) -> str:
-    """As a telephone takes it."""
-    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
 
 
 def contacts_of(journey: Journey) -> list[dict[str, str]]:

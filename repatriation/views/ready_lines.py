@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+import clock
 from accounts import policy
 from repatriation.guards import never, ready
 from repatriation.models import Return
@@ -133,6 +134,17 @@ def holds_until(way: Return, code: str) -> str:
 
 def _day(day: date) -> str:
     return date_format(day, "j E Y")
+
+
+def hint_of(way: Return, guard: Guard) -> str:
+    """What to do about it. Before the planned day one waits; another day is planned once it has passed."""
+    journey = way.facts.journey
+    if guard.code != ready.ON_THE_DAY.code or journey is None or not guard.hint:
+        return str(guard.hint)
+    first = journey.legs.first()
+    if first is None or clock.today(first.departs_zone) > journey.departs_on:
+        return str(guard.hint)
+    return _("This will be possible on %(day)s.") % {"day": _day(journey.departs_on)}
 
 
 def as_told(opened: OpenedReturn, results: Iterable[Result]) -> list[Result]:

@@ -17,13 +17,13 @@ from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.permissions import Hand
 from repatriation.services.events import RETURN_TOPIC
-from repatriation.stages import stages
+from repatriation.stages import chip_of, stages
 from repatriation.views.after import after_decision, offered
 from repatriation.views.asked import findings, next_question
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.own_file import leads_on, own_files_told
 from repatriation.views.parts import part_tabs
-from repatriation.views.ready_lines import as_told
+from repatriation.views.ready_lines import as_told, hint_of
 from repatriation.views.sight import events_for
 from repatriation.wording import CODES, event_words
 from workflow.machine import Attempt, Edge, Result
@@ -50,6 +50,7 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "opened": opened,
         "tabs": part_tabs(opened, "return"),
         "country": country_name(way.country),
+        "chip": chip_of(way),
         "stages": stages(way),
         "steps": steps_of(opened),
         "waits": [wait for wait in waits if not _lies_elsewhere(opened, wait)],
@@ -120,7 +121,7 @@ def blocker(opened: OpenedReturn, result: Result) -> dict[str, Any]:
     return {
         "sentence": result.sentence,
         "sources": guard.source,
-        "note": guard.hint,
+        "note": hint_of(opened.way, guard),
         "url": remedy_url(opened, guard.remedy),
         "action": guard.remedy_label,
     }

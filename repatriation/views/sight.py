@@ -8,6 +8,7 @@ from accounts.models import User
 from cases.models.choices import Basis
 from repatriation.edges.returns import RETURN, section_of
 from repatriation.models import ReturnEvent
+from repatriation.services.moving import STOPS
 from repatriation.views.loading import OpenedReturn
 
 # Events that are no step of the table, and speak of the journey.
@@ -19,8 +20,6 @@ _OF_JOURNEY = (
 JOURNEY_KINDS = frozenset(
     {edge.name for edge in RETURN.edges if section_of(edge.name) == Section.RETURN_JOURNEY} | {*_OF_JOURNEY}
 )
-# That it goes on no more concerns everybody who has a part in it; why, does not.
-STOPS = frozenset({"suspend", "withdraw", "end", "end_with_case"})
 
 
 def events_for(opened: OpenedReturn, user: User) -> QuerySet[ReturnEvent]:

@@ -58,6 +58,7 @@ def return_step(request: HttpRequest, return_id: UUID, edge_name: str) -> HttpRe
         "edge": edge,
         "form": form,
         "page_url": page,
+        "proposed": way.get_end_reason_display() if edge.name == "end" else "",
         "refused": refused,
         "failing": [blocker(opened, result) for result in results if result.blocks],
         "holding": [result for result in results if not result.blocks],

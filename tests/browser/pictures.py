@@ -19,6 +19,8 @@ from cases.demo.underway import ELDER_SISTER
 from cases.models import Case
 from referrals.models import Referral
 from referrals.models.choices import ReferralState
+from repatriation.models import Return
+from repatriation.models.choices import ReturnState
 from tests.browser.windows import Windows
 
 FOLDER = settings.BASE_DIR / "docs" / "pictures"
@@ -43,6 +45,9 @@ def test_the_pictures_are_made(windows: Windows, monkeypatch: pytest.MonkeyPatch
     running = shelter.filter(state=ReferralState.IN_SERVICE).order_by("made_at")[0]
     _take(windows(people["petra"]), _address("referral", running.pk), "referral.png", whole=True)
     _take(windows(people["sami"]), reverse("referral_board"), "board.png", whole=True)
+    _take(windows(people["sami"]), reverse("returns"), "returns.png", whole=True)
+    planned = Return.objects.filter(case__agency=people["sami"].agency, state=ReturnState.TRAVEL_PLANNED)[0]
+    _take(windows(people["sami"]), reverse("return_ready", args=[planned.pk]), "ready.png", whole=True)
 
 
 def _address(page: str, case_id: UUID) -> str:

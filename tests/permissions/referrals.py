@@ -49,7 +49,7 @@ LEADS_THERE = cells(404, s302=WORK_ON_IT)
 
 ROWS: Mapping[str, Row] = {
     "referrals": Row(cells(403, s200=SEE_CASES), NOT_HERE),
-    "case_referrals": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_referrals": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "case_ledger": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
     "case_ledger_pdf": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
     "referral_register": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),

@@ -152,6 +152,8 @@ def test_it_is_not_confirmed(people: Company, way: Return, said: str, target: st
         ({"answer-answer": ""}, "Choose an answer."),
         ({"answer-answer": "citizen"}, "citizen"),
         ({"answer-reference": "x" * 61}, "60"),
+        ({"answer-reference": ""}, "A confirmation has a reference"),
+        ({"answer-reference": "\u200b\u2060"}, "A confirmation has a reference"),
         (day("answer-happened_on", date(2026, 6, 16)), "This day has not come yet."),
         (day("answer-happened_on", date(2026, 6, 14)), "before the day on which the consulate was asked"),
         ({"answer-happened_on_day": "31"}, "There is no such day."),
@@ -232,6 +234,9 @@ def test_the_document_is_begun_and_issued(people: Company, verified: Return) -> 
         (day("issue-expires_on", date(2026, 6, 1)), "A document ends after the day"),
         (day("issue-issued_on", date(2026, 6, 17)), "valid on the day of travel"),
         ({"issue-code": ""}, "Choose an answer."),
+        ({"issue-number": "<script>"}, "A number of a document has only letters and digits."),
+        ({"issue-number": "P 1234/5"}, "A number of a document has only letters and digits."),
+        ({"issue-number": "- <"}, "A number of a document has only letters and digits."),
     ],
 )
 def test_a_document_that_cannot_be_right(
@@ -243,21 +248,117 @@ def test_a_document_that_cannot_be_right(
     assert (state(begun), TravelDocument.objects.count()) == ("document_requested", 0)
 
 
+BORN = {"day": "1974-08-12", "certainty": "exact"}
+CONFIRMS = "The name differs from the request, and the consulate confirms that it is this child."
+
+
+def lines(
+    name: str = "VOSK<<LIRANA", born: str = "740812", nationality: str = "UTO", state: str = "UTO"
+) -> str:
+    """The specimen's, with a last day that lies ahead."""
+    last, number = "310415", "L898902C36"
+    body = f"{number}{nationality}{born}{check_digit(born)}F{last}{check_digit(last)}ZE184226B<<<<<1"
+    return (
+        f"P<{state}{name:<39}\n".replace(" ", "<")
+        + body
+        + str(check_digit(body[:10] + body[13:20] + body[21:43]))
+    )
+
+
+def with_zone(zone: str, **more: Any) -> dict[str, Any]:
+    return issue(**{"issue-zone": zone}, **more) | day("issue-expires_on", date(2031, 4, 15))
+
+
+def frozen(way: Return, **parts: Any) -> VerificationRequest:
+    row = VerificationRequest.objects.get(way=way)
+    row.frozen = {**(row.frozen or {}), **parts}
+    row.save()
+    return row
+
+
 def test_a_zone_that_holds_is_kept_sealed(people: Company, begun: Return) -> None:
-    lines = f"P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\n{_second_line()}"
-    said = issue(**{"issue-zone": lines}) | day("issue-expires_on", date(2031, 4, 15))
-    assert sent(people.konsul, begun, said).status_code == 302
+    frozen(begun, birth=BORN)
+    assert sent(people.konsul, begun, with_zone(lines())).status_code == 302
     document = TravelDocument.objects.get()
-    assert document.zone == lines
+    assert document.zone == lines()
     assert "L898902C3" not in str(bytes(vars(document)["zone_sealed"]))
     assert "L898902C3" not in str(AuditEvent.objects.values_list("details", flat=True))
 
 
-def _second_line() -> str:
-    """The specimen's, with a last day that lies ahead."""
-    last = "310415"
-    body = f"L898902C36UTO7408122F{last}{check_digit(last)}ZE184226B<<<<<1"
-    return body + str(check_digit(body[:10] + body[13:20] + body[21:43]))
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"born": "740813"}, "was born: 13 August 1974. The child of the request: 12 August 1974."),
+        (
+            {"born": "74<<<<", "certainty": "year", "day": "1975-01-01"},
+            "born: 74&lt;&lt;&lt;&lt;. The child of the request: 1975.",
+        ),
+        ({"born": "991332"}, "The date of birth in these lines is no day of the calendar."),
+        ({"born": "740230"}, "The date of birth in these lines is no day of the calendar."),
+        ({"nationality": "D<<"}, "The state in these lines is “D”, and the request is for Belmora."),
+        ({"state": "FRA"}, "The state in these lines is “FRA”, and the request is for Belmora."),
+    ],
+)
+def test_a_document_of_another_child_is_refused(
+    people: Company, begun: Return, changes: dict[str, str], sentence: str
+) -> None:
+    frozen(begun, birth=BORN | {name: value for name, value in changes.items() if name in BORN})
+    zone = lines(**{name: value for name, value in changes.items() if name not in BORN})
+    refused = sent(people.konsul, begun, with_zone(zone))
+    assert (refused.status_code, state(begun)) == (422, "document_requested")
+    assert sentence in refused.content.decode()
+    # Nobody confirms it away.
+    assert sent(people.konsul, begun, with_zone(zone, **{"issue-same_child": "on"})).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("asked", "zone"),
+    [
+        ({"birth": BORN | {"certainty": "estimated"}}, {"born": "760101"}),
+        ({"birth": BORN | {"certainty": "year"}}, {"born": "741231"}),
+        ({"birth": BORN}, {"born": "7408<<"}),
+        (
+            {"names": [{"kind": "legal", "script": "Cyrl", "whole": "Александр Щербаков"}]},
+            {"name": "SHCHERBAKOV<<OLEKSANDR"},
+        ),
+        ({"names": [{"kind": "legal", "script": "Cyrl", "whole": "Юлия Цой"}]}, {"name": "TSOI<<IULIIA"}),
+    ],
+)
+def test_what_may_be_the_same_is_not_refused(
+    people: Company, begun: Return, asked: dict[str, Any], zone: dict[str, str]
+) -> None:
+    frozen(begun, **asked)
+    assert sent(people.konsul, begun, with_zone(lines(**zone))).status_code == 302
+
+
+def test_who_only_lived_there_may_have_another_countrys_passport(people: Company, begun: Return) -> None:
+    VerificationRequest.objects.update(verified_as="resident")
+    assert sent(people.konsul, begun, with_zone(lines(nationality="FRA", state="FRA"))).status_code == 302
+
+
+def test_another_name_is_asked_about(people: Company, begun: Return) -> None:
+    other = with_zone(lines(name="ERIKSSON<<ANNA<MARIA"))
+    assert CONFIRMS not in page(people.konsul, begun)
+    asked = sent(people.konsul, begun, other)
+    assert (asked.status_code, state(begun)) == (422, "document_requested")
+    assert "The name in these lines is another one than in the request." in asked.content.decode()
+    assert CONFIRMS in asked.content.decode()
+    assert sent(people.konsul, begun, other | {"issue-same_child": "on"}).status_code == 302
+    assert last(begun.case_id, "return.name_confirmed").actor == people.konsul
+
+
+def test_a_number_stands_for_one_document(people: Company, begun: Return) -> None:
+    """Not while another return has it; of which child, nobody learns."""
+    ways.at(people, ways.active_case(people.cast), "document_issued")
+    taken = TravelDocument.objects.get()
+    refused = sent(
+        people.konsul, begun, issue(**{"issue-number": f"{taken.number[:4]} {taken.number[4:].lower()}"})
+    )
+    assert (refused.status_code, state(begun)) == (422, "document_requested")
+    assert "This number is already written down for another document." in refused.content.decode()
+    TravelDocument.objects.filter(pk=taken.pk).update(ended_at=clock.now())
+    assert sent(people.konsul, begun, issue(**{"issue-number": "l898-902 C3"})).status_code == 302
+    assert TravelDocument.objects.get(way=begun).number == "L898902C3"
 
 
 def test_the_document_is_refused_and_begun_again(people: Company, begun: Return) -> None:

@@ -106,6 +106,10 @@ def test_who_works_on_it_arranges_it(people: Company, way: Return) -> None:
         ({"here_phone_1": ""}, "Say both the name and the telephone."),
         ({"there_name_1": ""}, "Say both the name and the telephone."),
         ({"to_carry": "x\n" * 61}, "At most 60 lines"),
+        ({"here_phone_1": "abc"}, "Write the number in digits"),
+        ({"here_phone_1": "+43 1"}, "Write the number in digits"),
+        ({"here_phone_1": "+43 1 100 <b>"}, "Write the number in digits"),
+        ({"here_phone_1": "٠١٢٣٤٥٦"}, "Write the number in digits"),
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_is_kept(

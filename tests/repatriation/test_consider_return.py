@@ -90,6 +90,12 @@ def test_what_it_waits_for_is_noted_for_the_board(people: Company, considered_wa
     assert "The risk and security assessment is finished" in board
 
 
+def test_where_nothing_is_missing_the_board_says_whose_turn_it_is(people: Company, case: Case) -> None:
+    ways.at(people, case, "verification_requested")
+    board = " ".join(get(people.sami, "returns").content.decode().split())
+    assert "The next step lies with the consular officer of the addressed post" in board
+
+
 def test_it_stands_still_with_the_case_and_goes_on_where_it_was(
     people: Company, considered_way: Return
 ) -> None:
@@ -107,12 +113,25 @@ def test_two_supervisors_end_it_by_their_pages(people: Company, considered_way: 
     assert "Confirm the end" not in get(people.sami, "return", pk).content.decode()
     assert post(people.sami, "return_propose_end", pk, why="no_question").status_code == 302
     assert told(people.vera)[-1] == "return.end_proposed"
-    assert post(people.sami, "return_step", pk, "end").status_code == 422
-    assert post(people.vera, "return_step", pk, "end").status_code == 302
+    assert post(people.sami, "return_step", pk, "end", code="no_question").status_code == 422
+    assert post(people.vera, "return_step", pk, "end", code="no_question").status_code == 302
     way = fresh_row(considered_way)
     assert (way.state, way.end_confirmed_by) == ("ended", people.vera)
     with pytest.raises(Invalid):
         propose_end(pk, actor=people.sami, why=EndReason.DECLINED)
+
+
+def test_the_second_one_confirms_the_reason_that_stands_now(people: Company, considered_way: Return) -> None:
+    """Changed while her form stood open, it is not confirmed by it."""
+    pk = considered_way.pk
+    post(people.sami, "return_propose_end", pk, why="contact_lost")
+    assert "Contact lost" in get(people.vera, "return_step", pk, "end").content.decode()
+    post(people.sami, "return_propose_end", pk, why="died")
+    answer = post(people.vera, "return_step", pk, "end", code="contact_lost")
+    assert answer.status_code == 422
+    assert "another reason: The child died" in answer.content.decode()
+    assert fresh_row(considered_way).is_open
+    assert post(people.vera, "return_step", pk, "end", code="died").status_code == 302
 
 
 def test_it_ends_with_the_case(people: Company, considered_way: Return) -> None:

@@ -57,6 +57,12 @@ def test_either_says_so_and_where_the_child_is(people: Company, begun: Return, n
         assert "return.fail_handover" in told(user)
 
 
+def test_its_colour_is_the_same_on_its_own_page_and_on_the_board(people: Company, failed: Return) -> None:
+    for name, args in (("return", [failed.pk]), ("returns", [])):
+        body = get(people.ana, name, *args).content.decode()
+        assert '<span class="chip late">Handover failed</span>' in body, name
+
+
 def test_it_may_fail_before_anybody_has_begun(people: Company, case: Case) -> None:
     way = ways.at(people, case, "departed")
     assert send(people.eskort, way, "fail", code="nobody_came", words=WHERE).status_code == 302

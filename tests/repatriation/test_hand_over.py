@@ -191,6 +191,11 @@ def test_remarks_are_seen_by_both(people: Company, begun: Return) -> None:
     assert "return.handover_remarked" in verbs(begun.case_id)
 
 
+def test_nothing_in_a_remark_turns_the_order_of_its_signs(people: Company, begun: Return) -> None:
+    send(people.tomas, begun, "remarks", words="Signed \u202eyb\u202c \u2066Tomas\u2069.\nNo more.")
+    assert handovers.standing(begun).remarks == "Signed yb Tomas.\nNo more."
+
+
 # The signatures
 
 

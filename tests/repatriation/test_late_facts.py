@@ -19,7 +19,7 @@ from repatriation.models import Journey, Return
 from repatriation.models.choices import AssentKind
 from repatriation.services.readiness import record_assent
 from tests.cases import care
-from tests.cases.asking import running, told
+from tests.cases.asking import get, running, told
 from tests.cast import Cast
 from tests.kept import kept
 from tests.repatriation import ways
@@ -115,6 +115,22 @@ def test_it_is_not_ready_any_more(people: Company, way: Return, what: str) -> No
     kinds = list(now.events.order_by("number").values_list("kind", flat=True))
     assert kinds.count(step) == 1
     assert f"return.{step}" in told(people.sami)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Something in the file has changed on which it rested."),
+        ("ru", "В деле изменилось то, на чём это держалось."),
+    ],
+)
+def test_the_history_says_why_in_words(people: Company, way: Return, language: str, words: str) -> None:
+    _says_no(people, way)
+    people.ana.language = language
+    people.ana.save()
+    body = get(people.ana, "case_history", way.case_id).content.decode()
+    assert words in body
+    assert "facts_changed" not in body
 
 
 def test_a_child_that_has_departed_arrives_somewhere(people: Company, way: Return) -> None:

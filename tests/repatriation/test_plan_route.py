@@ -251,11 +251,22 @@ def test_only_what_is_decided_and_has_not_begun_is_planned(people: Company, case
     assert get(people.ana, "return_route", way.pk).status_code == 302
 
 
+@pytest.mark.parametrize(("edge", "by"), [("withdraw", "ana"), ("suspend", "sami")])
+def test_whoever_prepares_hears_that_it_stops(people: Company, ready: Return, edge: str, by: str) -> None:
+    """The receiver still sees it; the escort and the post that was asked do not, so their notice leads to the list."""
+    ways.step(ready, edge, getattr(people, by))
+    assert told(people.tomas)[-1] == f"return.{edge}"
+    for lost in (people.konsul, people.eskort):
+        assert told(lost)[-1] == "return.stopped"
+        said = f'<a href="{reverse("returns")}">A return in which you had a part was stopped.'
+        assert said in get(lost, "today").content.decode()
+
+
 def test_what_goes_before_the_panel_again_takes_its_plan_along(
     people: Company, case: Case, ready: Return
 ) -> None:
     way = ways.step(ready, "withdraw", people.ana)
-    assert told(people.eskort)[-1] == "return.withdraw"
+    assert told(people.eskort)[-1] == "return.stopped"
     way = ways.step(way, "back_to_panel", people.ana)
     assert way.state == "panel_pending"
     assert not Journey.objects.filter(ended_at__isnull=True).exists()

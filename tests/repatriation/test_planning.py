@@ -126,6 +126,11 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
             " Saturday 20 June 2026, 13:00 (clock of Chisinau).",
         ),
         (
+            {"rides": [ride(hours=-7 * 24 - 1, lasts=7 * 24 + 1), ride()]},
+            "Leg 1 takes more than seven days: from Saturday 13 June 2026, 07:00 (clock of Vienna) to"
+            " Saturday 20 June 2026, 09:00 (clock of Chisinau). Look at its days again.",
+        ),
+        (
             {"receiver_changed": True},
             "Somebody else would care for the child now than this plan names."
             " Save who goes along, and to whom, once more.",
@@ -139,6 +144,10 @@ DAY_BEFORE = LEAVES - timedelta(days=1)
 )
 def test_each_conflict_is_said_with_its_day(changes: dict[str, Any], sentence: str) -> None:
     assert conflicts(plan(**changes)) == [sentence]
+
+
+def test_seven_days_on_the_way_are_no_conflict() -> None:
+    assert conflicts(plan(rides=[ride(hours=-7 * 24, lasts=7 * 24), ride()])) == []
 
 
 def test_a_time_is_that_of_its_place() -> None:

@@ -159,7 +159,7 @@ def test_of_a_journey_that_is_stopped_the_escort_hears_and_reads_no_more(
     people: Company, way: Return
 ) -> None:
     ways.step(way, "suspend", people.ana)
-    assert told(people.eskort)[-1] == "return.suspend"
+    assert told(people.eskort)[-1] == "return.stopped"
     for name in ("escort", "return_calendar", "return_ready", "return"):
         assert get(people.eskort, name, way.pk).status_code == 404
     assert not Journey.objects.filter(way=way, ended_at__isnull=True).exists()

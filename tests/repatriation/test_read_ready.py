@@ -1,5 +1,6 @@
 """The list before a departure: the same for each side, and no more of the case than it may know."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +40,23 @@ ABROAD = ("konsul", "tomas", "eskort")
 
 def read(people: Company, name: str, way: Return) -> Any:
     return get(getattr(people, name), "return_ready", way.pk)
+
+
+def test_before_the_day_one_waits_and_after_it_another_is_planned(
+    people: Company, way: Return, clock_at: Any
+) -> None:
+    ways.assent_given(people, way)
+    ways.certified_fit(people, way)
+    ways.step(way, "make_ready", people.sami)
+
+    def note() -> str:
+        waits = get(people.eskort, "return", way.pk).context["waits"]
+        return str(next(each["note"] for wait in waits for each in wait["failing"] if each["note"]))
+
+    departs_on = way.journeys.get(ended_at=None).departs_on
+    assert note() == f"This will be possible on {departs_on.day} {departs_on:%B %Y}."
+    clock_at.forward(timedelta(days=6))
+    assert note() == "Go back to planning, and plan another day."
 
 
 def test_every_line_has_an_owner_and_words_for_those_abroad() -> None:

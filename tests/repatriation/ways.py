@@ -34,6 +34,7 @@ from repatriation.models import (
     Return,
     Seat,
     SecurityAssessment,
+    TravelDocument,
     VerificationRequest,
     Wish,
 )
@@ -415,6 +416,7 @@ ENTRIES: Mapping[str, Mapping[str, Any]] = {
     "withdraw": {"reason": "She does not want to go any more."},
     "suspend": {"reason": "A threat by telephone."},
     "resume": {"reason": "The police have cleared it up."},
+    "end": {"code": "no_question"},
 }
 
 
@@ -423,6 +425,9 @@ def entries(edge: str, way: Return) -> dict[str, Any]:
     if edge in ("verify_nationality", "deny_nationality", "find_inconclusive"):
         values["happened_on"] = today(way)
     if edge == "issue_document":
+        # Each document has a number of its own.
+        if TravelDocument.objects.exclude(way=way).exists():
+            values["number"] = f"L{way.pk.hex[:9].upper()}"
         values |= {"issued_on": today(way), "expires_on": today(way) + timedelta(days=90)}
     if edge == "decide_later":
         values["review_on"] = today(way) + timedelta(days=30)

@@ -48,7 +48,7 @@ def two_supervisors_end_it(act: Act) -> None:
     sami.at.follow("Propose the end")
     sami.at.choose("Why the return ends", EndReason.NO_QUESTION.label)
     sami.at.press("Propose it")
-    vera.takes("end")
+    vera.takes("end", code=EndReason.NO_QUESTION)
     act.stands("ended")
 
 
