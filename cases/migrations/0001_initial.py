@@ -29,6 +29,17 @@ class Migration(migrations.Migration):
 
     operations = [Together([
         migrations.CreateModel(
+            name='NameWord',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('word_sealed', models.BinaryField(null=True)),
+                ('changed', models.BigIntegerField(db_index=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='CalendarFeed',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -191,6 +202,7 @@ class Migration(migrations.Migration):
                 ('citizenships', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('languages', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='child', to='cases.case')),
             ],
             options={
@@ -355,7 +367,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('run_at', models.DateTimeField()),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicate_checks', to='cases.case')),
                 ('run_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
