@@ -90,6 +90,7 @@ READS: dict[str, StrPromise] = {
     "case.listed": _("saw it in a list"),
     "case.past_read": _("opened the file as it was before another agency took it over"),
     "report.read": _("read the report at the desk"),
+    "report.compared": _("compared the report with files that may be the same child’s"),
     "document.read": _("opened a document"),
 }
 
