@@ -79,7 +79,8 @@ def test_a_birth_date_a_year_a_number_and_a_code_narrow_it(cast: Cast, kateryna:
     born = files.identity(known_as="K", birth_date=date(2012, 3, 4), birth_certainty=BirthCertainty.EXACT)
     record_identity(kateryna.pk, actor=cast.ana, identity=born)
     add_id_number(kateryna.pk, actor=cast.ana, kind="passport", country="XB", number="AB 123-456")
-    for typed in ("4.3.2012", "2012-03-04", "kateryna 2012", "ab123456", "AB 123-456", "Kateryna ab123456", kateryna.code.lower()):
+    numbers = ("ab123456", "AB 123-456", "Kateryna ab123456")
+    for typed in ("4.3.2012", "2012-03-04", "kateryna 2012", *numbers, kateryna.code.lower()):
         assert search(cast.ana, typed) == [kateryna.pk], typed
     for typed in ("kateryna 2013", "5.3.2012", "31.2.2012", "ab123457"):
         assert search(cast.ana, typed) == [], typed
@@ -165,8 +166,6 @@ def test_before_a_case_is_opened_the_desk_sees_files_that_may_be_the_childs(
     report = files.reported(cast, details={"name": "Катерина Шевченко"})
     there = files.reported(cast, by=cast.omar, details={"name": "Katerina Shevchenko"})
     elsewhere = take_report(there.pk, actor=cast.omar)
-        files.reported(cast, by=cast.omar, details={"name": "Katerina Shevchenko"}).pk, actor=cast.omar
-    )
     page = get(cast.ana, "desk_report", report.pk).content.decode()
     assert kateryna.code in page
     assert elsewhere.code not in page
