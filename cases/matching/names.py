@@ -15,7 +15,7 @@ SCOPE = UUID("5d4f7f0c-2f0b-4b7f-9a52-0d9a3f6c1e11")
 WORDS_IN_MEMORY, SECONDS_IN_MEMORY = "search.words_in_memory", "search.seconds_in_memory"
 WORD, BORN, YEAR, NUMBER, TELEPHONE = "name", "born", "year", "number", "telephone"
 # Above this many bearers of one token a word is spread over twice as many.
-FULL = 256
+FULL = 64
 
 lexicon = Lexicon(NameWord, SCOPE, WORD)
 opened: OpenLexicon[Finder] = OpenLexicon(
