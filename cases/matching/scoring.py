@@ -20,6 +20,8 @@ SUSPICIOUS = 8.0
 _SAME, _SPELLED, _SLIP, _LIKE = 2, 5, 9, 13
 _LONG = 6
 _ANOTHER_WORD = -2.5
+# A whole name is reason enough to look where nothing else is known that could speak against it.
+WHOLE, NOTHING_ELSE = ("name", "name_alike"), 2.5
 _LEAST_FOR_A_WORD = 2.0
 
 
@@ -44,7 +46,15 @@ def likeness(one: Facts, other: Facts, salts: Mapping[str, int]) -> Likeness:
         (4.0, "telephone") if one.telephones & other.telephones else (0.0, ""),
         (_gender(one.gender, other.gender), ""),
     ]
-    return Likeness(sum(points for points, _ in parts), tuple(reason for _, reason in parts if reason))
+    points = sum(points for points, _ in parts)
+    if parts[0][1] in WHOLE and not _comparable(one, other):
+        points += NOTHING_ELSE
+    return Likeness(points, tuple(reason for _, reason in parts if reason))
+
+
+def _comparable(one: Facts, other: Facts) -> bool:
+    """Whether there is more than names that could agree or differ."""
+    return bool((one.born and other.born) or (one.numbers and other.numbers))
 
 
 def _names(one: Facts, other: Facts, salts: Mapping[str, int]) -> tuple[float, str]:

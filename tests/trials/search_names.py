@@ -38,6 +38,12 @@ def half_of(pair: Pair) -> str:
     return "ab"[hashlib.sha256("\t".join(pair).encode()).digest()[0] & 1]
 
 
+def sample(pairs: Sequence[Pair], most: int) -> list[Pair]:
+    """Of half *b*; the same each time, in an order that has nothing to do with the names."""
+    scored = [pair for pair in pairs if half_of(pair) == "b"]
+    return sorted(scored, key=lambda pair: hashlib.sha256("".join(pair).encode()).digest())[:most]
+
+
 def measured(pairs: Sequence[Pair], scored: Sequence[Pair]) -> list[Figures]:
     """Both directions, in an index of all names of the other script, and in one of all names of both scripts."""
     every = [_words(pair) for pair in pairs]
