@@ -103,9 +103,10 @@ def report(found: dict[str, list[Figures]]) -> str:
 
 `SHARED_DATA=FOLDER [SEARCH_PAIRS=NUMBER] python -m pytest tests/cases/test_find_names.py`, part of `make trials`. The
 folder holds `names/latin_russian.tsv` and `names/latin_hebrew.tsv`, pairs of one name from Wikidata (CC0). A pair
-belongs to half *b* where the first byte of the SHA-256 of `LATIN<tab>OTHER` is odd. The tables of letters were set after
-looking at half *a*; here pairs of half *b* are scored, which nobody looked at. Percent of pairs whose other name is
-among the first {FIRST} hits, the typed word itself left out. Some pairs are of two different names; nothing finds those.
+belongs to half *b* where the first byte of the SHA-256 of `LATIN<tab>OTHER` is odd. The tables of letters were set
+after looking at half *a*; here pairs of half *b* are scored, which nobody looked at. Percent of pairs whose other name
+is among the first {FIRST} hits, the typed word itself left out. Some pairs are of two different names; nothing finds
+those.
 
 | pairs | direction | index of all names of | words | scored | found, % |
 |---|---|---|---|---|---|
