@@ -8,9 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.access import Section
 from accounts.models import User
@@ -59,7 +60,7 @@ def asked(text: str) -> Asked:
     days = [_day(*each) for each in _DAY_FIRST.findall(rest)]
     days += [_day(*each[::-1]) for each in _YEAR_FIRST.findall(rest)]
     rest = _YEAR_FIRST.sub(" ", _DAY_FIRST.sub(" ", rest))
-    tokens = [(token(BORN, day),) for day in days if day]
+    tokens: list[tuple[int, ...]] = [(token(BORN, day),) for day in days if day]
     telephone = None
     for series, chunk in _DIGITS.findall(rest):
         if _YEAR.fullmatch(chunk):
@@ -135,5 +136,5 @@ def _rows(user: User, question: Asked, meant: Sequence[Meant]) -> list[tuple[UUI
     return list(Child.objects.filter(condition).values_list("case_id", "search_tokens")[:_RANKED])
 
 
-def _opening(live: CaseAccessQuerySet, section: Section) -> CaseAccessQuerySet:
+def _opening(live: CaseAccessQuerySet, section: Section) -> QuerySet[Any, Any]:
     return live.filter(opening(section)).values("case_id")

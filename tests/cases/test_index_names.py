@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from cases.matching import names
@@ -34,7 +35,7 @@ def _soon_full(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_soon_full")
 def test_a_common_word_is_spread_and_still_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing.transaction, "atomic", _not_durable(indexing.transaction.atomic))
+    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
     cases = [files.screened(cast, worker=cast.ana, details={"name": "Mira"}) for _ in range(8)]
     jobs = ProcrastinateJob.objects.filter(task_name=indexing.SPREAD)
     assert {job.args["number"] for job in jobs} == {str(number_of("mira"))}
@@ -54,7 +55,7 @@ def test_a_common_word_is_spread_and_still_found(cast: Cast, monkeypatch: pytest
 
 @pytest.mark.usefixtures("_soon_full")
 def test_a_job_that_comes_late_or_twice_does_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing.transaction, "atomic", _not_durable(indexing.transaction.atomic))
+    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
     files.screened(cast, worker=cast.ana, details={"name": "Mira"})
     indexing.spread_word(number_of("mira"))
     indexing.spread_word(12345)

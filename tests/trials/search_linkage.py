@@ -94,7 +94,11 @@ def _carrying(carried: Mapping[int, set[str]], tokens: Iterable[int]) -> set[str
 
 
 def ours(known: Mapping[str, Facts], pairs: Iterable[Pair], true: set[Pair]) -> Figures:
-    found = {pair for pair in pairs if likeness(*(known[key] for key in pair), {}).is_suspicious}
+    found = set()
+    for pair in pairs:
+        one, other = (known[key] for key in pair)
+        if likeness(one, other, {}).is_suspicious:
+            found.add(pair)
     return Figures("Homeward", len(found), len(found & true), len(true))
 
 
