@@ -34,7 +34,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@EVERY_STORY=1 $(venv)/python -m pytest tests/repatriation/test_seed_returns.py
 	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
 	@REFERRAL_STEPS=50000 REFERRAL_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/referrals/test_random_moves.py
-	@RETURN_STEPS=25000 RETURN_SEEDS=1,10001 $(venv)/python -m pytest --numprocesses=2 tests/repatriation/test_random_moves.py
+	@RETURN_STEPS=12500 RETURN_SEEDS=1,10001,20001,30001 $(venv)/python -m pytest --numprocesses=2 tests/repatriation/test_random_moves.py
 	@PLANT_FAULTS=1 $(venv)/python -m pytest tests/referrals/test_faults_die.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py

@@ -14,7 +14,8 @@ from cases.views.today import NOTICE_PAGES, TARGETS
 from referrals.registry import on_asking_clearance, on_showing_pack
 from repatriation import wording as words
 from repatriation.demo.stories import leave_returns_to_worker, tell_returns
-from repatriation.edges import CLEARANCE, RETURN
+from repatriation.edges.clearance import CLEARANCE
+from repatriation.edges.returns import RETURN
 from repatriation.guards import deciding, ready
 from repatriation.models import ContactClearance, Return, TravelPermit
 from repatriation.permissions import may_listen, sees_returns

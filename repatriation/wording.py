@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from cases.wording.base import DueWords
-from repatriation.edges import CLEARANCE, RETURN
+from repatriation.edges.clearance import CLEARANCE
+from repatriation.edges.returns import RETURN
 from repatriation.models.choices import (
     Channel,
     EndReason,

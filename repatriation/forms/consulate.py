@@ -14,7 +14,7 @@ from accounts.models import Agency
 from cases.forms.base import FileForm, SeenField, WordsField, day_field, radio
 from cases.models import Case
 from repatriation import zone
-from repatriation.edges import LONGEST_NUMBER
+from repatriation.edges.parts import LONGEST_NUMBER
 from repatriation.models.choices import PermitKind, PostAnswer, Refusal, TravelDocumentKind, VerifiedAs
 from repatriation.services.requesting import Asked
 from repatriation.zone import Fault

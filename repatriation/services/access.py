@@ -14,7 +14,8 @@ from cases.services import grounds, papers
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.models import Referral
 from referrals.permissions import answering
-from repatriation.edges import ASIDE, RETURN
+from repatriation.edges.aside import ASIDE
+from repatriation.edges.returns import RETURN
 from repatriation.models import Journey, Panel, Return, VerificationRequest
 from repatriation.permissions import Hand
 

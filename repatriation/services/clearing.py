@@ -14,7 +14,7 @@ from accounts.permissions import require
 from cases.models import Case
 from cases.models.choices import OPEN_STATES
 from cases.services.locking import locked
-from repatriation.edges import CLEARANCE
+from repatriation.edges.clearance import CLEARANCE
 from repatriation.models import ContactClearance
 from repatriation.permissions import can_clear_contact
 from repatriation.services.moving import suspend_open

@@ -16,7 +16,7 @@ from accounts.errors import Invalid
 from accounts.meanwhile import last_saved
 from accounts.models import User
 from accounts.permissions import require
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.models import CareArrangement, Handover, HandoverSignature, Return
 from repatriation.models.choices import ReturnState, SeenPaper, SignedAs
 from repatriation.permissions import Hand, can_hand_over, hands

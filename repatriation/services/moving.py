@@ -11,7 +11,7 @@ from accounts.notifications import notify
 from cases.models import Case, Document
 from cases.models.closing import DurableSolution
 from cases.services.clocks import supervisors_of
-from repatriation.edges import RETURN, section_of
+from repatriation.edges.returns import RETURN, section_of
 from repatriation.guards.ready import runs_out_at
 from repatriation.models import Return
 from repatriation.models.choices import (

@@ -15,7 +15,8 @@ from cases.models import Case
 from cases.models.choices import CaseState, Risk, Safety
 from cases.services.clocks import supervisors_of, workers_of
 from referrals.models.choices import RUNNING
-from repatriation.edges import CLEARANCE, RETURN
+from repatriation.edges.clearance import CLEARANCE
+from repatriation.edges.returns import RETURN
 from repatriation.guards import never
 from repatriation.guards.ready import NOT_RUN_OUT, READY
 from repatriation.models import ContactClearance, Return
@@ -133,10 +134,12 @@ def _must_stop(way: Return) -> bool:
 
 
 def _is_revoked(way: Return) -> bool:
-    """What was revoked before is what the panel decided on: contact is cleared anew before anybody is asked."""
+    """Until somebody is asked, what was revoked before is what the panel decided on: contact is cleared anew first."""
     clearance, panel = way.facts.clearance, way.panel
     if clearance is None or clearance.state != ClearanceState.REVOKED:
         return False
+    if way.state in CARRYING_OUT:
+        return True
     decided_at = panel.closed_at if panel is not None else None
     return decided_at is None or clearance.state_since > decided_at
 

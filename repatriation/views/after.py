@@ -7,7 +7,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.countries import country_name
-from repatriation.edges import DECIDED_BY, RETURN
+from repatriation.edges.deciding import DECIDED_BY
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import BEFORE_DEPARTURE, Option, ReturnState
 from repatriation.permissions import Hand

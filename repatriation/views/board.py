@@ -21,7 +21,7 @@ from accounts.models import User
 from accounts.permissions import require
 from cases.models import CaseAccess
 from cases.views.loading import reader
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, Direction, ReturnState
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to

@@ -24,7 +24,7 @@ from cases.forms.base import FileForm
 from cases.models.papers import PaperKind
 from cases.views.loading import reader
 from cases.views.moved import moved_on
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.forms.consulate import AnswerForm, DocumentForm, RefuseForm
 from repatriation.models import Return
 from repatriation.models.choices import ReturnState

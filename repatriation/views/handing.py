@@ -23,7 +23,7 @@ from cases.forms.steps import StepForm
 from cases.models.papers import PaperKind
 from cases.views.loading import reader
 from cases.views.moved import moved_on
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.forms.handing import MatchForm, RemarksForm, SignForm, TickForm
 from repatriation.models import Handover, Return
 from repatriation.models.choices import ON_THE_WAY, ReturnState, SeenPaper, SignedAs

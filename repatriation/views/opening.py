@@ -15,7 +15,7 @@ from accounts.permissions import require
 from cases.models.choices import RUNNING_STATES
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
-from repatriation.edges import CLEARANCE
+from repatriation.edges.clearance import CLEARANCE
 from repatriation.forms.opening import ClearForm, ConsiderForm, EndReturnForm, RevokeForm
 from repatriation.models import ContactClearance, Return
 from repatriation.models.choices import ClearanceState, EndReason

@@ -23,7 +23,8 @@ from cases.views.loading import OpenedCase, reader
 from referrals.fields import field_of
 from referrals.models import Referral
 from referrals.registry import Lead
-from repatriation.edges import ASIDE, RETURN
+from repatriation.edges.aside import ASIDE
+from repatriation.edges.returns import RETURN
 from repatriation.models import OwnFile, Return
 from repatriation.models.choices import ReturnState
 from repatriation.permissions import can_open_own_file

@@ -19,7 +19,8 @@ from cases.forms.base import FileForm
 from cases.models.papers import PaperKind
 from cases.models.situation import FACTORS
 from cases.views.loading import reader
-from repatriation.edges import DECIDED_BY, RETURN
+from repatriation.edges.deciding import DECIDED_BY
+from repatriation.edges.returns import RETURN
 from repatriation.forms.panels import CompleteForm, ConveneForm, DissolveForm, name_of
 from repatriation.guards import deciding, never
 from repatriation.models import Panel, Return, Seat

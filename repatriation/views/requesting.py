@@ -17,7 +17,7 @@ from accounts.permissions import require
 from cases.models.choices import AGREES
 from cases.models.papers import PaperKind
 from cases.views.loading import reader
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.forms.consulate import RequestForm
 from repatriation.models import VerificationRequest
 from repatriation.permissions import Hand

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 from accounts.access import Section
 from accounts.countries import country_name
 from cases.views.loading import reader
-from repatriation.edges import ASIDE, RETURN
+from repatriation.edges.aside import ASIDE
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.permissions import Hand
 from repatriation.services.events import RETURN_TOPIC

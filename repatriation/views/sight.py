@@ -6,7 +6,7 @@ import clock
 from accounts.access import Section
 from accounts.models import User
 from cases.models.choices import Basis
-from repatriation.edges import RETURN, section_of
+from repatriation.edges.returns import RETURN, section_of
 from repatriation.models import ReturnEvent
 from repatriation.views.loading import OpenedReturn
 

@@ -15,7 +15,7 @@ from accounts.permissions import require
 from cases.forms.steps import StepForm
 from cases.views.loading import reader
 from cases.views.moved import moved_on
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.permissions import visible_to
 from repatriation.services.moving import take_return_step
 from repatriation.views.loading import open_return

@@ -14,6 +14,7 @@ from cases.services.tracks import take_track_step
 from referrals.models import Referral
 from repatriation.models import ContactClearance, Return
 from repatriation.services.clearing import standing, take_clearance_step
+from repatriation.services.watching import look
 from tests.cases.asking import get, last, post, statuses
 from tests.referrals.offers import drafted
 from tests.referrals.offers import step as referral_step
@@ -119,6 +120,14 @@ def test_a_new_claim_revokes_it_at_once_and_the_consulate_loses_the_child(
     assert get(people.konsul, "return", way.pk).status_code == 404
     assert get(people.konsul, "case", case.pk).status_code == 404
     assert ways.step(way, "resume", people.ana).state == "panel_pending"
+
+
+def test_a_clock_that_was_put_back_hides_no_revocation(people: Company, case: Case) -> None:
+    """Once the consulate is asked, contact was cleared: whatever its day says, it was revoked since."""
+    way = ways.at(people, case, "nationality_verified")
+    ContactClearance.objects.filter(case=case).update(state="revoked")
+    look(case.pk)
+    assert Return.objects.get(pk=way.pk).state == "suspended"
 
 
 def claim(people: Company, case: Case) -> None:

@@ -1,7 +1,7 @@
 """The whole way, step by step, each by the one in whose hands it lies."""
 
 from cases.models import Case
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from tests.repatriation import ways
 from tests.repatriation.ways import MAIN, Company

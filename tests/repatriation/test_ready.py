@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 import clock
 from cases.models import Case, LegalProtection, TravelFitness
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.guards import arriving, never, ready
 from repatriation.models import (
     Assent,

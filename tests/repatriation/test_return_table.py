@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 import clock
 from accounts import policy
 from cases.models import Case
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from repatriation.models.choices import Option
 from repatriation.services.watching import look

@@ -185,6 +185,8 @@ class Returns(RuleBasedStateMachine):
         if not edges:
             return
         edge = edges[drawn.luck % len(edges)]
+        if edge == "end" and way.end_proposed_by is None and drawn.luck // 256 % 3 == 0:
+            self._there(way, (ways.end_proposed,))
         hand = sorted(STEPS[edge][2] & set(HANDS))
         if hand:
             by = getattr(self.people, HANDS[hand[drawn.luck // 64 % len(hand)]])

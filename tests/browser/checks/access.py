@@ -19,6 +19,9 @@ RUN = "async options => (await axe.run(document, options)).violations"
 
 
 def violations(page: Page, looks: Iterable[Look]) -> Iterator[str]:
+    looks = tuple(looks)
+    if not looks:
+        return
     page.evaluate(AXE_SCRIPT)
     for width, scheme, options in looks:
         page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from cases.models.plan import Means
 from cases.models.situation import FACTORS
-from repatriation.edges import DECIDED_BY, RETURN
+from repatriation.edges.deciding import DECIDED_BY
+from repatriation.edges.returns import RETURN
 from repatriation.models.choices import Option
 from tests.browser.way_home.people import PANEL, Act, Traveller
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, expect
 import clock
 from accounts.models import User
 from cases.models import Case
-from repatriation.edges import RETURN
+from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from tests.browser.journey import Journey
 from tests.browser.whole_file.steps import Person

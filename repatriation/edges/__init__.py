@@ -1,0 +1,1 @@
+"""The tables of a return and of a contact clearance, the first one by stage."""
