@@ -16,8 +16,17 @@ from vault.tokens import token
 
 # So many spellings of one word are asked for, at this cost at most.
 _SPELLINGS, _FARTHEST = 12, 13
+# GIN looks at each token of a list anew for every row that it finds. With lists of so many, which are put together
+# as bitmaps, the time grows with the rows alone.
+_PIECE = 8
 # More words than this come from somebody with many names: their pairs would be too many.
 _WORDS = 6
+
+
+def carrying(tokens: Sequence[int]) -> Q:
+    """Of rows of Child: those that carry one of these tokens, of which there is at least one."""
+    pieces = (list(tokens[at : at + _PIECE]) for at in range(0, len(tokens), _PIECE))
+    return reduce(or_, (Q(search_tokens__overlap=piece) for piece in pieces))
 
 
 @dataclass(frozen=True)
@@ -29,7 +38,7 @@ class Sought:
     def condition(self) -> Q | None:
         """None where nothing is known that could be like anything."""
         entries = [
-            reduce(lambda one, other: one & other, (Q(search_tokens__overlap=list(each)) for each in entry))
+            reduce(lambda one, other: one & other, (carrying(each) for each in entry))
             for entry in self.either
         ]
         return reduce(or_, entries) if entries else None

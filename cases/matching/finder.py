@@ -37,7 +37,8 @@ class Finder:
         self._by_skeleton: dict[str, list[str]] = {}
         self._romans: list[str] = []
         self._skeletons: list[str] = []
-        self._words: set[str] = set()
+        # Of each word, what it is in Latin letters, and what is left of that without spelling.
+        self._words: dict[str, tuple[str, str]] = {}
         self.update(words)
 
     def __len__(self) -> int:
@@ -49,24 +50,23 @@ class Finder:
     def update(self, words: Iterable[str]) -> None:
         fresh = [word for word in words if word not in self._words]
         for word in fresh:
-            self._words.add(word)
             roman = romanised(word)
+            self._words[word] = roman, skeleton_of_roman(roman)
             self._by_roman.setdefault(roman, []).append(word)
-            self._by_skeleton.setdefault(skeleton_of_roman(roman), []).append(word)
+            self._by_skeleton.setdefault(self._words[word][1], []).append(word)
         if len(fresh) > 100:
             self._romans, self._skeletons = sorted(self._by_roman), sorted(self._by_skeleton)
             return
         for word in fresh:
-            roman = romanised(word)
+            roman, skeleton = self._words[word]
             _insert(self._romans, roman)
-            _insert(self._skeletons, skeleton_of_roman(roman))
+            _insert(self._skeletons, skeleton)
 
     def discard(self, word: str) -> None:
         if word in self._words:
-            self._words.remove(word)
-            roman = romanised(word)
+            roman, skeleton = self._words.pop(word)
             _remove(self._by_roman, self._romans, roman, word)
-            _remove(self._by_skeleton, self._skeletons, skeleton_of_roman(roman), word)
+            _remove(self._by_skeleton, self._skeletons, skeleton, word)
 
     def nearest(self, typed: str, *, limit: int, beginning: bool = False) -> list[Near]:
         """The best first. With `beginning`, `typed` may go on; both are asked for with a word of `words_of`."""
@@ -86,7 +86,7 @@ class Finder:
             (roman, self._romans, self._by_roman),
             (skeleton_of_roman(roman), self._skeletons, self._by_skeleton),
         )
-        found = {typed} & self._words
+        found = {typed} & self._words.keys()
         for key, keys, words in ways:
             near = process.extract(
                 key, keys, scorer=Levenshtein.distance, limit=_FOUND, score_cutoff=len(key) // 2 + 2
@@ -94,16 +94,15 @@ class Finder:
             found.update(islice((word for each, _, _ in near for word in words[each]), 2 * _FOUND))
             if beginning:
                 found.update(islice((word for each in _from(keys, key) for word in words[each]), _FOUND))
-        return nsmallest(_CLOSE, found, key=partial(_roughly, [key for key, _, _ in ways], beginning))
+        return nsmallest(_CLOSE, found, key=partial(self._roughly, [key for key, _, _ in ways], beginning))
 
-
-def _roughly(typed: list[str], beginning: bool, word: str) -> int:
-    """A first guess at how near a word is, in less time than `cost` takes."""
-    roman = romanised(word)
-    found = [roman, skeleton_of_roman(roman)]
-    if beginning:
-        found = [each[: len(key)] for key, each in zip(typed, found, strict=True)]
-    return sum(Levenshtein.distance(key, each) for key, each in zip(typed, found, strict=True))
+    def _roughly(self, typed: list[str], beginning: bool, word: str) -> int:
+        """A first guess at how near a word is, in less time than `cost` takes."""
+        found = self._words[word]
+        return sum(
+            Levenshtein.distance(key, each[: len(key)] if beginning else each)
+            for key, each in zip(typed, found, strict=True)
+        )
 
 
 def _insert(keys: list[str], key: str) -> None:

@@ -9,8 +9,11 @@ Table = dict[str, dict[str, int]]
 
 # A mistake that no table knows: a letter too many on one side, or one for another.
 LEFT_OUT, ANOTHER = 8, 11
+# The line of Latin endings that another script leaves out: nobody speaks them, or they are another language's.
+SILENT = "$"
 
 CYRILLIC = """
+$ us4 os4 es3 is5 as5 e1 t3 s3 x3 d4 z4 h2 p5
 - h3 e4 s6 t5 u5 j5 i6 o6 d6 y6 w6 a7 r7 k7 g7 c7 z7 n8 l8 m8 p8 f8 b9 v9
 а a0 -6 ah6 u7 e8
 аи ei1 y4 ai0
@@ -21,20 +24,20 @@ CYRILLIC = """
 г g0 gh3 gu4 h4 gue5 -8
 ґ g0
 д d0 -7
-дж j2 gi2 g4 dj1 dzh0 c7
-дз z2 j2 dz0 ds3
-е e0 ye4 je4 yo5 ie4 a7 o7 ay7 ho7 i7 -8
-ё yo1 io1 e2 jo2 o3 eu3 u5 oe3
+дж j2 gi2 g4 dj1 dzh0 c3
+дз z2 j1 dz0 ds3
+е e0 ye4 je4 yo5 ie4 a7 o7 ay3 ho7 i7 -8 et3 er4 ez3 ai3 oe3
+ё yo1 io1 e2 jo2 o2 eu2 u5 oe2 ou5
 ер er0 ur5
 є e1 ye0 je1 ie1
-ж zh0 j1 g3 z3 rz3 -7
+ж zh0 j1 ge2 g3 z3 rz2 -7 zs2 s5
 з z0 s3 -7
-и i0 y2 ey4 ie4 ee3 e7 j6 ji7 hi5 -7
-й i1 y1 j1 -3
-ий y1 i1 iy0 ij0 yi2 ii1 j3 ius3 ie2
+и i0 y2 ey3 ie4 ee3 e7 j6 ji7 hi5 -7
+й i1 y1 j1 -3 ll4 ill2 il2
+ий y1 i1 iy0 ij0 yi2 ii1 j3 ius3 ie2 ios2 eus3 ey2
 ый y1 i2 yi0 yy0
 ии ii1 i3 y4
-ия ia0 ya2 ja2 iya0 iia0 ea4
+ия ia0 ya2 ja2 iya0 iia0 ea4 ie3 y4
 ио io0 jo0 yo1
 і i0 y2 e6 -7
 ї i0 yi0 ji1
@@ -45,48 +48,64 @@ CYRILLIC = """
 м m0 -8 n9
 н n0 ng5 gn4 -8
 нь n1 gn2 ny2 nj2 nh3
-о o0 au3 oh5 eau5 a6 u8 e8 -8
+о o0 au3 oh5 eau2 a5 u8 e8 -8 eaux2 ot3 aud3 ault3 aut3 os4
 оу ow0 aw1 ou1 o3
-ой oi0 oy0 oj0
+ой oi0 oy0 oj0 eu1 au3
 п p0 -8 b7
 р r0 rh2 -8
-с s0 c4 z5 x7 sz6 sh6 -8
+с s0 c4 z5 x7 sz2 sh5 -8
 ск sk0 sc1
 т t0 th2 -7 d7
 ти ti0 chi1 ty1
 тя tya0 cha1 tia1
 тё tyo0 cho1
 тю tyu0 chu1
-си si0 shi1 sy1
+си si0 shi1 sy1 xi1
 сё syo0 sho1
 ся sya0 sha1 xia2 sia1
 сю syu0 shu1 xu2
 дзи ji1 dzi0 zi1
 чж zh1
-цз j2 z2
+цз j2 z2 q3
 тс ts0 tz1
-у u0 ou2 oo3 w4 wh5 o7 y7 -8
-уа ua0 oi1 wa1 oua1
+у u0 ou2 oo3 w3 wh5 o7 y7 -8 oux3 ous3 oud4 out4
+уа ua0 oi1 wa1 oua1 ois2 oit2
 уи wi0 ui0 oui2
 уэ ue0 we0 oue2
 ў u1 w0 v2
 ф f0 ph2 v7 th4 -9
-х h1 kh2 ch3 j5 g7 x5 k8 -7
+х h1 kh2 ch2 j5 g7 x5 k8 -7 q6
 ц ts1 tz1 c2 z4 cz4 t7 -6
-ч ch1 tch2 c3 cz2 tsch2 ci4 tsh1 sch5 j6 -6
-ш sh0 sch1 s4 sz3 ch4 sc4 x5 -8
+ч ch1 tch2 c3 cz2 tsch2 ci4 tsh1 sch5 j6 -6 cs2 q3
+ш sh0 sch1 s3 sz3 ch4 sc4 x5 -8
 шт st2 sht0 scht1
-щ shch0 sch1 sh3 ch4 st4
+щ shch0 sch1 sh3 ch4 st4 szcz1 scz2
 ъ -0 a3
 ы y1 i4 u6 e7 -5
 ь -0 j4 i4 y5 l7
-ье ie1 je2 ye1 e2
+ье ie1 je2 ye1 e2 ier1 iers2 ieu1
 ью yu1 ju1 iu1 u4
 ья ia1 ya1 ja2 a4
-э e1 a4 ae2 he5 -8
+э e1 a4 ae2 he5 -8 ai2 ay3 et4 ee3
 эр er1
 ю yu0 u2 ju1 iu2 ew3 y6 hu4 -7
 я ya0 ja1 ia1 a4 -6 e7
+ан an0 en3 ent3 ant2 and2 ean2
+он on0 ont2 ond2
+ен en0 ain2 ein2 in3
+эн en0 ain1 in2 ein2
+ам am0 em3
+уар oir1 oire1
+ьё ieu1 ieux2
+ей ei0 ey0 ej0 ay1 eu2 aeus2 eus2
+шп sp1
+кз x2
+уо wa2 wo1
+дь gy2 d0 dy2
+ль l0 ly2 lh2 gl2 ll0
+ть t0 ty2
+нг n3 ng0
+ци qi1
 """
 
 HEBREW = """

@@ -1,6 +1,6 @@
 """How far two written words are from being one name."""
 
-from cases.matching.letters import ANOTHER, LEFT_OUT, TABLES, Table
+from cases.matching.letters import ANOTHER, LEFT_OUT, SILENT, TABLES, Table
 from cases.matching.words import alphabet_of, plain, romanised
 
 # Letters of the Latin and of the other word that one step takes at most.
@@ -37,7 +37,7 @@ def cost(one: str, other: str, *, beginning: bool = False) -> int:
 def _aligned(one: str, other: str, table: Table, latin_first: bool, beginning: bool) -> int:
     """The cheapest way through both words at once; table lines are the letters that are not the Latin word's."""
     latin, letters = (one, other) if latin_first else (other, one)
-    steps = [_steps(latin, at) for at in range(len(latin))] + [[]]
+    places = _places(latin)
     added = [table.get("", {}).get(sign, LEFT_OUT) for sign in latin]
     # One column for each letter of the other word; a cell says what the way so far costs at least.
     grid = [[_NEVER] * (len(latin) + 1) for _ in range(len(letters) + 1)]
@@ -48,17 +48,26 @@ def _aligned(one: str, other: str, table: Table, latin_first: bool, beginning: b
         for row, price in enumerate(added):
             line[row + 1] = min(line[row + 1], line[row] + price)
         if options is not None:
-            _step(grid, column, options, steps)
+            _step(grid, column, options, places)
+    for ending, price in table.get(SILENT, {}).items():
+        if latin.endswith(ending) and len(ending) < len(latin):
+            grid[-1][-1] = min(grid[-1][-1], grid[-1][-1 - len(ending)] + price)
     if not beginning:
         return grid[-1][-1]
     return min(line[-1] for line in grid) if latin_first else min(grid[-1])
 
 
 Options = list[tuple[int, dict[str, int]]]
+Places = dict[str, list[int]]
 
 
-def _steps(latin: str, at: int) -> list[tuple[int, str]]:
-    return [(size, latin[at : at + size]) for size in range(1, min(_LATIN_STEP, len(latin) - at) + 1)]
+def _places(latin: str) -> Places:
+    """Where each piece of the Latin word begins; nothing is everywhere."""
+    found: Places = {"": list(range(len(latin) + 1))}
+    for at in range(len(latin)):
+        for size in range(1, min(_LATIN_STEP, len(latin) - at) + 1):
+            found.setdefault(latin[at : at + size], []).append(at)
+    return found
 
 
 def _options(letters: str, at: int, table: Table) -> Options | None:
@@ -69,7 +78,7 @@ def _options(letters: str, at: int, table: Table) -> Options | None:
     return [(size, table[letters[at : at + size]]) for size in sizes if letters[at : at + size] in table]
 
 
-def _step(grid: list[list[int]], column: int, options: Options, steps: list[list[tuple[int, str]]]) -> None:
+def _step(grid: list[list[int]], column: int, options: Options, places: Places) -> None:
     line, following = grid[column], grid[column + 1]
     last = len(line) - 1
     for row, so_far in enumerate(line):
@@ -79,11 +88,8 @@ def _step(grid: list[list[int]], column: int, options: Options, steps: list[list
             following[row + 1] = so_far + ANOTHER
     for width, stands_for in options:
         reached = grid[column + width]
-        nothing = stands_for.get("", _NEVER)
-        for row, so_far in enumerate(line):
-            if so_far + nothing < reached[row]:
-                reached[row] = so_far + nothing
-            for height, written in steps[row]:
-                price = stands_for.get(written)
-                if price is not None and so_far + price < reached[row + height]:
-                    reached[row + height] = so_far + price
+        for written in stands_for.keys() & places.keys():
+            price, height = stands_for[written], len(written)
+            for row in places[written]:
+                if line[row] + price < reached[row + height]:
+                    reached[row + height] = line[row] + price

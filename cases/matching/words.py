@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 from anyascii import anyascii
 
@@ -13,10 +14,12 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-zб-джзй-нп-тф-щ])\1+")
 _MARKED = str.maketrans(
     {
         "š": "sh", "ś": "sh", "ş": "sh", "ș": "s", "č": "ch", "ć": "ch", "ç": "ch", "ž": "zh", "ź": "zh",
-        "ż": "zh", "ñ": "n", "ğ": "g", "ř": "rzh", "ţ": "ts", "ț": "ts", "đ": "dj", "ł": "l", "ı": "i",
+        "ż": "zh", "ñ": "n", "ğ": "g", "ř": "rzh", "ţ": "ts", "ț": "ts", "đ": "dj", "ł": "l", "ı": "i", "ą": "on", "ę": "en",
         "ø": "o", "æ": "e", "œ": "e", "ß": "s", "þ": "th", "ð": "d", "ə": "a",
     }
 )  # fmt: skip
+# To Unicode these are another letter with a mark; to those who write them they are letters.
+_LETTERS = frozenset("йёїўѓќأإآؤئ")
 _FINAL_FORMS = str.maketrans("ךםןףץװ", "כמנפצו")
 
 
@@ -46,9 +49,12 @@ def alphabet_of(word: str) -> str:
 def plain(word: str) -> str:
     """The word's letters as the tables know them: marks gone, doubled consonants single."""
     text = word.translate(_MARKED).translate(_FINAL_FORMS)
-    bare = "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
-    bare = unicodedata.normalize("NFC", bare)
-    return _DOUBLED.sub(r"\1", bare)
+    return _DOUBLED.sub(r"\1", "".join(sign if sign in _LETTERS else _unmarked(sign) for sign in text))
+
+
+@cache
+def _unmarked(sign: str) -> str:
+    return "".join(each for each in unicodedata.normalize("NFD", sign) if not unicodedata.combining(each))
 
 
 def romanised(word: str) -> str:
@@ -66,8 +72,8 @@ def _pairs(signs: str, sounds: str) -> dict[str, str]:
 
 _ROMAN = {
     "cyrillic": _pairs(
-        "абвгдежзиклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџѓќѕ",
-        "a b v g d e zh z i k l m n o p r s t u f h ts ch sh sch - i - e yu ya i i e g u y l n ch dj dzh g k dz",
+        "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґўјљњћђџѓќѕ",
+        "a b v g d e e zh z i i k l m n o p r s t u f h ts ch sh sch - i - e yu ya i i e g u y l n ch dj dzh g k dz",
     ),
     "hebrew": _pairs("אבגדהוזחטיכלמנסעפצקרשת", "a b g d a o z h t i k l m n s a p ts k r sh t"),
     "arabic": _pairs(

@@ -11,10 +11,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
 from accounts.access import Section
 from accounts.models import User
+from cases.matching.candidates import carrying
 from cases.matching.facts import number_key, telephone_key
 from cases.matching.finder import Finder
 from cases.matching.names import BORN, NUMBER, TELEPHONE, YEAR, opened, tokens_of_word
@@ -28,10 +30,10 @@ from vault.tokens import token
 
 LONGEST = 200
 FEW = 25
-# Rows that are put in order; of more, those that fit best come first by the first question.
+# Rows that are put in order.
 _RANKED = 300
 _WORDS, _SPELLINGS, _BEGUN = 6, 20, 40
-# The first question is for what is written so by rule.
+# Up to this cost a word is written so by rule.
 _BY_RULE = 2
 _CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{3}}-[{CODE_ALPHABET}]{{3}}\b", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
@@ -108,15 +110,15 @@ def _meant(word: str, words: Words[Finder], *, begun: bool) -> Meant:
 
 
 def _ranked(user: User, question: Asked, meant: Sequence[Meant]) -> list[UUID]:
+    rows = dict(_rows(user, question, meant))
     by_rule = [{each: far for each, far in word.items() if far <= _BY_RULE} for word in meant]
-    rows = _rows(user, question, by_rule)
-    if (
-        meant
-        and len(rows) < FEW
-        and any(len(all_) > len(few) for all_, few in zip(meant, by_rule, strict=True))
-    ):
-        rows = _rows(user, question, meant)
-    return [case_id for _far, case_id in sorted((_far(tokens, meant), case_id) for case_id, tokens in rows)]
+    if len(rows) == _RANKED and by_rule != meant:
+        # There are more, and what is written so by rule may not be among these.
+        rows |= dict(_rows(user, question, by_rule))
+    return [
+        case_id
+        for _far, case_id in sorted((_far(tokens, meant), case_id) for case_id, tokens in rows.items())
+    ]
 
 
 def _far(tokens: Iterable[int], meant: Sequence[Meant]) -> int:
@@ -125,15 +127,29 @@ def _far(tokens: Iterable[int], meant: Sequence[Meant]) -> int:
 
 
 def _rows(user: User, question: Asked, meant: Sequence[Meant]) -> list[tuple[UUID, list[int]]]:
+    """Case and tokens of at most _RANKED children that have all that is asked for, of files that the account reads."""
     live = CaseAccess.objects.live_for(user)
-    condition = Q(case__in=_opening(live, Section.IDENTITY))
+    condition = Q()
     for entry in (*meant, *question.tokens[: None if question.telephone is None else -1]):
-        condition &= Q(search_tokens__overlap=list(entry))
+        condition &= carrying(list(entry))
     if question.telephone is not None:
-        number = Q(search_tokens__overlap=list(question.tokens[-1]))
-        called = Q(search_tokens__overlap=[question.telephone], case__in=_opening(live, Section.CONTACTS))
-        condition &= number | called
-    return list(Child.objects.filter(condition).values_list("case_id", "search_tokens")[:_RANKED])
+        called = Q(carrying([question.telephone]), case__in=_opening(live, Section.CONTACTS))
+        condition &= carrying(question.tokens[-1]) | called
+    # Rows are taken from the index of tokens while they are needed. In one query with the limit the planner would
+    # rather read the table until it has met enough of them.
+    carry, carry_params = _statement(Child.objects.filter(condition).values("case_id", "search_tokens"))
+    read, read_params = _statement(_opening(live, Section.IDENTITY))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH carrying AS MATERIALIZED ({carry})"  # noqa: S608 - both are what Django wrote
+            f" SELECT case_id, search_tokens FROM carrying WHERE case_id IN ({read}) LIMIT %s",
+            [*carry_params, *read_params, _RANKED],
+        )
+        return list(cursor.fetchall())
+
+
+def _statement(rows: QuerySet[Any, Any]) -> tuple[str, Sequence[Any]]:
+    return rows.query.sql_with_params()
 
 
 def _opening(live: CaseAccessQuerySet, section: Section) -> QuerySet[Any, Any]:
