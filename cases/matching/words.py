@@ -14,8 +14,8 @@ _DOUBLED = re.compile(r"([b-df-hj-np-tv-zб-джзй-нп-тф-щ])\1+")
 _MARKED = str.maketrans(
     {
         "š": "sh", "ś": "sh", "ş": "sh", "ș": "s", "č": "ch", "ć": "ch", "ç": "ch", "ž": "zh", "ź": "zh",
-        "ż": "zh", "ñ": "n", "ğ": "g", "ř": "rzh", "ţ": "ts", "ț": "ts", "đ": "dj", "ł": "l", "ı": "i", "ą": "on", "ę": "en",
-        "ø": "o", "æ": "e", "œ": "e", "ß": "s", "þ": "th", "ð": "d", "ə": "a",
+        "ż": "zh", "ñ": "n", "ğ": "g", "ř": "rzh", "ţ": "ts", "ț": "ts", "đ": "dj", "ł": "l", "ı": "i",
+        "ą": "on", "ę": "en", "ø": "o", "æ": "e", "œ": "e", "ß": "s", "þ": "th", "ð": "d", "ə": "a",
     }
 )  # fmt: skip
 # To Unicode these are another letter with a mark; to those who write them they are letters.

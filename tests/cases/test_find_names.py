@@ -65,6 +65,21 @@ def test_a_beginning_costs_nothing_for_what_is_still_to_come() -> None:
     assert cost("shev", "шевченко") > 20
 
 
+@pytest.mark.parametrize(
+    ("latin", "written", "unmarked"), [("scheuer", "шойер", "шоиер"), ("fyodor", "фёдор", "федор")]
+)
+def test_a_letter_that_looks_like_another_with_a_mark_is_itself(
+    latin: str, written: str, unmarked: str
+) -> None:
+    """Unicode takes `й` and `ё` apart into `и` and `е` with marks."""
+    assert cost(latin, written) <= 2 < cost(latin, unmarked)
+
+
+@pytest.mark.parametrize(("one", "other"), [("malchus", "малх"), ("maillot", "майо"), ("cadier", "кадье")])
+def test_what_nobody_speaks_at_the_end_costs_little(one: str, other: str) -> None:
+    assert cost(one, other) == cost(other, one) <= 6
+
+
 def test_words_come_and_go() -> None:
     finder = Finder(["mira", "мира"])
     finder.update(["mirra", "mira"])

@@ -10,9 +10,11 @@ from django.urls import reverse
 import clock
 from accounts.access import Section
 from accounts.models import AuditEvent, User
+from cases.matching.candidates import carrying
 from cases.matching.names import opened
-from cases.models import Case
+from cases.models import Case, Child
 from cases.models.choices import Basis, BirthCertainty
+from cases.services import searching
 from cases.services.identity import add_id_number, add_name, record_identity, remove_name
 from cases.services.people import Particulars, add_person
 from cases.services.reports import take_report
@@ -58,6 +60,25 @@ def test_the_best_comes_first(cast: Cast, kateryna: Case) -> None:
     add_name(other.pk, actor=cast.ana, kind="legal", given="Catherine", family="Moss")
     assert search(cast.ana, "Catherine") == [other.pk, kateryna.pk]
     assert search(cast.ana, "Екатерина") == [kateryna.pk, other.pk]
+
+
+def test_of_too_many_those_that_are_written_so_are_found(
+    cast: Cast, kateryna: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = files.screened(cast, worker=cast.ana, details={})
+    add_name(other.pk, actor=cast.ana, kind="legal", given="Catherine", family="Moss")
+    monkeypatch.setattr(searching, "_RANKED", 1)
+    assert search(cast.ana, "Catherine ")[0] == other.pk
+    assert search(cast.ana, "Kateryna ")[0] == kateryna.pk
+
+
+def test_a_word_with_very_many_tokens_is_found(cast: Cast, kateryna: Case) -> None:
+    """They are asked for in pieces, whichever the piece that the row has one of."""
+    tokens = kateryna.child.search_tokens
+    for place in (0, 9, 17):
+        asked = [*range(place), *tokens, *range(place, 20)]
+        assert Child.objects.filter(carrying(asked)).exists(), place
+    assert not Child.objects.filter(carrying(range(20))).exists()
 
 
 def test_what_one_may_not_see_does_not_exist(cast: Cast, kateryna: Case) -> None:
