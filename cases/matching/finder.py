@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import Levenshtein
 
 from cases.matching.nearness import cost
-from cases.matching.sounds import skeleton_of_roman
+from cases.matching.sounds import readings, skeleton_of_roman
 from cases.matching.words import alphabet_of, romanised
 
 # So many come from each way of finding them; of all of them so many are looked at closely.
@@ -37,8 +37,8 @@ class Finder:
         self._by_skeleton: dict[str, list[str]] = {}
         self._romans: list[str] = []
         self._skeletons: list[str] = []
-        # Of each word, what it is in Latin letters, and what is left of that without spelling.
-        self._words: dict[str, tuple[str, str]] = {}
+        # Of each word, how it is read in Latin letters, and what is left of that without spelling.
+        self._words: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.update(words)
 
     def __len__(self) -> int:
@@ -51,22 +51,24 @@ class Finder:
         fresh = [word for word in words if word not in self._words]
         for word in fresh:
             roman = romanised(word)
-            self._words[word] = roman, skeleton_of_roman(roman)
+            self._words[word] = _heard(word, roman)
             self._by_roman.setdefault(roman, []).append(word)
-            self._by_skeleton.setdefault(self._words[word][1], []).append(word)
+            for skeleton in self._words[word][1]:
+                self._by_skeleton.setdefault(skeleton, []).append(word)
         if len(fresh) > 100:
             self._romans, self._skeletons = sorted(self._by_roman), sorted(self._by_skeleton)
             return
         for word in fresh:
-            roman, skeleton = self._words[word]
-            _insert(self._romans, roman)
-            _insert(self._skeletons, skeleton)
+            _insert(self._romans, romanised(word))
+            for skeleton in self._words[word][1]:
+                _insert(self._skeletons, skeleton)
 
     def discard(self, word: str) -> None:
         if word in self._words:
-            roman, skeleton = self._words.pop(word)
-            _remove(self._by_roman, self._romans, roman, word)
-            _remove(self._by_skeleton, self._skeletons, skeleton, word)
+            _read, skeletons = self._words.pop(word)
+            _remove(self._by_roman, self._romans, romanised(word), word)
+            for skeleton in skeletons:
+                _remove(self._by_skeleton, self._skeletons, skeleton, word)
 
     def nearest(self, typed: str, *, limit: int, beginning: bool = False) -> list[Near]:
         """The best first. With `beginning`, `typed` may go on; both are asked for with a word of `words_of`."""
@@ -82,10 +84,9 @@ class Finder:
 
     def _close(self, typed: str, beginning: bool) -> list[str]:
         roman = romanised(typed)
-        ways = (
-            (roman, self._romans, self._by_roman),
-            (skeleton_of_roman(roman), self._skeletons, self._by_skeleton),
-        )
+        read, skeletons = _heard(typed, roman)
+        ways = [(roman, self._romans, self._by_roman)]
+        ways += [(each, self._skeletons, self._by_skeleton) for each in skeletons]
         found = {typed} & self._words.keys()
         for key, keys, words in ways:
             near = process.extract(
@@ -94,15 +95,25 @@ class Finder:
             found.update(islice((word for each, _, _ in near for word in words[each]), 2 * _FOUND))
             if beginning:
                 found.update(islice((word for each in _from(keys, key) for word in words[each]), _FOUND))
-        return nsmallest(_CLOSE, found, key=partial(self._roughly, [key for key, _, _ in ways], beginning))
+        return nsmallest(_CLOSE, found, key=partial(self._roughly, read, skeletons, beginning))
 
-    def _roughly(self, typed: list[str], beginning: bool, word: str) -> int:
+    def _roughly(self, read: Iterable[str], skeletons: Iterable[str], beginning: bool, word: str) -> int:
         """A first guess at how near a word is, in less time than `cost` takes."""
-        found = self._words[word]
-        return sum(
-            Levenshtein.distance(key, each[: len(key)] if beginning else each)
-            for key, each in zip(typed, found, strict=True)
-        )
+
+        def far(keys: Iterable[str], others: Iterable[str]) -> int:
+            return min(
+                Levenshtein.distance(key, other[: len(key)] if beginning else other)
+                for key in keys
+                for other in others
+            )
+
+        its_readings, its_skeletons = self._words[word]
+        return far(read, its_readings) + far(skeletons, its_skeletons)
+
+
+def _heard(word: str, roman: str) -> tuple[frozenset[str], frozenset[str]]:
+    read = readings(word, roman)
+    return read, frozenset(map(skeleton_of_roman, read))
 
 
 def _insert(keys: list[str], key: str) -> None:

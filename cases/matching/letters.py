@@ -48,12 +48,12 @@ $ us4 os4 es3 is5 as5 e1 t3 s3 x3 d4 z4 h2 p5
 м m0 -8 n9
 н n0 ng5 gn4 -8
 нь n1 gn2 ny2 nj2 nh3
-о o0 au3 oh5 eau2 a5 u8 e8 -8 eaux2 ot3 aud3 ault3 aut3 os4
+о o0 au3 oh5 eau2 a5 u8 e8 -8 eaux2 ot3 aud3 ault3 aut3 os4 uo2
 оу ow0 aw1 ou1 o3
 ой oi0 oy0 oj0 eu1 au3
 п p0 -8 b7
 р r0 rh2 -8
-с s0 c4 z5 x7 sz2 sh5 -8
+с s0 c4 z5 x4 sz2 sh5 -8
 ск sk0 sc1
 т t0 th2 -7 d7
 ти ti0 chi1 ty1
@@ -63,7 +63,7 @@ $ us4 os4 es3 is5 as5 e1 t3 s3 x3 d4 z4 h2 p5
 си si0 shi1 sy1 xi1
 сё syo0 sho1
 ся sya0 sha1 xia2 sia1
-сю syu0 shu1 xu2
+сю syu0 shu1 xu2 xiu1
 дзи ji1 dzi0 zi1
 чж zh1
 цз j2 z2 q3
@@ -88,12 +88,12 @@ $ us4 os4 es3 is5 as5 e1 t3 s3 x3 d4 z4 h2 p5
 ья ia1 ya1 ja2 a4
 э e1 a4 ae2 he5 -8 ai2 ay3 et4 ee3
 эр er1
-ю yu0 u2 ju1 iu2 ew3 y6 hu4 -7
+ю yu0 u2 ju1 iu2 ew3 y6 hu4 -7 ou3
 я ya0 ja1 ia1 a4 -6 e7
-ан an0 en3 ent3 ant2 and2 ean2
+ан an0 en3 ent3 ant2 and2 ean2 ang1
 он on0 ont2 ond2
 ен en0 ain2 ein2 in3
-эн en0 ain1 in2 ein2
+эн en0 ain1 in2 ein2 eng1
 ам am0 em3
 уар oir1 oire1
 ьё ieu1 ieux2
@@ -106,6 +106,14 @@ $ us4 os4 es3 is5 as5 e1 t3 s3 x3 d4 z4 h2 p5
 ть t0 ty2
 нг n3 ng0
 ци qi1
+ун un0 ong1
+ин in0 ing1
+нья nya0 gna1 gnia1
+нье nye1 gne1 gner2
+ньо nyo0 gno1
+рж rz1 rzh0 r4
+джи gi0 ji0 jea2
+джа ja0 jea1 gia1
 """
 
 HEBREW = """
