@@ -22,7 +22,7 @@ from cases.models import (
     Report,
     Task,
 )
-from cases.models.access import OF_OWN_AGENCY
+from cases.models.access import OF_OWN_AGENCY, RELATION_OF
 from cases.models.choices import Basis
 
 
@@ -112,6 +112,15 @@ def sections_by_case(user: User, case_ids: Iterable[UUID]) -> dict[UUID, Mapping
     for row in CaseAccess.objects.live_for(user).filter(case_id__in=set(case_ids)):
         rows.setdefault(row.case_id, []).append(row)
     return {case_id: sections_on(held) for case_id, held in rows.items()}
+
+
+def opening(section: Section) -> Q:
+    """Of rows of CaseAccess: those that open this section, for lists that must not even be searched otherwise."""
+    always = [basis for basis, relation in RELATION_OF.items() if level(relation, section) > Level.NONE]
+    given = [
+        basis for basis, relation in RELATION_OF.items() if level(relation, section, [section]) > Level.NONE
+    ]
+    return Q(basis__in=always) | Q(basis__in=given, sections__contains=[section.value])
 
 
 def sections(user: User, case: Case) -> Mapping[Section, Level]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.services import documents
+from cases.services import documents, indexing
 
 
 @app.task(
@@ -16,3 +16,8 @@ from cases.services import documents
 )
 def discard_bytes(document_id: str) -> None:
     documents.discard_bytes(UUID(document_id))
+
+
+@app.task(name=indexing.SPREAD, pass_context=False, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
+def spread_word(number: str) -> None:
+    indexing.spread_word(int(number))

@@ -6,6 +6,7 @@ from accounts import policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case
 from cases.services import clocks, conferences, documents, voices
 from cases.services.track_effects import legal_answer_awaited
@@ -25,6 +26,18 @@ def connect() -> None:
     deadlines.on_escalate(clocks.escalate)
     registry.on_asking_open_matters(legal_answer_awaited)
     registry.on_asking_open_matters(conferences.minute_open)
+    policy.register(
+        WORDS_IN_MEMORY,
+        500_000,
+        _("words"),
+        _("How many words of names a process opens at most, so that like names are found."),
+    )
+    policy.register(
+        SECONDS_IN_MEMORY,
+        600,
+        _("seconds"),
+        _("How long a process keeps the opened words of names after the last search."),
+    )
     policy.register(
         voices.ANSWER_DAYS,
         7,

@@ -90,7 +90,7 @@ TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name
 
 # These name neither a case nor a report, so what somebody is to a case cannot matter: tried at home and abroad.
 NAMES_NOTHING = frozenset(
-    {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
+    {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "case_search", "report_new"}
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
     | returns_consulate.NAMES_NOTHING
@@ -285,7 +285,7 @@ def test_nobody_gets_in_unsigned(world: World) -> None:
 
 def statuses(client: Client, world: World, names: Iterable[str] = TABLE) -> dict[str, int]:
     """What the pages of the case answer to a reader."""
-    of_case = [name for name in names if name.startswith("case") and name != "case_list"]
+    of_case = [name for name in names if name.startswith("case") and name not in ("case_list", "case_search")]
     return {name: client.get(address(world, name).url).status_code for name in of_case}
 
 

@@ -72,7 +72,7 @@ def create_many(scopes: Iterable[UUID]) -> None:
         kek_id, wrapped = ring().wrap(os.urandom(KEY_BYTES), scope=scope)
         rows.append(DataKey(scope=scope, kek_id=kek_id, wrapped=wrapped))
     DataKey.objects.bulk_create(rows, ignore_conflicts=True)
-    prefetch(wanted)
+    _load(set(wanted))
 
 
 def prefetch(scopes: Iterable[UUID]) -> None:

@@ -30,6 +30,17 @@ class Migration(migrations.Migration):
 
     operations = [Together([
         migrations.CreateModel(
+            name='NameWord',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('word_sealed', models.BinaryField(null=True)),
+                ('changed', models.BigIntegerField(db_index=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
             name='CalendarFeed',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
@@ -141,13 +152,13 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('agency', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access', to='cases.case')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due')],
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due'), models.Index(fields=['agency', 'basis'], name='access_agency_basis')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('agency__isnull', True)), models.Q(('account__isnull', True), ('agency__isnull', False)), _connector='OR'), name='case_access_one_holder'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'basis', 'basis_id', 'account', 'agency'), name='case_access_one_live_row_per_basis', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends')],
             },
         ),
@@ -192,6 +203,7 @@ class Migration(migrations.Migration):
                 ('citizenships', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('languages', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='child', to='cases.case')),
             ],
             options={
@@ -356,7 +368,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('run_at', models.DateTimeField()),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicate_checks', to='cases.case')),
                 ('run_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

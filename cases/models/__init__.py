@@ -17,6 +17,7 @@ from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
 from cases.models.imported import ImportedRecord, ImportedValues
+from cases.models.lexicon import NameWord
 from cases.models.notes import Note, Voice
 from cases.models.ownership import FormerOwner
 from cases.models.papers import IssuedPaper
@@ -63,6 +64,7 @@ __all__ = [
     "LegalProtection",
     "MedicalCare",
     "MinuteAddendum",
+    "NameWord",
     "Need",
     "Note",
     "OutsideAcceptance",

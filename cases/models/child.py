@@ -43,9 +43,11 @@ class Child(models.Model):
     presumption_note = SealedText(scope="case_id", null=True)
     citizenships = SealedJSON(scope="case_id", null=True)
     languages = SealedJSON(scope="case_id", null=True)
-    # Keyed tokens (vault.tokens) of whole normalised names and the birth date; derived, so not in history.
+    # Keyed tokens of the words of its names (vault.lexicon), birth date, numbers, telephones; derived, not in history.
     search_tokens = ArrayField(models.BigIntegerField(), default=list)
-    history = FileHistory(excluded_fields=["search_tokens"])
+    # A keyed digest, this file's own, of what the tokens stand for: whether a duplicate check still speaks of it.
+    identity_digest = models.CharField(max_length=64, blank=True)
+    history = FileHistory(excluded_fields=["search_tokens", "identity_digest"])
 
     class Meta:
         indexes = [GinIndex(fields=["search_tokens"], name="child_search_tokens")]

@@ -90,6 +90,7 @@ READS: dict[str, StrPromise] = {
     "case.listed": _("saw it in a list"),
     "case.past_read": _("opened the file as it was before another agency took it over"),
     "report.read": _("read the report at the desk"),
+    "report.compared": _("compared the report with files that may be the same child’s"),
     "document.read": _("opened a document"),
 }
 
@@ -129,7 +130,11 @@ NOTICES: Mapping[str, StrPromise] = {
 
 REASONS: Mapping[str, StrPromise] = {
     "name": _("the same whole name"),
-    "given+birth": _("the same given name and birth date"),
-    "family+birth": _("the same family name and birth date"),
+    "name_alike": _("a name that may be the same, spelled otherwise"),
+    "one_name": _("one of the names"),
     "birth": _("the same birth date"),
+    "birth_alike": _("a birth date with one difference"),
+    "number": _("the same number of a document"),
+    "number_alike": _("a number of a document with one difference"),
+    "telephone": _("the same telephone"),
 }

@@ -226,6 +226,7 @@ def _overviews(house: House) -> Iterator[Visit]:
         yield Visit(f"today {username}", house.people[username], reverse("today"))
     yield Visit("today late", house.people["sami"], reverse("today") + "?show=late")
     yield Visit("case_list", house.people["sami"], reverse("case_list") + "?state=all")
+    yield Visit("case_search", house.people["ana"], reverse("case_search"))
     yield Visit("case_list empty", house.people["petra"], reverse("case_list") + "?state=closed")
 
 

@@ -24,7 +24,8 @@ from cases.services.assignment import assign
 from cases.services.consents import record_consent
 from cases.services.duplicates import run_duplicate_check
 from cases.services.grounds import open_ground, open_owner
-from cases.services.identity import Identity, index, record_identity
+from cases.services.identity import Identity, record_identity
+from cases.services.indexing import index
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step

@@ -1,0 +1,89 @@
+"""A common word is spread over tokens, and an erased file leaves no word behind."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from cases.matching import names
+from cases.matching.names import lexicon, tokens_of_word
+from cases.models import Child, NameWord
+from cases.services import indexing
+from cases.services.identity import add_name, remove_name
+from cases.services.indexing import forget_words, index
+from cases.services.searching import search
+from tests.cases import files
+from tests.cast import Cast
+
+
+def number_of(word: str) -> int:
+    return lexicon.number(word)
+
+
+def _not_durable(atomic: Callable[..., Any]) -> Callable[..., Any]:
+    """A test stands in a transaction of its own already."""
+    return lambda *args, durable=False, **options: atomic(*args, **options)
+
+
+@pytest.fixture
+def _soon_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexing, "FULL", 4)
+
+
+@pytest.mark.usefixtures("_soon_full")
+def test_a_common_word_is_spread_and_still_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
+    cases = [files.screened(cast, worker=cast.ana, details={"name": "Mira"}) for _ in range(8)]
+    jobs = ProcrastinateJob.objects.filter(task_name=indexing.SPREAD)
+    assert {job.args["number"] for job in jobs} == {str(number_of("mira"))}
+    indexing.spread_word(number_of("mira"))
+    assert lexicon.salts_of(["mira"]) == {"mira": 2}
+    tokens = tokens_of_word("mira", 2)
+    carried = Counter(
+        token for child in Child.objects.all() for token in child.search_tokens if token in tokens
+    )
+    assert sum(carried.values()) == 8
+    assert set(search(cast.ana, "mira ")) == {case.pk for case in cases}
+    # Who is written again keeps the token that it has.
+    before = Child.objects.get(pk=cases[0].child.pk).search_tokens
+    index(Child.objects.get(pk=cases[0].child.pk))
+    assert Child.objects.get(pk=cases[0].child.pk).search_tokens == before
+
+
+@pytest.mark.usefixtures("_soon_full")
+def test_a_job_that_comes_late_or_twice_does_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
+    files.screened(cast, worker=cast.ana, details={"name": "Mira"})
+    indexing.spread_word(number_of("mira"))
+    indexing.spread_word(12345)
+    assert lexicon.salts_of(["mira"]) == {"mira": 1}
+
+
+def test_an_erased_file_leaves_no_word_that_only_it_had(cast: Cast) -> None:
+    one = files.screened(cast, worker=cast.ana, details={"name": "Mira Rarest"})
+    files.screened(cast, worker=cast.ana, details={"name": "Mira Other"})
+    name = add_name(one.pk, actor=cast.ana, kind="alias", given="Longago", family="")
+    remove_name(one.pk, name.pk, actor=cast.ana)
+    assert set(lexicon.salts_of(["mira", "rarest", "longago"])) == {"mira", "rarest", "longago"}
+    forget_words(Child.objects.get(case=one))
+    assert set(lexicon.salts_of(["mira", "rarest", "longago", "other"])) == {"mira", "other"}
+    assert Child.objects.get(case=one).search_tokens == []
+    assert search(cast.ana, "rarest") == []
+
+
+def test_two_files_of_one_name_have_nothing_of_the_digest_in_common(cast: Cast) -> None:
+    one, other = (files.screened(cast, worker=cast.ana, details={"name": "Mira Moss"}) for _ in range(2))
+    digests = {Child.objects.get(case=case).identity_digest for case in (one, other)}
+    assert len(digests) == 2
+    assert "" not in digests
+
+
+def test_no_number_of_bearers_stands_in_the_table(cast: Cast) -> None:
+    files.screened(cast, worker=cast.ana, details={"name": "Mira"})
+    before = list(NameWord.objects.filter(pk=number_of("mira")).values())
+    files.screened(cast, worker=cast.ana, details={"name": "Mira"})
+    assert list(NameWord.objects.filter(pk=number_of("mira")).values()) == before
+    assert names.FULL >= 4

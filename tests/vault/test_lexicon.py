@@ -1,0 +1,98 @@
+"""The sealed lexicon, as the names of children use it: what lies in the table, what is open, and who sees what when."""
+
+import pytest
+from django.db import connection
+
+from cases.matching.finder import Finder
+from cases.matching.names import SCOPE, WORD, lexicon
+from cases.models import NameWord
+from vault import keys
+from vault.errors import SealBroken
+from vault.lexicon import Lexicon, OpenLexicon, salted_all
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def opened(most: int = 100) -> OpenLexicon[Finder]:
+    return OpenLexicon(lexicon, Finder, seconds=lambda: 60, most=lambda: most)
+
+
+def test_a_word_is_there_once_and_sealed() -> None:
+    assert lexicon.keep(["mira", "мира"]) == {"mira": 1, "мира": 1}
+    assert lexicon.keep(["mira"]) == {"mira": 1}
+    rows = list(NameWord.objects.all())
+    assert len(rows) == 2
+    assert not any(b"mira" in bytes(row.word_sealed or b"") for row in rows)
+    # The length tells nothing either.
+    assert len({len(row.word_sealed or b"") for row in rows}) == 1
+
+
+def test_what_is_sealed_for_one_word_opens_for_no_other() -> None:
+    lexicon.keep(["mira", "oren"])
+    one, other = NameWord.objects.order_by("pk")
+    NameWord.objects.filter(pk=one.pk).update(word_sealed=other.word_sealed)
+    with pytest.raises(SealBroken):
+        lexicon.salts_of(["mira", "oren"])
+
+
+def test_memory_follows_the_table() -> None:
+    memory = opened()
+    with memory.words() as words:
+        assert len(words.opened) == 0
+    lexicon.keep(["mira"])
+    with memory.words() as words:
+        assert words.salts == {"mira": 1}
+    lexicon.spread("mira", 4)
+    with memory.words() as words:
+        assert words.salts == {"mira": 4}
+    lexicon.remove("mira")
+    with memory.words() as words:
+        assert (words.salts, len(words.opened)) == ({}, 0)
+    lexicon.keep(["mira"])
+    with memory.words() as words:
+        assert "mira" in words.opened
+
+
+def test_a_removed_word_leaves_its_number_only() -> None:
+    lexicon.keep(["mira"])
+    lexicon.remove("mira")
+    assert NameWord.objects.get().word_sealed is None
+    assert lexicon.salts_of(["mira"]) == {}
+    assert lexicon.locked(lexicon.number("mira")) is None
+
+
+def test_no_more_words_are_opened_than_may_be() -> None:
+    lexicon.keep(["mira", "oren", "lena"])
+    memory = opened(most=2)
+    with memory.words() as words:
+        assert len(words.opened) == 2
+    memory.forget()
+    assert len(memory) == 0
+
+
+def test_after_a_restore_from_another_server_nothing_is_missed() -> None:
+    lexicon.keep(["mira"])
+    NameWord.objects.update(changed=2**60)
+    memory = opened()
+    with memory.words() as words:
+        assert "mira" in words.opened
+    assert NameWord.objects.get().changed == 0
+    lexicon.keep(["oren"])
+    with memory.words() as words:
+        assert set(words.salts) == {"mira", "oren"}
+
+
+def test_tokens_of_one_word_are_as_many_as_its_salts_and_nobody_elses() -> None:
+    tokens = salted_all(WORD, "mira", 8)
+    assert len(set(tokens)) == 8
+    assert not set(tokens) & set(salted_all(WORD, "oren", 8))
+    assert not set(tokens) & set(salted_all("other", "mira", 8))
+    assert Lexicon(NameWord, SCOPE, "other").number("mira") != lexicon.number("mira")
+
+
+def test_the_application_may_not_delete_an_entry() -> None:
+    lexicon.keep(["mira"])
+    keys.prefetch([SCOPE])
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege(current_user, 'cases_nameword', 'DELETE')")
+        assert cursor.fetchone() == (False,)
