@@ -111,6 +111,7 @@ NO_PAGE = frozenset(
         "travel_pack",
         "handover_paper",
         "visit_paper",
+        "audit_head",
         "healthz",
     }
 )
