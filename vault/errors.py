@@ -15,3 +15,7 @@ class SealBroken(VaultError):
 
 class KeyRingError(VaultError):
     """The key ring cannot be used; the text is a sentence for whoever runs the installation."""
+
+
+class SharesError(VaultError):
+    """Shares do not give a key ring back; the text is a sentence that says which share, and where."""

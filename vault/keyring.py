@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import stat
+import zlib
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
@@ -195,6 +196,20 @@ def without_keys(text: str, needed: Collection[str]) -> tuple[str, list[str]]:
     for name in gone:
         del content["keys"][name]
     return _as_text(content), gone
+
+
+def packed(text: str) -> bytes:
+    """The ring in few bytes, for people who type them; equal for equal rings. Raises KeyRingError."""
+    content = json.dumps(_content(text), sort_keys=True, separators=(",", ":"))
+    return zlib.compress(content.encode(), 9)
+
+
+def unpacked(data: bytes) -> str:
+    """Raises KeyRingError for what `packed` did not make."""
+    try:
+        return _as_text(_content(zlib.decompress(data).decode()))
+    except (zlib.error, UnicodeDecodeError):
+        raise KeyRingError("KEYRING: this is not a key ring.") from None
 
 
 def _content(text: str) -> dict[str, Any]:

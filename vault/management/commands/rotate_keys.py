@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--drop", action="store_true", help="then takes the keys out of the ring that nothing needs"
         )
-        parser.add_argument("--batch", type=int, default=BATCH, help="how many are wrapped in one transaction")
+        parser.add_argument(
+            "--batch", type=int, default=BATCH, help="how many are wrapped in one transaction"
+        )
 
     def handle(self, *args: Any, add: bool, drop: bool, batch: int, **options: Any) -> None:
         if batch < 1:
@@ -44,7 +46,9 @@ class Command(BaseCommand):
             for progress in rotating.rewrap(batch):
                 damaged = progress.damaged
                 self._say(
-                    _("%(wrapped)s wrapped anew, %(left)s left."), wrapped=progress.wrapped, left=progress.left
+                    _("%(wrapped)s wrapped anew, %(left)s left."),
+                    wrapped=progress.wrapped,
+                    left=progress.left,
                 )
             if rotating.left() <= damaged:
                 break
