@@ -5,7 +5,8 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.services import documents
+from cases.services import documents, erasing
+from cases.services.erased import destroy
 
 
 @app.task(
@@ -16,3 +17,13 @@ from cases.services import documents
 )
 def discard_bytes(document_id: str) -> None:
     documents.discard_bytes(UUID(document_id))
+
+
+@app.task(
+    name=erasing.FINISH,
+    pass_context=False,
+    # As above: the key store or the storage may be away.
+    retry=RetryStrategy(max_attempts=18, exponential_wait=2),
+)
+def finish_erasure(case_id: str) -> None:
+    destroy(UUID(case_id))

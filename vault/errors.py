@@ -9,6 +9,10 @@ class KeyMissing(VaultError):
     """The scope has no data key: it was erased, or never made."""
 
 
+class KeyErased(KeyMissing):
+    """The scope was erased: what was sealed for it is gone for good, in whichever backup it comes back."""
+
+
 class SealBroken(VaultError):
     """The bytes are not what was sealed here: altered, cut, moved from elsewhere, or under another key."""
 

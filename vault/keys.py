@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from threading import Lock
 from uuid import UUID
 
+from django.db import router, transaction
+
 import clock
-from vault.errors import KeyMissing, KeyRingError, SealBroken
+from vault.errors import KeyErased, KeyMissing, KeyRingError, SealBroken
 from vault.keyring import KEY_BYTES, ring, ring_read_anew
-from vault.models import DataKey
+from vault.models import DataKey, ErasedKey
 
 # An erased key works on in other processes for this long at most.
 CACHE_LIFE = timedelta(seconds=30)
@@ -99,17 +101,33 @@ def prefetch(scopes: Iterable[UUID]) -> None:
 
 
 def data_key(scope: UUID) -> bytes:
-    """Raises KeyMissing when the scope has no key, SealBroken when the key store was tampered with."""
+    """Raises KeyErased or KeyMissing when the scope has no key, SealBroken when the key store was tampered with."""
     key = _cache.get(scope)
     if key is not None:
         return key
     read_at = clock.now()
     row = DataKey.objects.filter(pk=scope).first()
     if row is None:
-        raise KeyMissing("There is no data key for this case: it was erased, or never made.")
+        if ErasedKey.objects.filter(pk=scope).exists():
+            raise KeyErased("The data key of this case was erased.")
+        raise KeyMissing("There is no data key for this case: it was never made, or is lost.")
     key = _unwrapped(row)
     _cache.put([(scope, key)], read_at)
     return key
+
+
+def erase(scope: UUID) -> bool:
+    """For good; whether there still was a key. Other processes may keep theirs for as long as CACHE_LIFE."""
+    with transaction.atomic(using=router.db_for_write(DataKey)):
+        ErasedKey.objects.bulk_create([ErasedKey(scope=scope)], ignore_conflicts=True)
+        gone, _by_model = DataKey.objects.filter(pk=scope).delete()
+    forget_cached()
+    return gone > 0
+
+
+def erased() -> set[UUID]:
+    """Every scope that was erased here."""
+    return set(ErasedKey.objects.values_list("pk", flat=True))
 
 
 def forget_cached() -> None:
