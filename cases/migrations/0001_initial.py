@@ -180,6 +180,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'unique_together': {('user', 'permission', 'content_object')},
             },
         ),
         migrations.CreateModel(
@@ -2488,10 +2489,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='caselink',
             constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case'),
-        ),
-        migrations.AlterUniqueTogether(
-            name='caseuserobjectpermission',
-            unique_together={('user', 'permission', 'content_object')},
         ),
         migrations.AddIndex(
             model_name='child',
