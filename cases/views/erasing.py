@@ -1,6 +1,6 @@
 """The end of a file's keeping: one asks, an export is taken, another confirms. And what holds it up."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -146,6 +146,8 @@ def erasure_export(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
     """The whole file on paper and every document, in one archive that is put together while it leaves."""
     opened = opened_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
+    if erasing.standing(opened.case) is None:
+        raise Http404
     documents = list(
         opened.case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=True).order_by(
             "added_at"
@@ -202,7 +204,7 @@ class _Sink:
     def __init__(self) -> None:
         self._written = bytearray()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self._written += data
         return len(data)
 
@@ -214,9 +216,9 @@ class _Sink:
         return taken
 
 
-def _zipped(contents: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+def _zipped(contents: Iterable[tuple[str, Iterable[bytes]]]) -> Generator[bytes, None, None]:
     sink = _Sink()
-    with ZipFile(sink, "w") as archive:  # type: ignore[arg-type]  # It asks for no more than these two methods.
+    with ZipFile(sink, "w") as archive:
         for name, chunks in contents:
             with archive.open(ZipInfo(name), "w", force_zip64=True) as entry:
                 for chunk in chunks:
