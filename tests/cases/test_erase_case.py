@@ -305,7 +305,7 @@ def test_what_a_backup_brought_back_is_erased_again(
     erase(ready, cast, django_capture_on_commit_callbacks)
     row.save(force_insert=True)
     call_command("erase_case")
-    assert "Destroyed again: 1 keys" in capsys.readouterr().out
+    assert "Keys destroyed again: 1." in capsys.readouterr().out
     assert not DataKey.objects.filter(pk=ready.pk).exists()
 
 
@@ -315,14 +315,14 @@ def test_an_older_database_learns_of_it_from_the_key_store(
     before = figures.counted()
     keys.erase(ready.pk)
     call_command("erase_case")
-    assert "Erased again: 1 cases" in capsys.readouterr().out
+    assert "Cases erased again: 1." in capsys.readouterr().out
     again = files.fresh(ready)
     assert again.erased_at is not None
     assert again.child.search_tokens == []
     assert not CaseAccess.objects.live().filter(case=ready).exists()
     assert figures.counted() == before
     call_command("erase_case")
-    assert "Erased again: 0 cases" in capsys.readouterr().out
+    assert "Cases erased again: 0." in capsys.readouterr().out
 
 
 # -- on the pages ----------------------------------------------------------------------------------------

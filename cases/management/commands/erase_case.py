@@ -14,6 +14,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         cases, found = carry_out_again()
         self.stdout.write(
-            _("Erased again: %(cases)s cases. Destroyed again: %(keys)s keys.")
+            _("Cases erased again: %(cases)s. Keys destroyed again: %(keys)s.")
             % {"cases": cases, "keys": found}
         )

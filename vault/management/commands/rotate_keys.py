@@ -54,7 +54,7 @@ class Command(BaseCommand):
                 break
         if damaged:
             raise CommandError(
-                _("%(count)s keys do not open and are left as they are; no key leaves the ring.")
+                _("Keys that do not open and are left as they are: %(count)s. No key leaves the ring.")
                 % {"count": damaged}
             )
         self._say(_("Every data key is wrapped by the active key."))
