@@ -1,7 +1,7 @@
 """A secret in shares: any `needed` of them give it back, and fewer tell nothing about it.
 
 Shamir's scheme, byte by byte over the field of 256 elements in which AES calculates. Nothing here is a cipher, and
-there is no settled library for it (decision 67). It runs where the key ring lies open anyway, on a machine without
+there is no settled library for it (decision 66). It runs where the key ring lies open anyway, on a machine without
 strangers, so its tables need not hide how long they take.
 """
 
