@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any, cast
 from uuid import UUID
 from zipfile import ZipFile, ZipInfo
 
@@ -218,7 +218,7 @@ class _Sink:
 
 def _zipped(contents: Iterable[tuple[str, Iterable[bytes]]]) -> Generator[bytes, None, None]:
     sink = _Sink()
-    with ZipFile(sink, "w") as archive:
+    with ZipFile(cast(IO[bytes], sink), "w") as archive:
         for name, chunks in contents:
             with archive.open(ZipInfo(name), "w", force_zip64=True) as entry:
                 for chunk in chunks:

@@ -41,17 +41,12 @@ class Command(BaseCommand):
 
     def _rewrap(self, batch: int) -> None:
         """Until nothing is left: a process that has not heard of the new key yet may add some meanwhile."""
-        while True:
-            damaged = 0
+        wrapped, damaged = 1, 0
+        while wrapped and rotating.left() > damaged:
+            wrapped = damaged = 0
             for progress in rotating.rewrap(batch):
-                damaged = progress.damaged
-                self._say(
-                    _("%(wrapped)s wrapped anew, %(left)s left."),
-                    wrapped=progress.wrapped,
-                    left=progress.left,
-                )
-            if rotating.left() <= damaged:
-                break
+                wrapped, damaged = progress.wrapped, progress.damaged
+                self._say(_("%(wrapped)s wrapped anew, %(left)s left."), wrapped=wrapped, left=progress.left)
         if damaged:
             raise CommandError(
                 _("Keys that do not open and are left as they are: %(count)s. No key leaves the ring.")
