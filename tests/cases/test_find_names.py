@@ -75,7 +75,7 @@ def test_a_letter_that_looks_like_another_with_a_mark_is_itself(
     assert cost(latin, written) <= 2 < cost(latin, unmarked)
 
 
-@pytest.mark.parametrize(("one", "other"), [("malchus", "малх"), ("maillot", "майо"), ("cadier", "кадье")])
+@pytest.mark.parametrize(("one", "other"), [("malchus", "малх"), ("louis", "луи")])
 def test_what_nobody_speaks_at_the_end_costs_little(one: str, other: str) -> None:
     assert cost(one, other) == cost(other, one) <= 6
 

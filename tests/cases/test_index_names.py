@@ -12,7 +12,7 @@ from cases.matching import names
 from cases.matching.names import lexicon, tokens_of_word
 from cases.models import Child, NameWord
 from cases.services import indexing
-from cases.services.identity import add_name, remove_name
+from cases.services.identity import add_name, record_identity, remove_name
 from cases.services.indexing import forget_words, index
 from cases.services.searching import search
 from tests.cases import files
@@ -67,9 +67,16 @@ def test_an_erased_file_leaves_no_word_that_only_it_had(cast: Cast) -> None:
     files.screened(cast, worker=cast.ana, details={"name": "Mira Other"})
     name = add_name(one.pk, actor=cast.ana, kind="alias", given="Longago", family="")
     remove_name(one.pk, name.pk, actor=cast.ana)
-    assert set(lexicon.salts_of(["mira", "rarest", "longago"])) == {"mira", "rarest", "longago"}
+    for known_as in ("Once", "Mira"):
+        record_identity(one.pk, actor=cast.ana, identity=files.identity(known_as=known_as))
+    # As a second import does, in place.
+    alias = add_name(one.pk, actor=cast.ana, kind="alias", given="Before", family="")
+    alias.given = "Rarest"
+    alias.save()
+    its_own = ["rarest", "longago", "once", "before"]
+    assert set(lexicon.salts_of(["mira", *its_own])) == {"mira", *its_own}
     forget_words(Child.objects.get(case=one))
-    assert set(lexicon.salts_of(["mira", "rarest", "longago", "other"])) == {"mira", "other"}
+    assert set(lexicon.salts_of(["mira", *its_own, "other"])) == {"mira", "other"}
     assert Child.objects.get(case=one).search_tokens == []
     assert search(cast.ana, "rarest") == []
 

@@ -163,14 +163,15 @@ def timed(user: User, asked: Sequence[str], *, times: int = 30) -> list[Timing]:
 
 def _timed(user: User, asked: str, times: int) -> Timing:
     runs, found = [], 0
-    for _ in range(times + 2):
+    warming = 2 if times > 1 else 0
+    for _ in range(times + warming):
         began, computed = time.perf_counter(), _computed()
         with _noted() as statements:
             found = len(search(user, asked))
         whole = 1000 * (time.perf_counter() - began)
         computed = _computed() - computed
         runs.append((_explained(statements), computed, 1000 * sum(each.took for each in statements), whole))
-    reported, computed_all, waited, whole_all = zip(*runs[2:], strict=True)
+    reported, computed_all, waited, whole_all = zip(*runs[warming:], strict=True)
     middle = statistics.median
     return Timing(
         asked, found, middle(reported), max(reported), middle(computed_all), middle(waited), middle(whole_all)
