@@ -4,13 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
-View = Callable[P, HttpResponse]
+View = Callable[P, HttpResponseBase]
 
 
 def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
@@ -23,7 +23,7 @@ def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def respond(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def respond(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             method = cast(HttpRequest, args[0]).method
             if method == "POST":
                 return view(*args, **kwargs)

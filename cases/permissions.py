@@ -16,6 +16,7 @@ from cases.models import (
     Conference,
     Document,
     DuplicateCandidate,
+    Erasure,
     FormerOwner,
     Invitation,
     Note,
@@ -326,7 +327,7 @@ def former_files(user: User) -> QuerySet[FormerOwner]:
 
     Whoever works for another agency now has left them behind.
     """
-    rows = FormerOwner.objects.filter(agency=user.agency_id)
+    rows = FormerOwner.objects.filter(agency=user.agency_id, case__erased_at__isnull=True)
     if user.role == Role.SUPERVISOR:
         return rows
     return rows.filter(worker=user) if user.role == Role.CASE_WORKER else rows.none()
@@ -361,6 +362,8 @@ can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
 can_record_police_reference = can_end_access
+can_ask_for_erasure = can_end_access
+can_hold = can_end_access
 
 
 # By day, those whose case it is: what they write does not wait for the night.
@@ -410,3 +413,9 @@ def cases_of_officer(user: User) -> QuerySet[Case]:
 
 def can_take_report(user: User, report: Report) -> bool:
     return can(user, Ability.WORK_DESK) and user.agency_id == report.desk_id and report.taken_at is None
+
+
+def can_confirm_erasure(user: User, case: Case, erasure: Erasure) -> bool:
+    """A second supervisor, or the data-protection officer, who sees no section and need not."""
+    others = can_ask_for_erasure(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
+    return others and user.pk != erasure.asked_by_id

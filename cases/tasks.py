@@ -5,7 +5,8 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.services import documents, indexing
+from cases.services import documents, erasing, indexing
+from cases.services.erased import destroy
 
 
 @app.task(
@@ -21,3 +22,13 @@ def discard_bytes(document_id: str) -> None:
 @app.task(name=indexing.SPREAD, pass_context=False, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def spread_word(number: str) -> None:
     indexing.spread_word(int(number))
+
+
+@app.task(
+    name=erasing.FINISH,
+    pass_context=False,
+    # As above: the key store or the storage may be away.
+    retry=RetryStrategy(max_attempts=18, exponential_wait=2),
+)
+def finish_erasure(case_id: str) -> None:
+    destroy(UUID(case_id))

@@ -5,6 +5,8 @@ import hmac
 import json
 import os
 import stat
+import zlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -26,6 +28,13 @@ STAMPING = b"homeward row stamp"
 
 class KeyEncryption(Protocol):
     """Wraps data keys. A key service of a cloud or a hardware module would be another such class."""
+
+    @property
+    def active(self) -> str:
+        """The id of the key-encryption key that wraps from now on."""
+
+    def holds(self, kek_id: str) -> bool:
+        """Whether what this key wrapped can be unwrapped."""
 
     def wrap(self, key: bytes, *, scope: UUID) -> tuple[str, bytes]:
         """The id of the key-encryption key that was used, and the wrapped key."""
@@ -49,10 +58,10 @@ class FileKeyRing:
     @classmethod
     def read(cls, path: Path) -> "FileKeyRing":
         """Raises KeyRingError with a sentence that names the setting."""
-        return cls._parsed(_text(path), path)
+        return cls.parsed(text_of(path), path)
 
     @classmethod
-    def _parsed(cls, text: str, path: Path) -> "FileKeyRing":
+    def parsed(cls, text: str, path: Path) -> "FileKeyRing":
         content = _json(text)
         if not isinstance(content, dict) or not isinstance(content.get("keys"), dict):
             raise KeyRingError(
@@ -68,6 +77,13 @@ class FileKeyRing:
                 f"`manage.py make_keyring --add-sealing {path}` adds one."
             )
         return cls(keys, active, index, SealingKeys(*_named_keys(sealing, "sealing key", path)))
+
+    @property
+    def active(self) -> str:
+        return self._active
+
+    def holds(self, kek_id: str) -> bool:
+        return kek_id in self._keys
 
     def wrap(self, key: bytes, *, scope: UUID) -> tuple[str, bytes]:
         nonce = os.urandom(NONCE_BYTES)
@@ -134,8 +150,15 @@ def _stamped(key: bytes, kind: bytes, nonce: bytes) -> bytes:
 
 @cache
 def ring() -> FileKeyRing:
-    """The installation's ring, read once per process."""
+    """The installation's ring, as this process knows it."""
     return FileKeyRing.read(Path(settings.KEYRING))
+
+
+def ring_read_anew() -> FileKeyRing:
+    """The ring as its file is now: keys come and go while processes run. Raises KeyRingError and keeps the old one."""
+    FileKeyRing.read(Path(settings.KEYRING))
+    ring.cache_clear()
+    return ring()
 
 
 def new_keyring_json() -> str:
@@ -146,17 +169,58 @@ def new_keyring_json() -> str:
         "index": _random_key(),
         "sealing": _new_sealing(),
     }
-    return json.dumps(content, indent=1) + "\n"
+    return _as_text(content)
 
 
 def completed_keyring_json(text: str) -> str:
     """The same ring with a key that seals, where it was made before there were such. Raises KeyRingError."""
+    content = _content(text)
+    if "sealing" in content:
+        return text
+    return _as_text(content | {"sealing": _new_sealing()})
+
+
+def with_new_key(text: str) -> str:
+    """The same ring with one more key, which wraps from now on. Raises KeyRingError."""
+    content = _content(text)
+    taken = {int(name[1:]) for name in content["keys"] if name[:1] == "k" and name[1:].isdecimal()}
+    name = f"k{max(taken, default=0) + 1}"
+    content["keys"][name], content["active"] = _random_key(), name
+    return _as_text(content)
+
+
+def without_keys(text: str, needed: Collection[str]) -> tuple[str, list[str]]:
+    """The same ring without what neither wraps nor is needed, and the names of what left it. Raises KeyRingError."""
+    content = _content(text)
+    gone = sorted(name for name in content["keys"] if name not in needed and name != content["active"])
+    for name in gone:
+        del content["keys"][name]
+    return _as_text(content), gone
+
+
+def packed(text: str) -> bytes:
+    """The ring in few bytes, for people who type them; equal for equal rings. Raises KeyRingError."""
+    content = json.dumps(_content(text), sort_keys=True, separators=(",", ":"))
+    return zlib.compress(content.encode(), 9)
+
+
+def unpacked(data: bytes) -> str:
+    """Raises KeyRingError for what `packed` did not make."""
+    try:
+        return _as_text(_content(zlib.decompress(data).decode()))
+    except (zlib.error, UnicodeDecodeError):
+        raise KeyRingError("KEYRING: this is not a key ring.") from None
+
+
+def _content(text: str) -> dict[str, Any]:
     content = _json(text)
     if not isinstance(content, dict):
         raise KeyRingError("KEYRING: this is not a key ring.")
-    if "sealing" in content:
-        return text
-    return json.dumps(content | {"sealing": _new_sealing()}, indent=1) + "\n"
+    return content
+
+
+def _as_text(content: dict[str, Any]) -> str:
+    return json.dumps(content, indent=1) + "\n"
 
 
 def _new_sealing() -> dict[str, Any]:
@@ -182,7 +246,8 @@ def _bound_to(scope: UUID, kek_id: str) -> bytes:
     return b"homeward data key\x00" + scope.bytes + kek_id.encode()
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """The file as it is. Raises KeyRingError where others may use it, or it cannot be read."""
     try:
         # Looked at through the open file, so that nobody can swap it between the look and the reading.
         with path.open(encoding="utf-8") as file:

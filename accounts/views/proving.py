@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -17,7 +17,7 @@ from accounts.permissions import require
 from accounts.posting import posted_from, safe_next
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 # Beside what a form sends of its own.
 PREFIX = "proof"
 # What the script of a page sends, so that it is answered in a word.
@@ -37,7 +37,7 @@ def proven(view: View[P]) -> View[P]:
     """
 
     @wraps(view)
-    def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         user = own_account(request)
         if sessions.was_proved_lately(request.session, user):
             return view(request, *args, **kwargs)
@@ -66,7 +66,7 @@ def proven_to_send(*steps: str) -> Callable[[View[P]], View[P]]:
         asking = proven(view)
 
         @wraps(view)
-        def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             sends = request.method == "POST" and kwargs["edge_name"] in steps
             return (asking if sends else view)(request, *args, **kwargs)
 

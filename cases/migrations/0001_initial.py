@@ -24,11 +24,45 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('auth', '0012_alter_user_first_name_max_length'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [Together([
+        migrations.CreateModel(
+            name='Case',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('code', models.CharField(default=cases.models.case.new_code, editable=False, max_length=7, unique=True)),
+                ('state', django_fsm.FSMField(choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], default='reported', max_length=50, protected=True)),
+                ('state_since', models.DateTimeField(default=clock.now)),
+                ('suspended_from', models.CharField(blank=True, choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], max_length=12)),
+                ('merged_from', models.CharField(blank=True, choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], max_length=12)),
+                ('risk', models.CharField(blank=True, choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
+                ('reported_at', models.DateTimeField(default=clock.now)),
+                ('suspended_at', models.DateTimeField(null=True)),
+                ('police_reference', vault.fields.SealedText(null=True, scope='id')),
+                ('durable_solution', models.CharField(blank=True, max_length=12)),
+                ('retain_until', models.DateField(null=True)),
+                ('early_end', models.CharField(blank=True, choices=[('died', 'The child died'), ('came_of_age', 'Came of age'), ('declined', 'Declined further help'), ('contact_lost', 'Contact lost for twelve months'), ('long_missing', 'Missing for twelve months')], max_length=12)),
+                ('not_eligible', models.CharField(blank=True, choices=[('adult', 'Found to be an adult'), ('no_indication', 'No sign of exploitation or trafficking'), ('other_service', 'Another service is responsible')], max_length=13)),
+                ('signpost', vault.fields.SealedText(null=True, scope='id')),
+                ('imported_at', models.DateTimeField(null=True)),
+                ('import_key', models.CharField(blank=True, max_length=120)),
+                ('taken_over_at', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
+                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.agency')),
+                ('closure_approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('closure_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('durable_solution_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan_approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('plan_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('surviving_case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='cases.case')),
+            ],
+            options={
+                'permissions': [('read_identity', 'read identity'), ('read_contacts', 'read contacts'), ('read_shelter', 'read shelter'), ('read_account', 'read account'), ('read_risk', 'read risk'), ('read_legal', 'read legal'), ('read_medical', 'read medical'), ('read_rehabilitation', 'read rehabilitation'), ('read_return_decision', 'read return_decision'), ('read_return_journey', 'read return_journey'), ('read_plan', 'read plan'), ('read_notes', 'read notes'), ('read_documents', 'read documents'), ('write_identity', 'write identity'), ('write_contacts', 'write contacts'), ('write_shelter', 'write shelter'), ('write_account', 'write account'), ('write_risk', 'write risk'), ('write_legal', 'write legal'), ('write_medical', 'write medical'), ('write_rehabilitation', 'write rehabilitation'), ('write_return_decision', 'write return_decision'), ('write_return_journey', 'write return_journey'), ('write_plan', 'write plan'), ('write_notes', 'write notes'), ('write_documents', 'write documents')],
+            },
+        ),
         migrations.CreateModel(
             name='NameWord',
             fields=[
@@ -51,37 +85,20 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name='CaseFigures',
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(default=cases.models.case.new_code, editable=False, max_length=7, unique=True)),
-                ('state', django_fsm.FSMField(choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], default='reported', max_length=50, protected=True)),
-                ('state_since', models.DateTimeField(default=clock.now)),
-                ('suspended_from', models.CharField(blank=True, choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], max_length=12)),
-                ('merged_from', models.CharField(blank=True, choices=[('reported', 'Reported'), ('screening', 'Screening'), ('registered', 'Registered'), ('assessed', 'Assessed'), ('planned', 'Planned'), ('active', 'Active'), ('monitoring', 'Monitoring'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('not_eligible', 'Not eligible'), ('referred_out', 'Referred out'), ('duplicate', 'Duplicate')], max_length=12)),
-                ('risk', models.CharField(blank=True, choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
-                ('reported_at', models.DateTimeField(default=clock.now)),
-                ('suspended_at', models.DateTimeField(null=True)),
-                ('police_reference', vault.fields.SealedText(null=True, scope='id')),
-                ('durable_solution', models.CharField(blank=True, max_length=12)),
-                ('retain_until', models.DateField(null=True)),
-                ('early_end', models.CharField(blank=True, choices=[('died', 'The child died'), ('came_of_age', 'Came of age'), ('declined', 'Declined further help'), ('contact_lost', 'Contact lost for twelve months'), ('long_missing', 'Missing for twelve months')], max_length=12)),
-                ('not_eligible', models.CharField(blank=True, choices=[('adult', 'Found to be an adult'), ('no_indication', 'No sign of exploitation or trafficking'), ('other_service', 'Another service is responsible')], max_length=13)),
-                ('signpost', vault.fields.SealedText(null=True, scope='id')),
-                ('imported_at', models.DateTimeField(null=True)),
-                ('import_key', models.CharField(blank=True, max_length=120)),
-                ('taken_over_at', models.DateTimeField(null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.agency')),
-                ('closure_approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('closure_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('durable_solution_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan_approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('plan_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('surviving_case', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='cases.case')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('country', models.CharField(max_length=2)),
+                ('origin', models.CharField(blank=True, max_length=2)),
+                ('gender', models.CharField(choices=[('Feminine', 'Feminine'), ('Masculine', 'Masculine'), ('TransgenderFeminine', 'Transgender feminine'), ('TransgenderMasculine', 'Transgender masculine'), ('NonConforming', 'Non-conforming'), ('NonSpecifiedUnknown', 'Not specified or unknown')], max_length=20)),
+                ('age_band', models.CharField(choices=[('0-5', 'Up to 5'), ('6-11', '6 to 11'), ('12-14', '12 to 14'), ('15-17', '15 to 17'), ('18+', '18 or older'), ('unknown', 'Not known')], max_length=7)),
+                ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('months_open', models.PositiveSmallIntegerField()),
+                ('outcome', models.CharField(max_length=16)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='figures', serialize=False, to='cases.case')),
             ],
             options={
-                'permissions': [('read_identity', 'read identity'), ('read_contacts', 'read contacts'), ('read_shelter', 'read shelter'), ('read_account', 'read account'), ('read_risk', 'read risk'), ('read_legal', 'read legal'), ('read_medical', 'read medical'), ('read_rehabilitation', 'read rehabilitation'), ('read_return_decision', 'read return_decision'), ('read_return_journey', 'read return_journey'), ('read_plan', 'read plan'), ('read_notes', 'read notes'), ('read_documents', 'read documents'), ('write_identity', 'write identity'), ('write_contacts', 'write contacts'), ('write_shelter', 'write shelter'), ('write_account', 'write account'), ('write_risk', 'write risk'), ('write_legal', 'write legal'), ('write_medical', 'write medical'), ('write_rehabilitation', 'write rehabilitation'), ('write_return_decision', 'write return_decision'), ('write_return_journey', 'write return_journey'), ('write_plan', 'write plan'), ('write_notes', 'write notes'), ('write_documents', 'write documents')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('agency', 'import_key'), name='case_import_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('surviving_case__isnull', False), _connector='OR'), name='case_duplicate_names_survivor'), models.CheckConstraint(condition=models.Q(('surviving_case__isnull', True), models.Q(('surviving_case', models.F('id')), _negated=True), _connector='OR'), name='case_does_not_survive_itself'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), models.Q(('suspended_from', ''), _negated=True), _connector='OR'), name='case_suspended_knows_way_back'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), models.Q(('merged_from', ''), _negated=True), _connector='OR'), name='case_duplicate_knows_way_back'), models.CheckConstraint(condition=models.Q(('durable_solution__in', ['', 'not_required', 'handed_over', 'integration']), models.Q(models.Q(('durable_solution', 'not_required'), _negated=True), ('durable_solution_by__isnull', False), _connector='OR')), name='case_durable_solution_known'), models.CheckConstraint(condition=models.Q(('import_key', ''), ('imported_at__isnull', False), _connector='OR'), name='case_import_key_is_imported')],
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -99,7 +116,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'version'), name='best_interests_version_once'), models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('case',), name='best_interests_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -112,9 +128,6 @@ class Migration(migrations.Migration):
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='assignment_one_worker_at_a_time')],
-            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -135,8 +148,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'made_at'],
-                'indexes': [models.Index(fields=['case', 'starts_at'], name='appointment_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='appointment_ends_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -157,10 +168,6 @@ class Migration(migrations.Migration):
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due'), models.Index(fields=['agency', 'basis'], name='access_agency_basis')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('agency__isnull', True)), models.Q(('account__isnull', True), ('agency__isnull', False)), _connector='OR'), name='case_access_one_holder'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'basis', 'basis_id', 'account', 'agency'), name='case_access_one_live_row_per_basis', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends')],
-            },
         ),
         migrations.CreateModel(
             name='CaseLink',
@@ -173,9 +180,6 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_received', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('case', 'other', 'kind'), name='case_link_once'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case')],
-            },
         ),
         migrations.CreateModel(
             name='CaseUserObjectPermission',
@@ -206,9 +210,6 @@ class Migration(migrations.Migration):
                 ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='child', to='cases.case')),
             ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='child_search_tokens')],
-            },
         ),
         migrations.CreateModel(
             name='ChildView',
@@ -225,7 +226,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-heard_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('means', ''), _negated=True), ('words__isnull', False)), models.Q(('impossible_because__isnull', False), ('means', ''), ('observed__isnull', False)), _connector='OR'), name='child_view_heard_or_explained')],
             },
         ),
         migrations.CreateModel(
@@ -242,7 +242,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-written_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('guardian_informed_on__isnull', False), ('no_guardian_because__isnull', False), _connector='OR'), name='closure_guardian_informed_or_none')],
             },
         ),
         migrations.CreateModel(
@@ -262,8 +261,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-called_at'],
-                'indexes': [models.Index(fields=['case', '-starts_at'], name='conference_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='conference_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='conference_closed_by_somebody'), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='conference_has_a_length')],
             },
         ),
         migrations.CreateModel(
@@ -282,7 +279,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['added_at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('final_at__isnull', True), ('minute__isnull', False), _connector='OR'), name='agenda_point_final_with_a_minute')],
             },
         ),
         migrations.CreateModel(
@@ -302,8 +298,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-recorded_at'],
-                'indexes': [models.Index(fields=['case', 'purpose', '-recorded_at'], name='consent_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'sharing'), ('recipient__isnull', False)), models.Q(models.Q(('purpose', 'sharing'), _negated=True), ('recipient__isnull', True)), _connector='OR'), name='consent_to_sharing_names_its_recipient'), models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('given_on__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='consent_has_its_day_and_giver')],
             },
         ),
         migrations.CreateModel(
@@ -319,7 +313,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-arranged_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('worker', models.F('covered_by')), _negated=True), name='cover_by_another'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('worker', 'covered_by'), name='cover_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -343,7 +336,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-added_at'],
-                'indexes': [models.Index(fields=['case', '-added_at'], name='document_latest')],
             },
         ),
         migrations.CreateModel(
@@ -359,9 +351,6 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('other_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'other'), name='duplicate_candidate_once'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='duplicate_candidate_is_another_case')],
-            },
         ),
         migrations.CreateModel(
             name='DuplicateCheck',
@@ -389,8 +378,45 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['agency', 'ends_at'], name='duty_shift_agency')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_shift_has_a_length')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasedFigures',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('country', models.CharField(max_length=2)),
+                ('origin', models.CharField(blank=True, max_length=2)),
+                ('gender', models.CharField(choices=[('Feminine', 'Feminine'), ('Masculine', 'Masculine'), ('TransgenderFeminine', 'Transgender feminine'), ('TransgenderMasculine', 'Transgender masculine'), ('NonConforming', 'Non-conforming'), ('NonSpecifiedUnknown', 'Not specified or unknown')], max_length=20)),
+                ('age_band', models.CharField(choices=[('0-5', 'Up to 5'), ('6-11', '6 to 11'), ('12-14', '12 to 14'), ('15-17', '15 to 17'), ('18+', '18 or older'), ('unknown', 'Not known')], max_length=7)),
+                ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('months_open', models.PositiveSmallIntegerField()),
+                ('outcome', models.CharField(max_length=16)),
+                ('cases', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('year', 'country', 'origin', 'gender', 'age_band', 'exploitation', 'months_open', 'outcome'), name='erased_figures_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Erasure',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('ground', models.CharField(choices=[('retention', 'The file was kept as long as it must be'), ('request', 'The person whom it is about, or who speaks for it, asks for it')], max_length=9)),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('asked_at', models.DateTimeField(default=clock.now)),
+                ('exported_at', models.DateTimeField(null=True)),
+                ('exported_upto', models.BigIntegerField(null=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erasures', to='cases.case')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dropped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('exported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-asked_at'],
             },
         ),
         migrations.CreateModel(
@@ -409,7 +435,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-entered_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind__in', frozenset(['age', 'forensic'])), _negated=True), ('purpose__isnull', False), _connector='OR'), name='examination_forensic_names_its_purpose')],
             },
         ),
         migrations.CreateModel(
@@ -442,8 +467,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-until', 'pk'],
-                'indexes': [models.Index(fields=['agency', '-until'], name='former_owner_files'), models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['agency', 'import_key'], name='former_owner_import_key')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('agency', models.F('successor')), _negated=True), name='former_owner_is_another')],
             },
         ),
         migrations.CreateModel(
@@ -462,7 +485,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['track', 'set_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='goal_ends_with_an_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -646,6 +668,7 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(null=True)),
                 ('import_key', models.CharField(blank=True, max_length=120)),
                 ('taken_over_at', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -1019,6 +1042,39 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='HistoricalErasure',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('ground', models.CharField(choices=[('retention', 'The file was kept as long as it must be'), ('request', 'The person whom it is about, or who speaks for it, asks for it')], max_length=9)),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('asked_at', models.DateTimeField(default=clock.now)),
+                ('exported_at', models.DateTimeField(null=True)),
+                ('exported_upto', models.BigIntegerField(null=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('asked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dropped_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('exported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical erasure',
+                'verbose_name_plural': 'historical erasures',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name='HistoricalExamination',
             fields=[
                 ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
@@ -1330,6 +1386,34 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'historical issued paper',
                 'verbose_name_plural': 'historical issued papers',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalLegalHold',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('why', vault.fields.SealedText(scope='case_id')),
+                ('until', models.DateField(null=True)),
+                ('placed_at', models.DateTimeField(default=clock.now)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical legal hold',
+                'verbose_name_plural': 'historical legal holds',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -1870,9 +1954,6 @@ class Migration(migrations.Migration):
                 ('values', vault.fields.SealedJSON(scope='case_id')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported_values', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'section'), name='imported_values_once_per_section')],
-            },
         ),
         migrations.CreateModel(
             name='Interview',
@@ -1893,7 +1974,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='interview_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -1910,7 +1990,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['invited_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('conference', 'account'), name='invitation_once')],
             },
         ),
         migrations.CreateModel(
@@ -1929,8 +2008,21 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agencycertificate')),
             ],
+        ),
+        migrations.CreateModel(
+            name='LegalHold',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('why', vault.fields.SealedText(scope='case_id')),
+                ('until', models.DateField(null=True)),
+                ('placed_at', models.DateTimeField(default=clock.now)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legal_holds', to='cases.case')),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outdated_at__isnull', True)), fields=['about', 'agency'], name='paper_current')],
+                'ordering': ['-placed_at'],
             },
         ),
         migrations.CreateModel(
@@ -1950,9 +2042,6 @@ class Migration(migrations.Migration):
                 ('testimony_arranged', models.BooleanField(default=False)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='legal', to='cases.case')),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reflection_from__isnull', True), ('reflection_until__isnull', True)), ('reflection_until__gt', models.F('reflection_from')), _connector='OR'), name='legal_reflection_has_two_ends')],
-            },
         ),
         migrations.CreateModel(
             name='MedicalCare',
@@ -2007,7 +2096,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-written_at'],
-                'indexes': [models.Index(fields=['case', '-written_at'], name='note_latest')],
             },
         ),
         migrations.CreateModel(
@@ -2108,7 +2196,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since', '-recorded_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='placement_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='placement_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'detention'), _negated=True), ('is_safe', False), _connector='OR'), name='placement_no_safe_cell')],
             },
         ),
         migrations.CreateModel(
@@ -2125,7 +2212,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-given_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('given_by', 'child'), _negated=True), name='plan_agreement_of_who_represents')],
             },
         ),
         migrations.CreateModel(
@@ -2154,10 +2240,6 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('taken_at__isnull', True)), fields=['desk', 'received_at'], name='report_desk')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('case__isnull', False), ('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='report_taken_means_a_case')],
-            },
         ),
         migrations.CreateModel(
             name='RiskAssessment',
@@ -2193,7 +2275,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'made_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='task_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody')],
             },
         ),
         migrations.CreateModel(
@@ -2261,7 +2342,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at'],
-                'indexes': [models.Index(fields=['case', 'track', '-made_at'], name='track_step_latest')],
             },
         ),
         migrations.CreateModel(
@@ -2298,7 +2378,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['planned_on', 'planned_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='visit_ends_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -2317,12 +2396,43 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-said_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answer__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='voice_answered_whole')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('agency', 'import_key'), name='case_import_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('surviving_case__isnull', False), _connector='OR'), name='case_duplicate_names_survivor'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('surviving_case__isnull', True), models.Q(('surviving_case', models.F('id')), _negated=True), _connector='OR'), name='case_does_not_survive_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), models.Q(('suspended_from', ''), _negated=True), _connector='OR'), name='case_suspended_knows_way_back'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), models.Q(('merged_from', ''), _negated=True), _connector='OR'), name='case_duplicate_knows_way_back'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('durable_solution__in', ['', 'not_required', 'handed_over', 'integration']), models.Q(models.Q(('durable_solution', 'not_required'), _negated=True), ('durable_solution_by__isnull', False), _connector='OR')), name='case_durable_solution_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('import_key', ''), ('imported_at__isnull', False), _connector='OR'), name='case_import_key_is_imported'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='way_back', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((NEW.state = 'suspended' AND OLD.state NOT IN ('suspended', 'duplicate') AND NEW.suspended_from <> OLD.state) OR (OLD.state = 'suspended' AND NEW.state NOT IN ('suspended', 'duplicate', 'closed') AND NEW.state <> OLD.suspended_from) OR (OLD.state IN ('suspended', 'duplicate') AND NEW.state IN ('suspended', 'duplicate') AND NEW.suspended_from <> OLD.suspended_from) OR (NEW.state = 'duplicate' AND OLD.state <> 'duplicate' AND NEW.merged_from <> OLD.state) OR (OLD.state = 'duplicate' AND NEW.state <> 'duplicate' AND NEW.state <> OLD.merged_from) OR (OLD.state = 'duplicate' AND NEW.state = 'duplicate' AND NEW.merged_from <> OLD.merged_from))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bfde48ac902072ff54ec7d6e7c54e8d68785dd36', operation='UPDATE', pgid='pgtrigger_way_back_914e7', table='cases_case', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='case',
+            trigger=pgtrigger.compiler.Trigger(name='stays_erased', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.erased_at IS NOT NULL AND (NEW.erased_at IS DISTINCT FROM OLD.erased_at OR NEW.state <> OLD.state))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='45038fce5639f7e685ada18037bae2b5e4920466', operation='UPDATE', pgid='pgtrigger_stays_erased_bd87b', table='cases_case', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
@@ -2340,17 +2450,193 @@ class Migration(migrations.Migration):
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='case_never_closure_approved_by_another', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'active\', \'closed\'), (\'assessed\', \'closed\'), (\'monitoring\', \'closed\'), (\'planned\', \'closed\'), (\'registered\', \'closed\'), (\'reported\', \'closed\'), (\'screening\', \'closed\')))', func="IF COALESCE((NEW.closure_author_id IS NULL OR NEW.closure_approver_id IS NULL OR NEW.closure_author_id = NEW.closure_approver_id), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'case: closure_approved_by_another can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='a33961340b1fd5f1a2243e70fe1e2bf2706ac0de', operation='UPDATE', pgid='pgtrigger_case_never_closure_approved_by_another_a7df9', table='cases_case', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='bestinterestsassessment',
+            constraint=models.UniqueConstraint(fields=('case', 'version'), name='best_interests_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bestinterestsassessment',
+            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('case',), name='best_interests_one_draft'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='bestinterestsassessment',
             trigger=pgtrigger.compiler.Trigger(name='best_interests_stays_finished', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.finished_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b53de61fde4ea5c7eece31a884f8a036b0aa3f1e', operation='UPDATE', pgid='pgtrigger_best_interests_stays_finished_4ddf2', table='cases_bestinterestsassessment', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='assignment_one_worker_at_a_time'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['case', 'starts_at'], name='appointment_of_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='appointment_ends_one_way'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(fields=['agency', 'basis'], name='access_agency_basis'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('agency__isnull', True)), models.Q(('account__isnull', True), ('agency__isnull', False)), _connector='OR'), name='case_access_one_holder'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'basis', 'basis_id', 'account', 'agency'), name='case_access_one_live_row_per_basis', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('case', 'other', 'kind'), name='case_link_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case'),
+        ),
+        migrations.AddIndex(
+            model_name='child',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='child_search_tokens'),
+        ),
+        migrations.AddConstraint(
+            model_name='childview',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('means', ''), _negated=True), ('words__isnull', False)), models.Q(('impossible_because__isnull', False), ('means', ''), ('observed__isnull', False)), _connector='OR'), name='child_view_heard_or_explained'),
+        ),
+        migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('guardian_informed_on__isnull', False), ('no_guardian_because__isnull', False), _connector='OR'), name='closure_guardian_informed_or_none'),
+        ),
+        migrations.AddIndex(
+            model_name='conference',
+            index=models.Index(fields=['case', '-starts_at'], name='conference_of_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='conference_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='conference_closed_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='conference_has_a_length'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='conference',
             trigger=pgtrigger.compiler.Trigger(name='conference_stays_closed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.closed_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b3aa5315d4adb0cd79f4ba54eacc83ecb576bc17', operation='UPDATE', pgid='pgtrigger_conference_stays_closed_97d5d', table='cases_conference', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='agendapoint',
+            constraint=models.CheckConstraint(condition=models.Q(('final_at__isnull', True), ('minute__isnull', False), _connector='OR'), name='agenda_point_final_with_a_minute'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='agendapoint',
             trigger=pgtrigger.compiler.Trigger(name='minute_stays_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.final_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='815284626d482658b712f8441598dd1a3016285e', operation='UPDATE', pgid='pgtrigger_minute_stays_final_2bd8f', table='cases_agendapoint', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['case', 'purpose', '-recorded_at'], name='consent_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'sharing'), ('recipient__isnull', False)), models.Q(models.Q(('purpose', 'sharing'), _negated=True), ('recipient__isnull', True)), _connector='OR'), name='consent_to_sharing_names_its_recipient'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('given_on__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='consent_has_its_day_and_giver'),
+        ),
+        migrations.AddConstraint(
+            model_name='cover',
+            constraint=models.CheckConstraint(condition=models.Q(('worker', models.F('covered_by')), _negated=True), name='cover_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='cover',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('worker', 'covered_by'), name='cover_once_at_a_time'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(fields=['case', '-added_at'], name='document_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicatecandidate',
+            constraint=models.UniqueConstraint(fields=('case', 'other'), name='duplicate_candidate_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicatecandidate',
+            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='duplicate_candidate_is_another_case'),
+        ),
+        migrations.AddIndex(
+            model_name='dutyshift',
+            index=models.Index(fields=['agency', 'ends_at'], name='duty_shift_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='dutyshift',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_shift_has_a_length'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('case',), name='erasure_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='erasure_takes_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('dropped_at__isnull', True), ('exported_upto__isnull', False)), _connector='OR'), name='erasure_confirmed_after_an_export'),
+        ),
+        migrations.AddConstraint(
+            model_name='examination',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', frozenset(['age', 'forensic'])), _negated=True), ('purpose__isnull', False), _connector='OR'), name='examination_forensic_names_its_purpose'),
+        ),
+        migrations.AddIndex(
+            model_name='formerowner',
+            index=models.Index(fields=['agency', '-until'], name='former_owner_files'),
+        ),
+        migrations.AddIndex(
+            model_name='formerowner',
+            index=models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['agency', 'import_key'], name='former_owner_import_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='formerowner',
+            constraint=models.CheckConstraint(condition=models.Q(('agency', models.F('successor')), _negated=True), name='former_owner_is_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='goal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='goal_ends_with_an_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='importedvalues',
+            constraint=models.UniqueConstraint(fields=('case', 'section'), name='imported_values_once_per_section'),
+        ),
+        migrations.AddConstraint(
+            model_name='interview',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='interview_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('conference', 'account'), name='invitation_once'),
+        ),
+        migrations.AddIndex(
+            model_name='issuedpaper',
+            index=models.Index(condition=models.Q(('outdated_at__isnull', True)), fields=['about', 'agency'], name='paper_current'),
+        ),
+        migrations.AddConstraint(
+            model_name='legalprotection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reflection_from__isnull', True), ('reflection_until__isnull', True)), ('reflection_until__gt', models.F('reflection_from')), _connector='OR'), name='legal_reflection_has_two_ends'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='legalprotection',
@@ -2408,6 +2694,26 @@ class Migration(migrations.Migration):
             model_name='medicalcare',
             trigger=pgtrigger.compiler.Trigger(name='medical_first_state', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'not_started\')', func="RAISE EXCEPTION USING MESSAGE = 'medical: a row begins in the first state', ERRCODE = 'check_violation';", hash='0c50cf70e23e416e1ae80adf16a2a9583a50d020', operation='INSERT', pgid='pgtrigger_medical_first_state_88c3e', table='cases_medicalcare', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='note',
+            index=models.Index(fields=['case', '-written_at'], name='note_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='placement_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='placement_ends_later'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'detention'), _negated=True), ('is_safe', False), _connector='OR'), name='placement_no_safe_cell'),
+        ),
+        migrations.AddConstraint(
+            model_name='planagreement',
+            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'child'), _negated=True), name='plan_agreement_of_who_represents'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='rehabilitation',
             trigger=pgtrigger.compiler.Trigger(name='rehabilitation_edges', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{achieved:declined,achieved:needs_assessed,declined:needs_assessed,ended:declined,ended:needs_assessed,in_progress:declined,in_progress:on_hold,in_progress:review,needs_assessed:declined,needs_assessed:plan_agreed,not_applicable:declined,not_applicable:not_started,not_started:declined,not_started:needs_assessed,not_started:not_applicable,on_hold:declined,on_hold:in_progress,partly_achieved:declined,partly_achieved:needs_assessed,plan_agreed:declined,plan_agreed:in_progress,review:achieved,review:declined,review:ended,review:in_progress,review:partly_achieved}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='486f7bdc091226dd42fab1e87202e735c4b2eac8', operation='UPDATE', pgid='pgtrigger_rehabilitation_edges_74383', table='cases_rehabilitation', when='BEFORE')),
@@ -2415,5 +2721,33 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rehabilitation',
             trigger=pgtrigger.compiler.Trigger(name='rehabilitation_first_state', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'not_started\')', func="RAISE EXCEPTION USING MESSAGE = 'rehabilitation: a row begins in the first state', ERRCODE = 'check_violation';", hash='a8be268cd8d79aac63c9c788fd7dfb8bee0c6f91', operation='INSERT', pgid='pgtrigger_rehabilitation_first_state_c9150', table='cases_rehabilitation', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('taken_at__isnull', True)), fields=['desk', 'received_at'], name='report_desk'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('case__isnull', False), ('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='report_taken_means_a_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='task_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody'),
+        ),
+        migrations.AddIndex(
+            model_name='trackstep',
+            index=models.Index(fields=['case', 'track', '-made_at'], name='track_step_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='visit',
+            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='visit_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='voice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answer__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='voice_answered_whole'),
         ),
     ])]

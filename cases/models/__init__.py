@@ -16,6 +16,7 @@ from cases.models.consent import Consent
 from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
+from cases.models.erasure import CaseFigures, ErasedFigures, Erasure, LegalHold
 from cases.models.imported import ImportedRecord, ImportedValues
 from cases.models.lexicon import NameWord
 from cases.models.notes import Note, Voice
@@ -37,6 +38,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseAccess",
+    "CaseFigures",
     "CaseLink",
     "CaseUserObjectPermission",
     "Child",
@@ -50,6 +52,8 @@ __all__ = [
     "DuplicateCandidate",
     "DuplicateCheck",
     "DutyShift",
+    "ErasedFigures",
+    "Erasure",
     "Examination",
     "ExploitationAccount",
     "FormerOwner",
@@ -61,6 +65,7 @@ __all__ = [
     "Interview",
     "Invitation",
     "IssuedPaper",
+    "LegalHold",
     "LegalProtection",
     "MedicalCare",
     "MinuteAddendum",

@@ -31,6 +31,7 @@ NOTICE_LISTS = {
 }
 # A page of the case which says more about a notice than its first.
 NOTICE_PAGES = {
+    "erasure.asked": "erasure",
     "duplicates.same": "case_duplicates",
     "conference.called": "conferences",
     "conference.moved": "conferences",
@@ -118,7 +119,7 @@ def _leads_to(user: User, group: list[Notification]) -> str:
         return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
-    if can(user, Ability.SEE_CASE_LOG):
+    if can(user, Ability.SEE_CASE_LOG) and latest.kind != "erasure.asked":
         return reverse("case_access", args=[latest.case_id])
     if len(group) > 1 and latest.kind.startswith("overdue."):
         return reverse("today") + "?show=late"

@@ -82,6 +82,9 @@ NO_PAGE = frozenset(
         "point_remove",
         "permit_remove",
         "return_waiver_back",
+        "erasure_confirm",
+        "erasure_drop",
+        "hold_lift",
     }
     | {
         "handover_arrive",
@@ -100,6 +103,7 @@ NO_PAGE = frozenset(
         "referral_file",
         "referral_document",
         "case_file_pdf",
+        "erasure_export",
         "case_ledger_pdf",
         "referral_letter",
         "referral_register_csv",

@@ -20,6 +20,13 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='ErasedKey',
+            fields=[
+                ('scope', models.UUIDField(primary_key=True, serialize=False)),
+                ('erased_at', models.DateTimeField(default=clock.now)),
+            ],
+        ),
+        migrations.CreateModel(
             name='KnownHead',
             fields=[
                 ('number', models.BigIntegerField(primary_key=True, serialize=False)),

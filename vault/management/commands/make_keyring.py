@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
+from vault import ringfile
 from vault.errors import KeyRingError
 from vault.keyring import completed_keyring_json, new_keyring_json
 
@@ -47,16 +48,8 @@ class Command(BaseCommand):
         )
 
     def _add_sealing(self, path: Path) -> None:
-        """Beside the old one and then in its place: a machine that stops meanwhile loses no key."""
-        part = path.with_name(path.name + ".part")
         try:
-            ring = completed_keyring_json(path.read_text(encoding="utf-8"))
-            descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(ring)
-                file.flush()
-                os.fsync(descriptor)
-            part.rename(path)
-        except (KeyRingError, UnicodeDecodeError, OSError):
+            ringfile.change(path, completed_keyring_json)
+        except KeyRingError:
             raise CommandError(_("%(path)s cannot be completed.") % {"path": path}) from None
         self.stdout.write(_("%(path)s has a key that seals the audit.") % {"path": path})

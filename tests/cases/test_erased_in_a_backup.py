@@ -1,0 +1,128 @@
+"""Last night's dump of the application's database comes back after an erasure, and the key ring is at hand."""
+
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections, models
+
+from accounts import sealing
+from accounts.verifying import verify
+from cases.matching import tokens_of
+from cases.models import Case, Child
+from cases.services import erased, erasing, figures
+from config import embedded
+from tests.accounts.records import remember_agencies
+from tests.cases import ended, files
+from tests.cast import Cast
+from vault import keys
+from vault.errors import VaultError
+from vault.fields import SealedField
+
+RESTORED = "restored"
+
+
+def program(name: str, *arguments: str) -> None:
+    settings = connections["owner"].settings_dict
+    subprocess.run(
+        [
+            str(embedded.program(name)),
+            f"--host={settings['HOST']}",
+            f"--port={settings['PORT']}",
+            f"--username={settings['USER']}",
+            *arguments,
+        ],
+        env=os.environ | {"PGPASSWORD": settings["PASSWORD"]},
+        capture_output=True,
+        check=True,
+    )
+
+
+@contextmanager
+def restored(dump: Path) -> Iterator[None]:
+    """In a database of its own, which the application takes for its own until the end."""
+    name = f"{connections['owner'].settings_dict['NAME']}_{RESTORED}"
+    program("createdb", name)
+    own = connections["default"].settings_dict["NAME"]
+    try:
+        program("pg_restore", "--exit-on-error", f"--dbname={name}", str(dump))
+        connections["default"].close()
+        connections["default"].settings_dict["NAME"] = name
+        keys.forget_cached()
+        yield
+    finally:
+        connections["default"].close()
+        connections["default"].settings_dict["NAME"] = own
+        program("dropdb", name)
+
+
+def readable(case_id: UUID) -> Counter[str]:
+    """How many sealed values open, of rows and of their history, in whichever room they lie."""
+    found = Counter[str]()
+    for model in apps.get_models():
+        sealed = [field for field in model._meta.get_fields() if isinstance(field, SealedField)]
+        for field in sealed:
+            for row in rows_of(model, field, case_id):
+                found["values"] += 1
+                try:
+                    getattr(row, field.name)
+                    found["opened"] += 1
+                except VaultError:
+                    pass
+    return found
+
+
+def rows_of(
+    model: type[models.Model], field: "SealedField[object, object]", case_id: UUID
+) -> list[models.Model]:
+    scope = "pk" if field.scope == "pk" else field.scope
+    rows = model._default_manager.filter(**{scope: case_id, f"{field.name}__isnull": False})
+    return list(rows)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_of_it_opens_and_statistics_are_the_same(cast: Cast, tmp_path: Path) -> None:
+    remember_agencies()
+    case, other = ended.closed(cast), ended.closed(cast)
+    ended.exported(case, cast)
+    before, opened, tokens = figures.counted(), readable(case.pk), tokens_of(case.child)
+    assert opened["opened"] == opened["values"] > 8
+    assert tokens
+    dump = tmp_path / "last-night.dump"
+    program("pg_dump", "--format=custom", f"--file={dump}", connections["owner"].settings_dict["NAME"])
+
+    erasing.confirm_erasure(case.pk, actor=cast.vera)
+    assert_gone(case.pk, tokens, 1)
+    assert figures.counted() == before
+    # What an erasure takes away looks to nobody like tampering.
+    sealing.seal_all()
+    assert verify().broken is None
+
+    with restored(dump):
+        assert files.fresh(case).erased_at is None
+        assert readable(case.pk) == Counter(values=opened["values"])
+        assert readable(other.pk)["opened"] > 8
+        assert figures.counted() == before
+        # Until this is run, the ring tells from the tokens whether the case was a certain child's (SECURITY.md).
+        assert Child.objects.filter(case=case, search_tokens__overlap=tokens).exists()
+        call_command("erase_case")
+        assert files.fresh(case).erased_at is not None
+        assert_gone(case.pk, tokens, 1)
+        assert figures.counted() == before
+        assert erased.carry_out_again() == (0, 0)
+
+
+def assert_gone(case_id: UUID, tokens: list[int], others: int) -> None:
+    """Whoever has the ring can make the tokens of the name; they lead to others that bear it, and not to this case."""
+    assert readable(case_id)["opened"] == 0
+    found = Child.objects.filter(search_tokens__overlap=tokens)
+    assert found.count() == others
+    assert not found.filter(case=case_id).exists()
+    assert Case.objects.filter(pk=case_id).exists()

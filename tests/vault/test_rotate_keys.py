@@ -1,0 +1,212 @@
+"""Data keys change their wrapping while the application runs, and whoever is killed in the middle goes on later."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from config.embedded import children
+from tests.browser.server import environment
+from tests.config.processes import wait_until
+from vault import keys, ringfile, rotating
+from vault.errors import KeyMissing, KeyRingError
+from vault.keyring import FileKeyRing, ring, with_new_key
+from vault.models import DataKey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_ring(ring_file: Path, settings: Settings) -> Iterator[Path]:
+    settings.KEYRING = ring_file
+    ring.cache_clear()
+    yield ring_file
+    ring.cache_clear()
+
+
+@pytest.fixture
+def scopes() -> list[UUID]:
+    scopes = [uuid4() for _ in range(12)]
+    keys.create_many(scopes)
+    return scopes
+
+
+def opened(scopes: list[UUID]) -> list[bytes]:
+    keys.forget_cached()
+    return [keys.data_key(scope) for scope in scopes]
+
+
+def wrapped_by() -> set[str]:
+    return set(DataKey.objects.values_list("kek_id", flat=True))
+
+
+def said(capsys: pytest.CaptureFixture[str], **options: object) -> str:
+    call_command("rotate_keys", **options)
+    return capsys.readouterr().out
+
+
+def elsewhere(path: Path) -> None:
+    """Another process changed the ring; this one has not looked since."""
+    ringfile.change(path, with_new_key)
+
+
+def test_every_key_is_wrapped_anew_and_stays_the_same(
+    scopes: list[UUID], own_ring: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = opened(scopes)
+    words = said(capsys, add=True, batch=5)
+    assert "k2 wraps from now on" in words
+    assert "5 wrapped anew, 7 left." in words
+    assert "12 wrapped anew, 0 left." in words
+    assert wrapped_by() == {"k2"}
+    assert opened(scopes) == before
+    assert not any(word in words for word in json.loads(own_ring.read_text())["keys"].values())
+    assert "wrapped anew" not in said(capsys)
+
+
+def test_a_process_that_read_the_ring_before_learns_of_the_new_key(
+    scopes: list[UUID], own_ring: Path
+) -> None:
+    before, known = opened(scopes), ring()
+    call_command("rotate_keys", add=True, drop=True)
+    ring.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        # As in a process of its own: what it knows is what it read when it started.
+        stale = iter([known])
+        patch.setattr(keys, "ring", lambda: next(stale, None) or ring())
+        assert opened(scopes) == before
+    assert list(json.loads(own_ring.read_text())["keys"]) == ["k2"]
+
+
+def test_a_case_that_is_opened_meanwhile_is_not_left_behind(own_ring: Path) -> None:
+    assert ring().active == "k1"
+    elsewhere(own_ring)
+    scope = uuid4()
+    keys.create(scope)
+    assert wrapped_by() == {"k2"}
+    key = keys.data_key(scope)
+    rotating.drop_keys()
+    assert opened([scope]) == [key]
+
+
+def test_a_ring_that_cannot_be_read_for_a_while_stops_no_new_case(own_ring: Path) -> None:
+    assert ring().active == "k1"
+    own_ring.rename(own_ring.with_name("away"))
+    scope = uuid4()
+    keys.create(scope)
+    assert len(keys.data_key(scope)) == 32
+
+
+def test_a_key_leaves_the_ring_only_when_nothing_needs_it(scopes: list[UUID], own_ring: Path) -> None:
+    rotating.add_key()
+    assert rotating.drop_keys() == []
+    next(rotating.rewrap(11))
+    assert rotating.drop_keys() == []
+    list(rotating.rewrap(11))
+    assert rotating.drop_keys() == ["k1"]
+    assert not FileKeyRing.read(own_ring).holds("k1")
+    assert len(opened(scopes)) == 12
+
+
+def test_what_is_damaged_stays_and_keeps_its_key(scopes: list[UUID], own_ring: Path) -> None:
+    DataKey.objects.filter(pk=scopes[0]).update(wrapped=b"rubbish")
+    with pytest.raises(CommandError, match="left as they are: 1."):
+        call_command("rotate_keys", add=True, drop=True, batch=3)
+    assert DataKey.objects.get(kek_id="k1").pk == scopes[0]
+    assert FileKeyRing.read(own_ring).holds("k1")
+    assert len(opened(scopes[1:])) == 11
+
+
+def test_an_erased_key_does_not_come_back(scopes: list[UUID], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is erased after the batch was chosen, and before its rows are locked."""
+    choose = rotating._next
+
+    def chosen(*args: object) -> list[DataKey]:
+        rows = choose(*args)  # type: ignore[arg-type]
+        DataKey.objects.filter(pk=scopes[0]).delete()
+        return rows
+
+    rotating.add_key()
+    monkeypatch.setattr(rotating, "_next", chosen)
+    list(rotating.rewrap(50))
+    assert DataKey.objects.count() == 11
+    with pytest.raises(KeyMissing):
+        opened(scopes)
+
+
+def test_a_missing_old_key_is_said_and_nothing_changes(scopes: list[UUID], own_ring: Path) -> None:
+    content = json.loads(with_new_key(own_ring.read_text()))
+    del content["keys"]["k1"]
+    own_ring.write_text(json.dumps(content))
+    with pytest.raises(CommandError, match="put the old key back"):
+        call_command("rotate_keys")
+    assert wrapped_by() == {"k1"}
+
+
+@pytest.mark.parametrize("batch", [0, -1])
+def test_a_batch_of_nothing(batch: int) -> None:
+    with pytest.raises(CommandError, match="one key at least"):
+        call_command("rotate_keys", batch=batch)
+
+
+class TestTheFile:
+    def test_it_stays_its_owner_s_alone(self, own_ring: Path) -> None:
+        own_ring.chmod(0o400)
+        rotating.add_key()
+        assert own_ring.stat().st_mode & 0o777 == 0o400
+        assert [path.name for path in own_ring.parent.iterdir()] == [own_ring.name]
+
+    def test_what_a_killed_process_left_is_taken_away(self, own_ring: Path) -> None:
+        own_ring.with_name(own_ring.name + ".part").write_text("half of a r")
+        assert rotating.add_key() == "k2"
+        assert [path.name for path in own_ring.parent.iterdir()] == [own_ring.name]
+
+    @pytest.mark.parametrize("broken", ["", "{", '{"keys": {}}'])
+    def test_a_change_that_is_no_ring_changes_nothing(self, own_ring: Path, broken: str) -> None:
+        before = own_ring.read_text()
+        with pytest.raises(KeyRingError):
+            ringfile.change(own_ring, lambda _text: broken)
+        assert own_ring.read_text() == before
+
+    def test_a_ring_that_others_may_use_is_not_gone_on_with(self, own_ring: Path) -> None:
+        own_ring.chmod(0o640)
+        with pytest.raises(CommandError, match="other accounts may use"):
+            call_command("rotate_keys", add=True)
+
+
+def started(folder: Path, ring_file: Path) -> "subprocess.Popen[bytes]":
+    return children.start(
+        [sys.executable, "manage.py", "rotate_keys", "--batch", "1"],
+        on_parents_death=signal.SIGKILL,
+        cwd=django_settings.BASE_DIR,
+        env={**environment(folder, django_settings.VALKEY_URL), "KEYRING": str(ring_file)},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_process_loses_nothing_and_the_next_goes_on(own_ring: Path, tmp_path: Path) -> None:
+    scopes = [uuid4() for _ in range(1500)]
+    keys.create_many(scopes)
+    before = opened(scopes)
+    rotating.add_key()
+    process = started(tmp_path / "static", own_ring)
+    with suppress(ProcessLookupError):
+        wait_until(lambda: DataKey.objects.filter(kek_id="k2").count() > 5, 60)
+        process.kill()
+    assert process.wait() == -signal.SIGKILL
+    wrapped = DataKey.objects.filter(kek_id="k2").count()
+    assert 5 < wrapped < len(scopes)
+    assert opened(scopes) == before
+    call_command("rotate_keys", drop=True)
+    assert wrapped_by() == {"k2"}
+    assert opened(scopes) == before
