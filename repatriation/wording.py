@@ -1,6 +1,6 @@
 """Codes of a return put into words: what happened, what is due, what somebody is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from django.utils.translation import gettext_lazy as _
@@ -265,3 +265,9 @@ CODES: Mapping[str, StrPromise] = {
 def event_words(kind: str) -> str:
     known = {**OTHER_EVENTS, **{edge.name: edge.happened for edge in RETURN.edges}}
     return str(known.get(kind, kind))
+
+
+def hand_words(hands: Iterable[str]) -> str:
+    """In whose hands something lies; the clock's own are nobody's."""
+    labels = RETURN.hand_labels
+    return str(_(" or ")).join(str(labels[hand]) for hand in sorted(set(hands) & set(labels)))

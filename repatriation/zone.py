@@ -182,9 +182,9 @@ def agrees(text: str, *, number: str, expires_on: date | None) -> bool:
 
 
 def plain_number(typed: str) -> str:
-    """Without the spaces, hyphens and fillers that people type; empty where anything but letters and digits is left."""
+    """Without the spaces, hyphens and fillers that people type; empty where anything but A to Z and 0 to 9 is left."""
     signs = "".join(sign for sign in typed.upper() if not (sign.isspace() or sign in _BETWEEN))
-    return signs if signs.isalnum() else ""
+    return signs if signs.isascii() and signs.isalnum() else ""
 
 
 def may_be_day(signs: str, day: date) -> bool:

@@ -3,14 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from cases.timeline import in_words, people, timeline, what_changed
 from cases.views.case import PAGE, row_number
-from cases.views.loading import OpenedCase, opened_case, read_case, reader
+from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from vault import keys
 
@@ -18,9 +18,7 @@ from vault import keys
 @require_safe
 def case_history(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Newest first, cut to the sections of this reader; `?section=` and `?by=` cut further."""
-    if not opened_case(request, case_id).reads_history:
-        raise Http404
-    opened = read_case(request, case_id, shown=Section)
+    opened = read_case(request, case_id, shown=Section, exists=lambda opened: opened.reads_history)
     keys.prefetch([case_id])
     section, by = _section(request, opened), _person(request)
     conferences = opened.conferences_of(reader(request))

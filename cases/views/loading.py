@@ -1,6 +1,6 @@
 """How every page of a case begins: what you may not see does not exist, and what you see is recorded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
@@ -91,13 +91,14 @@ def read_case(
     *needed: Section,
     shown: Iterable[Section] = (),
     verb: str = "case.read",
+    exists: Callable[[OpenedCase], bool] | None = None,
 ) -> OpenedCase:
     """For pages that show the file: the reading is recorded before anything leaves; no record, no page.
 
-    A page of sections that this reader does not have does not exist either.
+    A page of sections that this reader does not have does not exist either, nor one of which `exists` says so.
     """
     opened = opened_case(request, case_id)
-    if not all(opened.sees(section) for section in needed):
+    if not all(opened.sees(section) for section in needed) or (exists and not exists(opened)):
         raise Http404
     visible = [section for section in (*needed, *shown) if opened.sees(section)]
     why = [row.basis for row in opened.grounds]

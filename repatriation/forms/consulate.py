@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -151,18 +150,11 @@ class DocumentForm(FileForm):
     def _ask_same_child(self) -> None:
         """Only where the names differ: a box that is always there is ticked always."""
         self.fields["same_child"].widget = forms.CheckboxInput()
-        self._bound_fields_cache.pop("same_child", None)  # type: ignore[attr-defined]  # Django's own
 
     def refuse(self, error: Invalid) -> None:
         if error.field == "same_child":
             self._ask_same_child()
         super().refuse(error)
-
-    def clean_number(self) -> str:
-        number = zone.plain_number(self.cleaned_data["number"])
-        if not number:
-            raise ValidationError(_("A number of a document has only letters and digits."))
-        return number
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})

@@ -35,7 +35,7 @@ def check_number(way: Return, number: str) -> str:
     """
     plain = zone.plain_number(number)
     if not plain:
-        raise Invalid("number", _("A number of a document has only letters and digits."))
+        raise Invalid("number", _("A number of a document has only Latin letters and digits."))
     others = TravelDocument.objects.filter(
         ended_at__isnull=True, way__state__in=OPEN, way__country=way.country
     )

@@ -29,6 +29,7 @@ from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visibl
 from repatriation.services.alarms import answers_for_country
 from repatriation.stages import OVER, STAGE_OF, STAGES, chip_of
 from repatriation.views.post import post_list
+from repatriation.wording import hand_words
 from workflow.machine import CLOCK, Result
 
 MOST = 200
@@ -146,11 +147,8 @@ def _in_whose_hands(way: Return) -> list[str]:
     """Where nothing is missing, somebody has to act."""
     edges = [edge for edge in RETURN.edges_from(way.state) if edge.who - {CLOCK}]
     onward = [edge for edge in edges if edge not in ASIDE] or edges
-    hands = dict.fromkeys(hand for edge in onward for hand in sorted(edge.who - {CLOCK}))
-    if not hands:
-        return []
-    who = _(" or ").join(str(RETURN.hand_labels[hand]) for hand in hands)
-    return [_("The next step lies with %(who)s.") % {"who": who}]
+    who = hand_words({hand for edge in onward for hand in edge.who})
+    return [_("The next step lies with %(who)s.") % {"who": who}] if who else []
 
 
 def sentence_of(code: str, way: Return) -> str:

@@ -6,7 +6,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Section
@@ -25,7 +24,7 @@ from repatriation.views.own_file import leads_on, own_files_told
 from repatriation.views.parts import part_tabs
 from repatriation.views.ready_lines import as_told, hint_of
 from repatriation.views.sight import events_for
-from repatriation.wording import CODES, event_words
+from repatriation.wording import CODES, event_words, hand_words
 from workflow.machine import Attempt, Edge, Result
 from workflow.services import judge
 
@@ -108,9 +107,7 @@ def waiting(opened: OpenedReturn, edge: Edge, request: HttpRequest) -> dict[str,
     results = as_told(opened, judge(RETURN, edge, opened.way, Attempt(actor=reader(request))))
     return {
         "edge": edge,
-        "who": _(" or ").join(
-            str(RETURN.hand_labels[hand]) for hand in sorted(edge.who & set(RETURN.hand_labels))
-        ),
+        "who": hand_words(edge.who),
         "failing": [blocker(opened, result) for result in results if result.blocks],
         "holding": [result for result in results if not result.blocks],
     }

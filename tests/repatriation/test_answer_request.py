@@ -234,9 +234,10 @@ def test_the_document_is_begun_and_issued(people: Company, verified: Return) -> 
         (day("issue-expires_on", date(2026, 6, 1)), "A document ends after the day"),
         (day("issue-issued_on", date(2026, 6, 17)), "valid on the day of travel"),
         ({"issue-code": ""}, "Choose an answer."),
-        ({"issue-number": "<script>"}, "A number of a document has only letters and digits."),
-        ({"issue-number": "P 1234/5"}, "A number of a document has only letters and digits."),
-        ({"issue-number": "- <"}, "A number of a document has only letters and digits."),
+        ({"issue-number": "<script>"}, "A number of a document has only Latin letters and digits."),
+        ({"issue-number": "P 1234/5"}, "A number of a document has only Latin letters and digits."),
+        ({"issue-number": "АВ123456"}, "A number of a document has only Latin letters and digits."),
+        ({"issue-number": "- <"}, "A number of a document has only Latin letters and digits."),
     ],
 )
 def test_a_document_that_cannot_be_right(

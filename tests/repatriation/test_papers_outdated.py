@@ -212,7 +212,7 @@ def test_a_report_holds(people: Company, case: Case) -> None:
 
 def _proposed_and_ended(people: Company, way: Return) -> None:
     propose_end(way.pk, actor=people.sami, why=EndReason.DECLINED)
-    ways.step(way, "end", people.vera)
+    ways.step(way, "end", people.vera, code=EndReason.DECLINED)
 
 
 def _case_ends(people: Company, way: Return) -> None:

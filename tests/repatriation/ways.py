@@ -426,8 +426,8 @@ def entries(edge: str, way: Return) -> dict[str, Any]:
         values["happened_on"] = today(way)
     if edge == "issue_document":
         # Each document has a number of its own.
-        if TravelDocument.objects.exclude(way=way).exists():
-            values["number"] = f"L{way.pk.hex[:9].upper()}"
+        others = TravelDocument.objects.exclude(way=way).count()
+        values |= {"number": f"L898902C{3 + others}"}
         values |= {"issued_on": today(way), "expires_on": today(way) + timedelta(days=90)}
     if edge == "decide_later":
         values["review_on"] = today(way) + timedelta(days=30)
