@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from vault import ringfile
 from vault.errors import SealBroken
-from vault.keyring import KeyEncryption, ring, ring_read_anew, with_new_key, without_keys
+from vault.keyring import KeyEncryption, ring_read_anew, with_new_key, without_keys
 from vault.models import DataKey
 
 
@@ -69,7 +69,7 @@ def rewrap(batch: int) -> Iterator[Progress]:
 
 def left() -> int:
     """How many data keys are not wrapped by the active key."""
-    return _behind(ring()).count()
+    return _behind(ring_read_anew()).count()
 
 
 def _behind(keys: KeyEncryption) -> QuerySet[DataKey]:

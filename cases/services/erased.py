@@ -23,8 +23,8 @@ def forget_rows(case: Case, *, by: User | None) -> None:
     for row in CaseAccess.objects.live().filter(case=case).select_related("account", "case"):
         grounds.end_ground(row, by=by)
     deadlines.cancel_all(case.pk)
-    Child.objects.filter(case=case).update(search_tokens=[])
-    DuplicateCheck.objects.filter(case=case).update(tokens=[])
+    Child.objects.filter(case=case).update(search_tokens=[], identity_digest="")
+    DuplicateCheck.objects.filter(case=case).update(identity_digest="")
     figures.leave_behind(case.pk)
     case.import_key, case.erased_at = "", clock.now()
     case.save(update_fields=["import_key", "erased_at"])

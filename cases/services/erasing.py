@@ -28,6 +28,7 @@ from cases.permissions import can_ask_for_erasure, can_confirm_erasure, can_hold
 from cases.registry import open_matters
 from cases.services import clocks, figures
 from cases.services.erased import destroy, forget_rows
+from cases.services.indexing import forget_words
 from cases.services.locking import locked
 from cases.wording import READS
 from workflow.services import data_protection_officers
@@ -151,6 +152,7 @@ def confirm_erasure(case_id: UUID, *, actor: User) -> Erasure:
     erasure.confirmed_by, erasure.confirmed_at = actor, clock.now()
     erasure.save(update_fields=["confirmed_by", "confirmed_at"])
     record(actor, "erasure.confirmed", erasure, case_id=case.pk, ground=erasure.ground)
+    forget_words(case.child)
     forget_rows(case, by=actor)
     app.configure_task(FINISH).defer(case_id=str(case.pk))
     # At once where all is well; the job is for whatever fails, so a failure here fails nothing else.

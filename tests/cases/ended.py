@@ -11,7 +11,7 @@ from cases.models.choices import BirthCertainty, CaseState, Gender
 from cases.models.erasure import ErasureGround
 from cases.models.situation import Exploitation
 from cases.services import erasing, figures
-from cases.services.identity import index
+from cases.services.indexing import index
 from tests.cases import facts, files
 from tests.cast import Cast
 from vault import files as storage

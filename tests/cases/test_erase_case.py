@@ -226,11 +226,11 @@ def test_nothing_opens_any_more_history_and_documents_included(
 
 def test_the_name_finds_nothing_any_more(cast: Cast, ready: Case) -> None:
     DuplicateCheck.objects.create(
-        case=ready, run_by=cast.ana, run_at="2026-06-01T10:00Z", tokens=ready.child.search_tokens
+        case=ready, run_by=cast.ana, run_at="2026-06-01T10:00Z", identity_digest=ready.child.identity_digest
     )
     erasing.confirm_erasure(ready.pk, actor=cast.vera)
     assert Child.objects.get(case=ready).search_tokens == []
-    assert DuplicateCheck.objects.get(case=ready).tokens == []
+    assert DuplicateCheck.objects.get(case=ready).identity_digest == ""
     another = ended.closed(cast, state=CaseState.SCREENING)
     run_duplicate_check(another.pk, actor=cast.ana)
     assert not another.duplicate_candidates.exists()

@@ -15,7 +15,6 @@ from django.db import connections, models
 
 from accounts import sealing
 from accounts.verifying import verify
-from cases.matching import tokens_of
 from cases.models import Case, Child
 from cases.services import erased, erasing, figures
 from config import embedded
@@ -92,7 +91,7 @@ def test_nothing_of_it_opens_and_statistics_are_the_same(cast: Cast, tmp_path: P
     remember_agencies()
     case, other = ended.closed(cast), ended.closed(cast)
     ended.exported(case, cast)
-    before, opened, tokens = figures.counted(), readable(case.pk), tokens_of(case.child)
+    before, opened, tokens = figures.counted(), readable(case.pk), case.child.search_tokens
     assert opened["opened"] == opened["values"] > 8
     assert tokens
     dump = tmp_path / "last-night.dump"

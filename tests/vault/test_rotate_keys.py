@@ -119,7 +119,7 @@ def test_a_key_leaves_the_ring_only_when_nothing_needs_it(scopes: list[UUID], ow
 
 def test_what_is_damaged_stays_and_keeps_its_key(scopes: list[UUID], own_ring: Path) -> None:
     DataKey.objects.filter(pk=scopes[0]).update(wrapped=b"rubbish")
-    with pytest.raises(CommandError, match="left as they are: 1."):
+    with pytest.raises(CommandError, match=r"left as they are: 1\."):
         call_command("rotate_keys", add=True, drop=True, batch=3)
     assert DataKey.objects.get(kek_id="k1").pk == scopes[0]
     assert FileKeyRing.read(own_ring).holds("k1")
