@@ -45,6 +45,7 @@ echo "redis://default:$broker@valkey:6379/0" | put $application valkey_url
 printf '%s' "$owner" | put $servers owner_password
 printf '%s' "$app" | put $servers app_password
 printf '%s' "$keys" | put $servers keys_password
+random | put $servers backup_password
 random | put $servers database_superuser_password
 random | put $servers keys_superuser_password
 digest=$(printf '%s' "$broker" | openssl dgst -sha256 -r | cut -d ' ' -f 1)

@@ -30,7 +30,7 @@ from cases.models.case import new_code
 from cases.models.choices import Answer, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
 from cases.services.grounds import OWNERS
-from cases.services.indexing import fill, spread_what_is_full
+from cases.services.indexing import identity_digest, make_findable
 from vault import keys
 
 
@@ -61,9 +61,9 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     # A value can be sealed only once its case has a key.
     keys.create_many(case.pk for _new, case in pairs)
     children = [child_of(new.row, case) for new, case in pairs]
-    salts = fill(
-        [(child, _facts(new.row, child)) for (new, _case), child in zip(pairs, children, strict=True)]
-    )
+    facts = [_facts(new.row, child) for (new, _case), child in zip(pairs, children, strict=True)]
+    for child, known_of_child in zip(children, facts, strict=True):
+        child.identity_digest = identity_digest(child.case_id, known_of_child)
     _keep(source, Case, (case for _new, case in pairs))
     for model in (LegalProtection, MedicalCare, Rehabilitation):
         _keep(source, model, (model(case=case) for _new, case in pairs))
@@ -85,7 +85,7 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     _keep(source, CaseAccess, (row for _new, case in pairs for row in _owner_access(case, source)))
     _keep(source, ImportedRecord, (_record_of(new, case, source) for new, case in pairs))
     _keep(source, ImportedValues, (values for new, case in pairs for values in _values_of(new.row, case)))
-    spread_what_is_full(salts, children)
+    make_findable(zip((child.case_id for child in children), facts, strict=True))
     for new, case in pairs:
         record(
             source.actor,

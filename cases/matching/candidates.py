@@ -24,9 +24,9 @@ _WORDS = 6
 
 
 def carrying(tokens: Sequence[int]) -> Q:
-    """Of rows of Child: those that carry one of these tokens, of which there is at least one."""
+    """Of rows of SearchTokens: those that carry one of these tokens, of which there is at least one."""
     pieces = (list(tokens[at : at + _PIECE]) for at in range(0, len(tokens), _PIECE))
-    return reduce(or_, (Q(search_tokens__overlap=piece) for piece in pieces))
+    return reduce(or_, (Q(tokens__overlap=piece) for piece in pieces))
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,6 @@ class Migration(migrations.Migration):
                 ('presumption_note', vault.fields.SealedText(null=True, scope='case_id')),
                 ('citizenships', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('languages', vault.fields.SealedJSON(null=True, scope='case_id')),
-                ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
                 ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='child', to='cases.case')),
             ],
@@ -2398,6 +2397,16 @@ class Migration(migrations.Migration):
                 'ordering': ['-said_on', '-recorded_at'],
             },
         ),
+        migrations.CreateModel(
+            name='SearchTokens',
+            fields=[
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='search_tokens', serialize=False, to='cases.case')),
+                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='child_search_tokens')],
+            },
+        ),
         migrations.AddConstraint(
             model_name='case',
             constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('agency', 'import_key'), name='case_import_key_once'),
@@ -2505,10 +2514,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='caselink',
             constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case'),
-        ),
-        migrations.AddIndex(
-            model_name='child',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='child_search_tokens'),
         ),
         migrations.AddConstraint(
             model_name='childview',

@@ -18,7 +18,7 @@ from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
 from cases.models.erasure import CaseFigures, ErasedFigures, Erasure, LegalHold
 from cases.models.imported import ImportedRecord, ImportedValues
-from cases.models.lexicon import NameWord
+from cases.models.lexicon import NameWord, SearchTokens
 from cases.models.notes import Note, Voice
 from cases.models.ownership import FormerOwner
 from cases.models.papers import IssuedPaper
@@ -80,6 +80,7 @@ __all__ = [
     "Rehabilitation",
     "Report",
     "RiskAssessment",
+    "SearchTokens",
     "Task",
     "TrackStep",
     "TravelFitness",

@@ -1,8 +1,6 @@
 from datetime import date
 from uuid import uuid4
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from accounts.countries import country_name
@@ -43,14 +41,9 @@ class Child(models.Model):
     presumption_note = SealedText(scope="case_id", null=True)
     citizenships = SealedJSON(scope="case_id", null=True)
     languages = SealedJSON(scope="case_id", null=True)
-    # Keyed tokens of the words of its names (vault.lexicon), birth date, numbers, telephones; derived, not in history.
-    search_tokens = ArrayField(models.BigIntegerField(), default=list)
-    # A keyed digest, this file's own, of what the tokens stand for: whether a duplicate check still speaks of it.
+    # A digest under the key of the case, of what it is found by: whether a duplicate check still speaks of it.
     identity_digest = models.CharField(max_length=64, blank=True)
-    history = FileHistory(excluded_fields=["search_tokens", "identity_digest"])
-
-    class Meta:
-        indexes = [GinIndex(fields=["search_tokens"], name="child_search_tokens")]
+    history = FileHistory(excluded_fields=["identity_digest"])
 
     def __str__(self) -> str:
         return str(self.case_id)

@@ -14,7 +14,7 @@ from cases.matching.candidates import sought
 from cases.matching.facts import Facts, facts_of, facts_of_many
 from cases.matching.names import opened
 from cases.matching.scoring import Likeness, likeness
-from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck
+from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck, SearchTokens
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import can_decide_candidate, can_write
 from cases.registry import known_apart
@@ -45,7 +45,8 @@ def alike(facts: Facts, *, besides: Case | None = None) -> list[Found]:
         salts = {word: words.salts.get(word, 1) for word in facts.words}
     if condition is None:
         return []
-    rows = Child.objects.filter(condition).exclude(case__state=CaseState.DUPLICATE)
+    carriers = SearchTokens.objects.filter(condition).values("case")
+    rows = Child.objects.filter(case__in=carriers).exclude(case__state=CaseState.DUPLICATE)
     if besides is not None:
         rows = rows.exclude(case=besides).exclude(case__in=known_apart(besides))
     children = list(rows.select_related("case__agency")[:FEW])

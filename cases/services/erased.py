@@ -11,7 +11,7 @@ from django.db import transaction
 import clock
 from accounts.audit import record
 from accounts.models import User
-from cases.models import Case, CaseAccess, Child, DuplicateCheck
+from cases.models import Case, CaseAccess, Child, DuplicateCheck, SearchTokens
 from cases.models.documents import SealedFile
 from cases.services import figures, grounds
 from vault import files, keys
@@ -23,7 +23,8 @@ def forget_rows(case: Case, *, by: User | None) -> None:
     for row in CaseAccess.objects.live().filter(case=case).select_related("account", "case"):
         grounds.end_ground(row, by=by)
     deadlines.cancel_all(case.pk)
-    Child.objects.filter(case=case).update(search_tokens=[], identity_digest="")
+    SearchTokens.objects.filter(pk=case.pk).update(tokens=[])
+    Child.objects.filter(case=case).update(identity_digest="")
     DuplicateCheck.objects.filter(case=case).update(identity_digest="")
     figures.leave_behind(case.pk)
     case.import_key, case.erased_at = "", clock.now()

@@ -1,17 +1,18 @@
 """What makes a child's file findable: the words of its names in the lexicon, and tokens in its row."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
-from cases.matching.facts import Facts, facts_of
+from cases.matching.facts import Facts, facts_of, facts_of_many
 from cases.matching.names import FULL, lexicon, other_tokens, tokens_of_word
 from cases.matching.words import words_of
-from cases.models import Child, PersonName
-from vault.tokens import keyed_digest
+from cases.models import Child, PersonName, SearchTokens
+from vault.errors import VaultError
+from vault.sealing import own_digest
 
 SPREAD = "cases.spread_word"
 
@@ -19,40 +20,42 @@ SPREAD = "cases.spread_word"
 def index(child: Child) -> None:
     """A part of other writes: recomputes what is derived from who the child is; no history row."""
     facts = facts_of(child)
-    salts = fill([(child, facts)])
-    Child.objects.filter(pk=child.pk).update(
-        search_tokens=child.search_tokens, identity_digest=child.identity_digest
+    child.identity_digest = identity_digest(child.case_id, facts)
+    Child.objects.filter(pk=child.pk).update(identity_digest=child.identity_digest)
+    make_findable([(child.case_id, facts)])
+
+
+def make_findable(files: Iterable[tuple[UUID, Facts]]) -> None:
+    """A part of other writes: the words into the lexicon, the tokens into the row of each of these cases."""
+    facts_of_case = dict(files)
+    salts = lexicon.keep({word for facts in facts_of_case.values() for word in facts.words})
+    before = dict(SearchTokens.objects.filter(pk__in=facts_of_case).values_list("pk", "tokens"))
+    rows = []
+    for case_id, facts in facts_of_case.items():
+        own = {_drawn(word, salts[word], before.get(case_id, ())) for word in facts.words}
+        rows.append(SearchTokens(case_id=case_id, tokens=sorted(own | other_tokens(facts))))
+    SearchTokens.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["case"], update_fields=["tokens"]
     )
-    spread_what_is_full(salts, [child])
+    _spread_what_is_full(salts, rows)
 
 
-def fill(children: Sequence[tuple[Child, Facts]]) -> dict[str, int]:
-    """Sets tokens and digest without saving; gives the salts of all their words, which stay so until the commit."""
-    salts = lexicon.keep({word for _child, facts in children for word in facts.words})
-    for child, facts in children:
-        child.search_tokens = sorted(
-            other_tokens(facts) | {_drawn(child, word, salts[word]) for word in facts.words}
-        )
-        child.identity_digest = identity_digest(child.case_id, facts)
-    return salts
-
-
-def _drawn(child: Child, word: str, salts: int) -> int:
+def _drawn(word: str, salts: int, before: Collection[int]) -> int:
     """The token that the row has for this word already, or one of them by lot, so that they fill up evenly."""
     possible = tokens_of_word(word, salts)
-    kept = set(possible).intersection(child.search_tokens)
+    kept = set(possible).intersection(before)
     return min(kept) if kept else secrets.choice(possible)
 
 
 def identity_digest(case_id: UUID, facts: Facts) -> str:
-    """Names and birth date as one value that only this file can have: equal children have other digests."""
+    """Names and birth date as one value that only this file can have, and nobody knows without its key."""
     names = "|".join(sorted(" ".join(name) for name in facts.names))
-    return keyed_digest("identity", f"{case_id}|{facts.born}|{names}")
+    return own_digest(case_id, "identity", f"{facts.born}|{names}")
 
 
-def spread_what_is_full(salts: Mapping[str, int], children: Iterable[Child]) -> None:
+def _spread_what_is_full(salts: Mapping[str, int], rows: Iterable[SearchTokens]) -> None:
     """Defers a job for each word of which a token is carried by too many rows: it would stand out by its number."""
-    carried = {each for child in children for each in child.search_tokens}
+    carried = {each for row in rows for each in row.tokens}
     words = {each: word for word, many in salts.items() for each in tokens_of_word(word, many)}
     for word in {words[full] for full in _full(carried & words.keys())}:
         app.configure_task(SPREAD).defer(number=str(lexicon.number(word)))
@@ -61,8 +64,8 @@ def spread_what_is_full(salts: Mapping[str, int], children: Iterable[Child]) -> 
 def _full(tokens: Iterable[int]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT token FROM unnest(%s::bigint[]) asked(token) WHERE (SELECT count(*) FROM (SELECT FROM cases_child"
-            " WHERE search_tokens @> ARRAY[token] LIMIT %s) carried) >= %s",
+            "SELECT token FROM unnest(%s::bigint[]) asked(token) WHERE (SELECT count(*) FROM (SELECT"
+            " FROM cases_searchtokens WHERE tokens @> ARRAY[token] LIMIT %s) carried) >= %s",
             [list(tokens), FULL, FULL],
         )
         return [full for (full,) in cursor.fetchall()]
@@ -84,8 +87,8 @@ def spread_word(number: int) -> None:
         old, new = tokens_of_word(word, salts), tokens_of_word(word, 2 * salts)[salts:]
         with connection.cursor() as cursor:
             cursor.executemany(
-                "UPDATE cases_child SET search_tokens = array_replace(search_tokens, %(old)s, %(new)s)"
-                " WHERE id IN (SELECT id FROM cases_child WHERE search_tokens @> ARRAY[%(old)s::bigint]"
+                "UPDATE cases_searchtokens SET tokens = array_replace(tokens, %(old)s, %(new)s) WHERE case_id IN"
+                " (SELECT case_id FROM cases_searchtokens WHERE tokens @> ARRAY[%(old)s::bigint]"
                 " AND random() < 0.5 FOR UPDATE SKIP LOCKED)",
                 [{"old": one, "new": other} for one, other in zip(old, new, strict=True)],
             )
@@ -97,11 +100,10 @@ def forget_words(child: Child) -> None:
     Looks through history too: a name that was changed long ago left its words behind.
     """
     words = _words_ever(child)
-    child.search_tokens, child.identity_digest = [], ""
-    Child.objects.filter(pk=child.pk).update(search_tokens=[], identity_digest="")
+    SearchTokens.objects.filter(pk=child.case_id).update(tokens=[])
     for word in sorted(words, key=lexicon.number):
         found = lexicon.locked(lexicon.number(word))
-        if found and not Child.objects.filter(search_tokens__overlap=tokens_of_word(*found)).exists():
+        if found and not SearchTokens.objects.filter(tokens__overlap=tokens_of_word(*found)).exists():
             lexicon.remove(word)
 
 
@@ -113,3 +115,32 @@ def _words_ever(child: Child) -> set[str]:
     said = [part for name in names for part in (name.given, name.family)]
     said += [row.known_as for row in [child, *Child.history.filter(id=child.pk)]]
     return {word for each in said if each for word in words_of(each)}
+
+
+def make_what_is_missing(batch: int = 500) -> Iterator[tuple[int, int]]:
+    """After a restore, for backups have neither words nor tokens.
+
+    After each batch: how many files are done, and how many of these do not open. Those have nothing to be found by but
+    their code. A killed run goes on where it ended.
+    """
+    made = closed = 0
+    while missing := list(Child.objects.filter(case__search_tokens=None).order_by("pk")[:batch]):
+        with transaction.atomic(durable=True):
+            found = _facts_where_they_open(missing)
+            make_findable((child.case_id, facts or Facts()) for child, facts in found)
+        made, closed = made + len(found), closed + sum(facts is None for _child, facts in found)
+        yield made, closed
+
+
+def _facts_where_they_open(children: Sequence[Child]) -> list[tuple[Child, Facts | None]]:
+    try:
+        return list(zip(children, facts_of_many(children), strict=True))
+    except VaultError:
+        return [(child, _facts_if_it_opens(child)) for child in children]
+
+
+def _facts_if_it_opens(child: Child) -> Facts | None:
+    try:
+        return facts_of(child)
+    except VaultError:
+        return None

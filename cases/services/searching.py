@@ -21,7 +21,7 @@ from cases.matching.facts import number_key, telephone_key
 from cases.matching.finder import Finder
 from cases.matching.names import BORN, NUMBER, TELEPHONE, YEAR, opened, tokens_of_word
 from cases.matching.words import words_of
-from cases.models import Case, CaseAccess, Child
+from cases.models import Case, CaseAccess, SearchTokens
 from cases.models.access import CaseAccessQuerySet
 from cases.models.case import CODE_ALPHABET
 from cases.permissions import opening
@@ -137,12 +137,12 @@ def _rows(user: User, question: Asked, meant: Sequence[Meant]) -> list[tuple[UUI
         condition &= carrying(question.tokens[-1]) | called
     # Rows are taken from the index of tokens while they are needed. In one query with the limit the planner would
     # rather read the table until it has met enough of them.
-    carry, carry_params = _statement(Child.objects.filter(condition).values("case_id", "search_tokens"))
+    carry, carry_params = _statement(SearchTokens.objects.filter(condition).values("case_id", "tokens"))
     read, read_params = _statement(_opening(live, Section.IDENTITY))
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH carrying AS MATERIALIZED ({carry})"  # noqa: S608 - both are what Django wrote
-            f" SELECT case_id, search_tokens FROM carrying WHERE case_id IN ({read}) LIMIT %s",
+            f" SELECT case_id, tokens FROM carrying WHERE case_id IN ({read}) LIMIT %s",
             [*carry_params, *read_params, _RANKED],
         )
         return list(cursor.fetchall())

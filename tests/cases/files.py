@@ -8,7 +8,7 @@ from django.db import transaction
 
 import clock
 from accounts.models import Agency, User
-from cases.models import Assignment, Case, CaseAccess, Child, Report
+from cases.models import Assignment, Case, CaseAccess, Child, Report, SearchTokens
 from cases.models.choices import (
     Answer,
     Basis,
@@ -137,3 +137,7 @@ def ground(case: Case, basis: Basis, **holder: Any) -> CaseAccess:
 def worker_of(case: Case) -> User | None:
     found = Assignment.objects.filter(case=case, ended_at__isnull=True).select_related("worker").first()
     return found.worker if found else None
+
+
+def tokens_of(case: Case) -> list[int]:
+    return SearchTokens.objects.get(pk=case.pk).tokens

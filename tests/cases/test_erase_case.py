@@ -229,7 +229,7 @@ def test_the_name_finds_nothing_any_more(cast: Cast, ready: Case) -> None:
         case=ready, run_by=cast.ana, run_at="2026-06-01T10:00Z", identity_digest=ready.child.identity_digest
     )
     erasing.confirm_erasure(ready.pk, actor=cast.vera)
-    assert Child.objects.get(case=ready).search_tokens == []
+    assert files.tokens_of(ready) == []
     assert DuplicateCheck.objects.get(case=ready).identity_digest == ""
     another = ended.closed(cast, state=CaseState.SCREENING)
     run_duplicate_check(another.pk, actor=cast.ana)
@@ -304,7 +304,7 @@ def test_what_a_backup_brought_back_is_erased_again(
     row = DataKey.objects.get(pk=ready.pk)
     erase(ready, cast, django_capture_on_commit_callbacks)
     row.save(force_insert=True)
-    call_command("erase_case")
+    call_command("after_restore")
     assert "Keys destroyed again: 1." in capsys.readouterr().out
     assert not DataKey.objects.filter(pk=ready.pk).exists()
 
@@ -314,14 +314,14 @@ def test_an_older_database_learns_of_it_from_the_key_store(
 ) -> None:
     before = figures.counted()
     keys.erase(ready.pk)
-    call_command("erase_case")
+    call_command("after_restore")
     assert "Cases erased again: 1." in capsys.readouterr().out
     again = files.fresh(ready)
     assert again.erased_at is not None
-    assert again.child.search_tokens == []
+    assert files.tokens_of(again) == []
     assert not CaseAccess.objects.live().filter(case=ready).exists()
     assert figures.counted() == before
-    call_command("erase_case")
+    call_command("after_restore")
     assert "Cases erased again: 0." in capsys.readouterr().out
 
 

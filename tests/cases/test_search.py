@@ -12,7 +12,7 @@ from accounts.access import Section
 from accounts.models import AuditEvent, User
 from cases.matching.candidates import carrying
 from cases.matching.names import opened
-from cases.models import Case, Child
+from cases.models import Case, SearchTokens
 from cases.models.choices import Basis, BirthCertainty
 from cases.services import searching
 from cases.services.identity import add_id_number, add_name, record_identity, remove_name
@@ -74,11 +74,11 @@ def test_of_too_many_those_that_are_written_so_are_found(
 
 def test_a_word_with_very_many_tokens_is_found(cast: Cast, kateryna: Case) -> None:
     """They are asked for in pieces, whichever the piece that the row has one of."""
-    tokens = kateryna.child.search_tokens
+    tokens = files.tokens_of(kateryna)
     for place in (0, 9, 17):
         asked = [*range(place), *tokens, *range(place, 20)]
-        assert Child.objects.filter(carrying(asked)).exists(), place
-    assert not Child.objects.filter(carrying(range(20))).exists()
+        assert SearchTokens.objects.filter(carrying(asked)).exists(), place
+    assert not SearchTokens.objects.filter(carrying(range(20))).exists()
 
 
 def test_what_one_may_not_see_does_not_exist(cast: Cast, kateryna: Case) -> None:

@@ -16,13 +16,13 @@ from psycopg import sql
 
 from accounts.models import User
 from cases.matching.names import FULL, lexicon, tokens_of_word
-from cases.models import Case, CaseAccess, Child
+from cases.models import Case, CaseAccess, Child, SearchTokens
 from cases.models.case import CODE_ALPHABET
 from cases.models.choices import Basis
 from cases.services.searching import search
 from vault import keys
 
-TABLES = (Case, Child, CaseAccess)
+TABLES = (Case, Child, SearchTokens, CaseAccess)
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def _copy(model: Case, rows: Sequence[Sequence[int]]) -> None:
     ids = [uuid4() for _ in rows]
     access = model.access.get(basis=Basis.TEAM)
     _insert(Case, model.pk, zip(ids, map(_code, range(len(rows))), strict=True), ["id", "code"])
-    found = zip((uuid4() for _ in rows), ids, (list(row) for row in rows), strict=True)
-    _insert(Child, model.child.pk, found, ["id", "case_id", "search_tokens"])
+    _insert(Child, model.child.pk, ((uuid4(), each) for each in ids), ["id", "case_id"])
+    _insert(SearchTokens, model.pk, zip(ids, (list(row) for row in rows), strict=True), ["case_id", "tokens"])
     _insert(CaseAccess, access.pk, ((uuid4(), each) for each in ids), ["id", "case_id"])
 
 

@@ -18,11 +18,21 @@ from cases.importing import creating, services
 from cases.importing.services import Outcome, import_cases
 from cases.matching.facts import facts_of
 from cases.matching.names import SCOPE, lexicon, other_tokens, tokens_of_word
-from cases.models import Case, CaseAccess, Child, Consent, FormerOwner, ImportedValues, PersonName
+from cases.models import (
+    Case,
+    CaseAccess,
+    Child,
+    Consent,
+    FormerOwner,
+    ImportedValues,
+    PersonName,
+    SearchTokens,
+)
 from cases.models.choices import Answer, Basis, NameKind, Purpose
 from cases.permissions import can_read
 from cases.services.identity import add_name, remove_name
 from config.embedded.folder import CHECKOUT
+from tests.cases.files import tokens_of
 from tests.cases.importing.sheets import csv_of, official
 from tests.cast import Cast
 from tests.kept import kept
@@ -174,8 +184,8 @@ class TestImport:
         two_words, family_only = MIRA | {"First Name": "Anna Maria"}, MIRA | {"First Name": None}
         take(path, [MIRA, OREN, two_words, family_only], agency)
         for child in Child.objects.all():
-            assert child.search_tokens == tokens_by_hand(child)
-        assert any(child.search_tokens for child in Child.objects.all())
+            assert tokens_of(child.case) == tokens_by_hand(child)
+        assert any(row.tokens for row in SearchTokens.objects.all())
 
     def test_it_takes_the_whole_file_or_nothing(self, path: Path, agency: Agency) -> None:
         outcome = take(path, [MIRA, WRONG, OREN], agency)
@@ -260,7 +270,7 @@ class TestImport:
         assert child.names.get().whole == "Mira Tolanova"
         assert (child.birth_date, child.birth_certainty) == (date(2009, 1, 1), "year")
         assert child.citizenships == ["MD"]
-        assert child.search_tokens == tokens_by_hand(child)
+        assert tokens_of(child.case) == tokens_by_hand(child)
         assert case.reported_at.isoformat() == "2023-05-01T22:00:00+00:00"
         assert [consent.answer for consent in case.consents.all()] == [Answer.REFUSED, Answer.CONSENT]
         assert case.imported_values.get(section="contacts").values == {"prs_HomePhone": "+380441234567"}

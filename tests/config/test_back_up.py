@@ -11,7 +11,7 @@ from django.db import connections
 
 from config import embedded
 
-SCRIPT = settings.BASE_DIR / "compose/database/back-up-keys.sh"
+SCRIPT = settings.BASE_DIR / "compose/database/back-up.sh"
 pytestmark = pytest.mark.django_db
 
 
@@ -23,11 +23,13 @@ def run(folder: Path, **more: str) -> "subprocess.CompletedProcess[str]":
         "PGUSER": keys["USER"],
         "PGPASSWORD": keys["PASSWORD"],
         "PGDATABASE": keys["NAME"],
-        "KEYS_BACKUPS": str(folder),
+        "BACKUPS": str(folder),
     }
     if keys["PORT"]:
         found["PGPORT"] = str(keys["PORT"])
-    return subprocess.run(["sh", str(SCRIPT), "once"], env=found | more, capture_output=True, text=True)
+    return subprocess.run(
+        ["sh", str(SCRIPT), "keys", "once"], env=found | more, capture_output=True, text=True
+    )
 
 
 def copy_of(folder: Path, age: timedelta) -> Path:
@@ -69,7 +71,7 @@ def test_old_ones_go_also_when_no_new_one_can_be_made(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("days", ["", "0", "1", "31", "-5", "ten", "30d"])
 def test_nobody_keeps_them_longer(tmp_path: Path, days: str) -> None:
-    done = run(tmp_path, KEYS_BACKUP_DAYS=days)
+    done = run(tmp_path, BACKUP_DAYS=days)
     if days == "":
         # As without it: 30.
         assert done.returncode == 0
