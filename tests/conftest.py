@@ -17,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
@@ -24,8 +25,9 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 import clock
-from accounts import policy
+from accounts import policy, sealing
 from accounts.backends import AccountBackend
+from accounts.lasting import ERA_FUNCTION
 from tests.cast import Cast, assemble
 from tests.emptied import empty
 from tests.entering import force_login
@@ -152,6 +154,22 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     yield
     if BEGINNINGS in item.config.stash:
         item.config.stash[BEGINNINGS].leave(item, nextitem)
+
+
+@pytest.fixture
+def own_horizon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot's horizon is of the whole server, where another worker's transaction in another database holds it."""
+
+    def horizon(cursor: CursorWrapper) -> int:
+        cursor.execute(
+            "SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (SELECT"
+            " min(l.transactionid::text::bigint) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'"
+            f" AND a.datname = current_database())) + {ERA_FUNCTION}"  # noqa: S608 - the name of a function
+        )
+        return int(cursor.fetchone()[0])
+
+    monkeypatch.setattr(sealing, "horizon", horizon)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from tests.cast import Cast
 from tests.conftest import ClockHand
 from vault.models import KnownHead
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_horizon")]
 
 
 @contextmanager

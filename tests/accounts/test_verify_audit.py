@@ -20,7 +20,7 @@ from tests.trials.tampering import rewriting
 from vault import heads
 from vault.models import KnownHead
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_horizon")]
 SEAL = "accounts.seal"
 
 

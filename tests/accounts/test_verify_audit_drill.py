@@ -38,6 +38,7 @@ class Figures:
 FIGURES = Figures()
 
 
+@pytest.mark.usefixtures("own_horizon")
 @pytest.mark.django_db(transaction=True)
 def test_every_tampering_is_found_and_named(cast: Cast) -> None:
     times = int(os.environ.get(TIMES_VARIABLE, FEW_TIMES))
@@ -54,6 +55,7 @@ def test_every_tampering_is_found_and_named(cast: Cast) -> None:
     assert verify(using="owner").broken is None
 
 
+@pytest.mark.usefixtures("own_horizon")
 @pytest.mark.django_db(transaction=True)
 def test_a_long_record_is_proven_in_time(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     events = int(os.environ.get(EVENTS_VARIABLE, FEW_EVENTS))

@@ -109,6 +109,7 @@ def rows_of(
     return list(rows)
 
 
+@pytest.mark.usefixtures("own_horizon")
 @pytest.mark.django_db(transaction=True)
 def test_nothing_of_it_opens_and_statistics_are_the_same(cast: Cast, tmp_path: Path) -> None:
     remember_agencies()
