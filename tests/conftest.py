@@ -162,10 +162,10 @@ def own_horizon(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def horizon(cursor: CursorWrapper) -> int:
         cursor.execute(
-            "SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (SELECT"
+            "SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (SELECT"  # noqa: S608 - a constant
             " min(l.transactionid::text::bigint) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
             " WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'"
-            f" AND a.datname = current_database())) + {ERA_FUNCTION}"  # noqa: S608 - the name of a function
+            f" AND a.datname = current_database())) + {ERA_FUNCTION}"
         )
         return int(cursor.fetchone()[0])
 
