@@ -28,6 +28,11 @@ def let_in(session: SessionBase, user: User, *, second_factor: bool = True) -> N
     Session.objects.filter(pk=session.session_key).update(ends_at=NEVER, active_at=NEVER, proved_at=NEVER)
 
 
+def stays_in(user: User) -> None:
+    """The sessions of whoever came through the door neither end nor are covered any more."""
+    Session.objects.filter(account=user).update(ends_at=NEVER, active_at=NEVER)
+
+
 def session_of(user: User) -> str:
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
