@@ -217,7 +217,8 @@ def look_around(address: str, *, password: str, seed: str) -> str:
     page = ask("accounts/login/", {"csrfmiddlewaretoken": token[1], "login": "ana", "password": password})
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token
-    code = factors.code_at(seed, factors.step_now())
+    # The demo goes by the machine's clock; this process stands still in June.
+    code = factors.code_at(seed, int(time.time()) // factors.PERIOD)
     ask("accounts/login/code/", {"csrfmiddlewaretoken": token[1], "code": code})
     listed = ask("cases/")
     return listed + "".join(
