@@ -19,7 +19,7 @@ from accounts.widgets import DayParts, Several
 # The scripts there are, and what names them: the page on which all others stand, forms filled in on the road, and
 # forms that take a passkey.
 SCRIPT = """<script type="module" src="{% static 'live.js' %}"></script>"""
-SEARCH = """<script type="module" src="{% static 'search.js' %}"></script>"""
+SEARCH = """<script type="module" src="{% static 'search/search.js' %}"></script>"""
 ON_THE_ROAD = """<script type="module" src="{% static 'road/resend.js' %}"></script>"""
 BASE = settings.BASE_DIR / "templates" / "base.html"
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))

@@ -14,7 +14,7 @@ from cases.views.loading import reader
 def case_search(request: HttpRequest) -> HttpResponse:
     """Files by what is typed. By POST, so that no name stands in an address; what is found is recorded as a list.
 
-    `static/search.js` asks while somebody types and takes only the part that changed; the same look is then
+    `static/search/search.js` asks while somebody types and takes only the part that changed; the same look is then
     recorded once a minute.
     """
     user = reader(request)

@@ -39,6 +39,7 @@ WITHOUT_NUMBER = {
     "password_change.html",
     # It carries the number of the form that it stands before.
     "prove.html",
+    "search_form.html",
     # To sign out.
     "second_factor.html",
     "today.html",

@@ -22,6 +22,7 @@ ROWS = {
     "consent_id": "consents",
     "document_id": "documents",
     "goal_id": "goals",
+    "hold_id": "legal_holds",
     "link_id": "links_made",
     "person_id": "people",
     "task_id": "tasks",

@@ -68,7 +68,7 @@ def test_numbers_and_telephones_are_compared_without_their_signs() -> None:
 
 def test_the_index_tells_little_of_names() -> None:
     """Without its tokens being spread the same attacker learns far more, so that this can fail."""
-    spread, unspread = attacked(5_000, 2), attacked(5_000, 2, full=10**9)
+    spread, unspread = attacked(60_000, 1), attacked(60_000, 1, full=10**9)
     assert spread.gained <= MOST_GAINED < unspread.gained
 
 

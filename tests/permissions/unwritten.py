@@ -14,7 +14,9 @@ REFUSAL = "Every look at a file is written down first"
 NO_READING = frozenset(
     {"agency", "agency_list", "calendar_settings", "desk", "duty", "referrals", "report_new", "verify"}
     # One's own account.
-    | {"prove", "second_factor"}
+    | {"prove", "second_factor", "second_factor_app", "second_factor_passkey"}
+    # Before anything is asked; what is found is sent for, and recorded.
+    | {"case_search"}
 )
 
 
