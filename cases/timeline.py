@@ -9,10 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 
 from accounts.access import Section
+from accounts.audit import LISTED
 from accounts.models import AuditEvent
 from cases.casefile import Change, changes_of
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.models import EmergencyOpening
+from cases.models.choices import Basis
 from cases.wording import EVENTS, GROUNDS, READS, detail_words, reason_words
 
 HOMEWARD = "Homeward"
@@ -170,6 +173,26 @@ def readings(case_id: UUID, *, limit: int, before: int | None = None) -> tuple[l
     taken = list(events.order_by("-id")[: limit + 1])
     older = taken[limit - 1].pk if len(taken) > limit else None
     return _runs(taken[:limit]), older
+
+
+def readings_under(opening: EmergencyOpening) -> list[Reading]:
+    """What the opener looked at while the emergency lasted, newest first."""
+    return _runs(list(_under(opening).select_related("actor__agency").order_by("-id")))
+
+
+def pages_read(opening: EmergencyOpening) -> int:
+    return _under(opening).count()
+
+
+def _under(opening: EmergencyOpening) -> QuerySet[AuditEvent]:
+    """On this ground alone or beside another; lists open nothing."""
+    return AuditEvent.objects.filter(
+        case_id=opening.case_id,
+        actor=opening.opened_by_id,
+        at__range=(opening.opened_at, opening.until),
+        verb__in=[verb for verb in READS if verb != LISTED],
+        details__basis__contains=[Basis.EMERGENCY.value],
+    )
 
 
 def _runs(events: list[AuditEvent]) -> list[Reading]:
