@@ -435,12 +435,13 @@ def can_review_emergencies(user: User) -> bool:
 
 
 def emergencies_watched_by(user: User) -> EmergencyOpeningQuerySet:
-    """Emergency openings of the files that this account answers for, reviewed or not."""
+    """Emergency openings of the files that this account answers for, reviewed or not; of an erased one none opens."""
+    openings = EmergencyOpening.objects.filter(case__erased_at__isnull=True)
     if can(user, Ability.SEE_CASE_LOG):
-        return EmergencyOpening.objects.filter(case__in=cases_of_officer(user))
+        return openings.filter(case__in=cases_of_officer(user))
     if can(user, Ability.ASSIGN_WORKER):
-        return EmergencyOpening.objects.filter(case__in=team_cases(user))
-    return EmergencyOpening.objects.none()
+        return openings.filter(case__in=team_cases(user))
+    return openings.none()
 
 
 def people_watched_by(user: User) -> QuerySet[User]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.access import Section
@@ -177,22 +178,30 @@ def readings(case_id: UUID, *, limit: int, before: int | None = None) -> tuple[l
 
 def readings_under(opening: EmergencyOpening) -> list[Reading]:
     """What the opener looked at while the emergency lasted, newest first."""
-    return _runs(list(_under(opening).select_related("actor__agency").order_by("-id")))
-
-
-def pages_read(opening: EmergencyOpening) -> int:
-    return _under(opening).count()
-
-
-def _under(opening: EmergencyOpening) -> QuerySet[AuditEvent]:
-    """On this ground alone or beside another; lists open nothing."""
-    return AuditEvent.objects.filter(
+    events = _in_emergency().filter(
         case_id=opening.case_id,
         actor=opening.opened_by_id,
         at__range=(opening.opened_at, opening.until),
-        verb__in=[verb for verb in READS if verb != LISTED],
-        details__basis__contains=[Basis.EMERGENCY.value],
     )
+    return _runs(list(events.select_related("actor__agency").order_by("-id")))
+
+
+def pages_read(openings: Iterable[EmergencyOpening]) -> dict[UUID, int]:
+    """How many pages the opener looked at under each of these, in one query."""
+    under = _in_emergency().filter(
+        case_id=OuterRef("case_id"),
+        actor=OuterRef("opened_by"),
+        at__range=(OuterRef("opened_at"), OuterRef("until")),
+    )
+    pages = under.order_by().values("case_id").annotate(pages=Count("pk")).values("pages")
+    rows = EmergencyOpening.objects.filter(pk__in=[each.pk for each in openings])
+    return dict(rows.annotate(pages=Coalesce(Subquery(pages), 0)).values_list("pk", "pages"))
+
+
+def _in_emergency() -> QuerySet[AuditEvent]:
+    """On this ground alone or beside another; lists open nothing."""
+    read = [verb for verb in READS if verb != LISTED]
+    return AuditEvent.objects.filter(verb__in=read, details__basis__contains=[Basis.EMERGENCY.value])
 
 
 def _runs(events: list[AuditEvent]) -> list[Reading]:

@@ -20,6 +20,7 @@ def connect() -> None:
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
     registry.on_leaving_open(emergency.keep_review_due)
+    registry.on_coming_back(emergency.drop_reviewed)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_remind(clocks.remind)
     deadlines.on_overdue(clocks.tell_of_age)

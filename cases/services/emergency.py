@@ -122,6 +122,12 @@ def keep_review_due(case: Case, actor: User) -> None:
         _start_review(opening, case)
 
 
+def drop_reviewed(case: Case, _actor: User) -> None:
+    """A merge that is undone revives what it cancelled; what was reviewed meanwhile is not asked for again."""
+    for opening in EmergencyOpening.objects.filter(case=case, reviewed_at__isnull=False):
+        deadlines.meet(case.pk, clocks.EMERGENCY_REVIEW, {"opening": str(opening.pk)})
+
+
 def ended_early(openings: Iterable[EmergencyOpening]) -> dict[UUID, datetime]:
     """When the ground behind each of these was taken away before its time, for those where it was."""
     rows = CaseAccess.objects.filter(

@@ -111,7 +111,7 @@ def emergency_reviews(request: HttpRequest) -> HttpResponse:
 
 def _rows(user: User, openings: Iterable[EmergencyOpening]) -> list[Waiting]:
     openings = list(openings)
-    ends = ended_early(openings)
+    ends, pages = ended_early(openings), pages_read(openings)
     running = {
         each.params["opening"]: each
         for each in Deadline.objects.open().filter(
@@ -122,7 +122,7 @@ def _rows(user: User, openings: Iterable[EmergencyOpening]) -> list[Waiting]:
         Waiting(
             each,
             ends.get(each.pk, each.until),
-            pages_read(each),
+            pages.get(each.pk, 0),
             running.get(str(each.pk)),
             each.opened_by_id != user.pk,
         )
@@ -137,7 +137,7 @@ def emergency_review(request: HttpRequest, opening_id: UUID) -> HttpResponse:
     opening = (
         emergencies_watched_by(user)
         .select_related("case__agency", "opened_by__agency", "reviewed_by")
-        .filter(pk=opening_id, case__erased_at__isnull=True)
+        .filter(pk=opening_id)
         .first()
     )
     if opening is None:

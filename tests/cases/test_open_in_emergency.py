@@ -49,7 +49,7 @@ def form(case: Case, **changes: Any) -> dict[str, Any]:
 
 
 def opened(user: User, case: Case) -> bool:
-    return get(user, "case", case.pk).status_code == 200
+    return bool(get(user, "case", case.pk).status_code == 200)
 
 
 def said(user: User, **data: Any) -> str:

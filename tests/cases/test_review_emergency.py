@@ -7,7 +7,8 @@ from uuid import uuid4
 import pytest
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import clock
@@ -212,6 +213,36 @@ def test_it_is_due_whatever_becomes_of_the_case(cast: Cast, case: Case, opening:
     assert not CaseAccess.objects.live().filter(case=case, basis=Basis.EMERGENCY).exists()
     assert statuses([cast.sami], "emergency_review", opening.pk, **review()) == [302]
     assert running(case) == set()
+
+
+@pytest.mark.parametrize("reviewed", [False, True])
+def test_a_merge_that_is_undone_asks_only_for_what_is_not_reviewed(
+    cast: Cast, case: Case, opening: EmergencyOpening, reviewed: bool
+) -> None:
+    survivor = files.screened(cast)
+    post(cast.sami, "case_step", case.pk, "mark_duplicate", surviving_case=survivor.code)
+    assert running(case) == {"emergency_review"}
+    if reviewed:
+        post(cast.sami, "emergency_review", opening.pk, **review())
+    post(cast.sami, "case_step", case.pk, "undo_duplicate", reason="They are sisters.")
+    assert Case.objects.get(pk=case.pk).state == CaseState.SCREENING
+    assert ("emergency_review" in running(case)) is not reviewed
+    assert not CaseAccess.objects.live().filter(case=case, basis=Basis.EMERGENCY).exists()
+
+
+def test_the_queue_asks_as_often_for_many_as_for_two(
+    cast: Cast, case: Case, opening: EmergencyOpening
+) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert get(cast.sami, "emergency_reviews").status_code == 200
+        return len(queries)
+
+    open_in_emergency(case.code, actor=cast.ben, reason=REASON)
+    few = asked()
+    for _each in range(4):
+        open_in_emergency(files.screened(cast).code, actor=cast.omar, reason=REASON)
+    assert asked() == few
 
 
 def test_nothing_is_erased_before_the_review(cast: Cast, opening: EmergencyOpening) -> None:
