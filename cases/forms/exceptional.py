@@ -12,7 +12,8 @@ from cases.models.emergency import EmergencyVerdict
 class EmergencyForm(SittingForm, FileForm):
     """Whoever leaves a screen open must not leave every file of the country open with it."""
 
-    code = forms.CharField(
+    # Not `code`: that is what a second factor shows, and what is sent twice is told apart without it.
+    case_code = forms.CharField(
         label=_("Code of the file"),
         help_text=_("All of it, as it was told to you, for example K74-2QX."),
         max_length=20,
@@ -25,10 +26,10 @@ class EmergencyForm(SittingForm, FileForm):
         help_text=_("Whoever reviews it reads this. Do not name the child."),
         rows=3,
     )
-    field_order = ("code", "reason", "password", "passkey")
+    field_order = ("case_code", "reason", "password", "passkey")
 
-    def clean_code(self) -> str:
-        return visible_words(self.cleaned_data["code"]).upper()
+    def clean_case_code(self) -> str:
+        return visible_words(self.cleaned_data["case_code"]).upper()
 
 
 class EmergencyReviewForm(FileForm):

@@ -39,7 +39,7 @@ class NoSuchFile(Invalid):
 
     def __init__(self) -> None:
         sentence = _("No open file of your country has this code. Ask for it again, sign by sign.")
-        super().__init__("code", sentence)
+        super().__init__("case_code", sentence)
 
 
 def open_in_emergency(code: str, *, actor: User, reason: str) -> EmergencyOpening:
@@ -54,7 +54,7 @@ def open_in_emergency(code: str, *, actor: User, reason: str) -> EmergencyOpenin
     if number > MOST_TRIES:
         if number == MOST_TRIES + 1:
             _tell_of_guessing(actor)
-        raise Invalid("code", _("Too many tries. Wait fifteen minutes, or call a supervisor."))
+        raise Invalid("case_code", _("Too many tries. Wait fifteen minutes, or call a supervisor."))
     try:
         opening = _open(code, actor=actor, reason=reason)
     except NoSuchFile:
@@ -68,7 +68,7 @@ def open_in_emergency(code: str, *, actor: User, reason: str) -> EmergencyOpenin
 def _open(code: str, *, actor: User, reason: str) -> EmergencyOpening:
     case = _locked_by_code(code, actor)
     if _sections_given() <= sections(actor, case).keys():
-        raise Invalid("code", _("This file is open to you already. You find it among your cases."))
+        raise Invalid("case_code", _("This file is open to you already. You find it among your cases."))
     now = clock.now()
     minutes = policy.get(MINUTES, agency=case.agency)
     opening = EmergencyOpening(

@@ -43,7 +43,7 @@ def emergency(request: HttpRequest) -> HttpResponse:
     opened: list[EmergencyOpening] = []
     if request.method == "POST" and form.accepted(
         lambda entered: opened.append(
-            open_in_emergency(entered["code"], actor=user, reason=entered["reason"])
+            open_in_emergency(entered["case_code"], actor=user, reason=entered["reason"])
         )
     ):
         messages.success(request, _("The file is open to you. Whoever reviews this has been told."))

@@ -13,7 +13,7 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from accounts.posting import posted_from
 from cases.models import Report
-from cases.permissions import can_review_emergencies, cases_of_officer, emergencies_watched_by
+from cases.permissions import cases_of_officer, emergencies_watched_by
 from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
@@ -61,7 +61,7 @@ def today(request: HttpRequest) -> HttpResponse:
         )
     if can(user, Ability.SEE_CASE_LOG):
         context["readings"] = _recent_readings(user)
-    if can_review_emergencies(user):
+        # Supervisors find each among what is due.
         context["emergencies"] = emergencies_watched_by(user).waiting().count()
     return render(request, "cases/today.html", context)
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -45,7 +46,7 @@ def abroad(cast: Cast) -> User:
 
 
 def form(case: Case, **changes: Any) -> dict[str, Any]:
-    return {"code": case.code, "reason": REASON, "password": PASSWORD} | changes
+    return {"case_code": case.code, "reason": REASON, "password": PASSWORD} | changes
 
 
 def opened(user: User, case: Case) -> bool:
@@ -152,7 +153,7 @@ def test_what_cannot_be_opened_is_answered_in_the_same_words(cast: Cast, case: C
     there = files.in_state(CaseState.ACTIVE, abroad.agency)
     answers = set()
     for code in ("ZZZ-ZZZ", ended.code, merged.code, erased.code, there.code):
-        page = said(cast.omar, **form(case, code=code))
+        page = said(cast.omar, **form(case, case_code=code))
         assert NO_SUCH in page
         answers.add(without_what_was_typed(page))
         cache.clear()
@@ -175,17 +176,17 @@ def test_a_part_of_a_code_is_no_code(cast: Cast, case: Case, part: str) -> None:
         "'%'": "%",
         "''": "",
     }[part]
-    said(cast.omar, **form(case, code=typed))
+    said(cast.omar, **form(case, case_code=typed))
     assert not opened(cast.omar, case)
 
 
 def test_small_letters_and_spaces_around_are_the_same_code(cast: Cast, case: Case) -> None:
-    assert statuses([cast.omar], "emergency", **form(case, code=f" {case.code.lower()} ")) == [302]
+    assert statuses([cast.omar], "emergency", **form(case, case_code=f" {case.code.lower()} ")) == [302]
 
 
 def test_a_wrong_code_is_recorded_without_it_and_the_sixth_is_not_looked_at(cast: Cast, case: Case) -> None:
     for _each in range(5):
-        assert NO_SUCH in said(cast.omar, **form(case, code="ZZZ-ZZZ"))
+        assert NO_SUCH in said(cast.omar, **form(case, case_code="ZZZ-ZZZ"))
     refusals = AuditEvent.objects.filter(verb="emergency.refused", actor=cast.omar)
     assert [(event.case_id, event.details) for event in refusals] == [(None, {})] * 5
     for _each in range(2):
@@ -198,7 +199,7 @@ def test_a_wrong_code_is_recorded_without_it_and_the_sixth_is_not_looked_at(cast
 
 def test_of_many_wrong_codes_those_hear_who_watch_over_the_account(cast: Cast, case: Case) -> None:
     for _each in range(6):
-        said(cast.ben, **form(case, code="ZZZ-ZZZ"))
+        said(cast.ben, **form(case, case_code="ZZZ-ZZZ"))
     assert "emergency.guessing" in told(cast.aida)
     assert "emergency.guessing" in told(cast.sami)
     assert "emergency.guessing" not in told(cast.ben) + told(cast.ana)
@@ -229,6 +230,16 @@ def test_who_was_given_a_part_of_it_may_need_the_rest(cast: Cast, case: Case) ->
     assert get(cast.omar, "placement", case.pk).status_code == 404
     assert statuses([cast.omar], "emergency", **form(case)) == [302]
     assert get(cast.omar, "placement", case.pk).status_code == 200
+
+
+def test_who_goes_back_and_types_another_code_is_not_led_to_the_first_file(cast: Cast, case: Case) -> None:
+    """The page that a browser kept bears the number of the first sending."""
+    other, once = files.screened(cast), str(uuid4())
+    assert statuses([cast.omar], "emergency", **form(case, once=once)) == [302]
+    said(cast.omar, **form(other, once=once))
+    assert not opened(cast.omar, other)
+    answer = post(cast.omar, "emergency", **form(case, once=once))
+    assert answer["Location"] == reverse("case", args=[case.pk])
 
 
 def test_it_can_be_opened_again_when_its_time_is_over(cast: Cast, case: Case, clock_at: ClockHand) -> None:

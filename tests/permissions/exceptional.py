@@ -42,7 +42,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     opening = open_in_emergency(case.code, actor=cast.omar, reason=REASON)
     return {
         "emergency": Address(
-            reverse("emergency"), {"code": case.code, "reason": REASON, "password": PASSWORD}
+            reverse("emergency"), {"case_code": case.code, "reason": REASON, "password": PASSWORD}
         ),
         "emergency_review": Address(
             reverse("emergency_review", args=[opening.pk]), {"verdict": "justified", "note": REASON}
