@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 
+from accounts.access import Section
+from accounts.audit import record_read
 from accounts.models import User
 from cases.models import Case, EmergencyOpening
 from cases.models.emergency import EmergencyVerdict
@@ -22,6 +24,8 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
     review_emergency(done.pk, actor=sami, verdict=EmergencyVerdict.NOT_JUSTIFIED, note=f"{LONG_WORD} {WORDS}")
     open_in_emergency(case.code, actor=omar, reason=f"{LONG_WORD} {WORDS}")
     ana = people["ana"]
+    for read, basis in ((case, "assignment"), (others[0], "emergency")):
+        record_read(ana, read, case_id=read.pk, sections=Section, basis=[basis])
     tell(ana.pk, 43, 14, case.reported_at, actor=None)
 
 
