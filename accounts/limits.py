@@ -12,13 +12,18 @@ from django.http import HttpRequest
 
 def may_ask(what: str, most: int, seconds: int) -> bool:
     """Counts one question; false from the one after `most` on, until so many seconds after the first have passed."""
+    return counted(what, seconds) <= most
+
+
+def counted(what: str, seconds: int) -> int:
+    """Counts one question; answers how many it is with this one, within so many seconds from the first."""
     if cache.add(what, 1, seconds):
-        return True
+        return 1
     try:
-        return cache.incr(what) <= most
+        return int(cache.incr(what))
     except ValueError:
         # The count ran out between the two questions.
-        return True
+        return 1
 
 
 def place_of(request: HttpRequest) -> str:

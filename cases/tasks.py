@@ -5,7 +5,7 @@ from uuid import UUID
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.services import documents, erasing, indexing
+from cases.services import documents, erasing, indexing, watching
 from cases.services.erased import destroy
 
 
@@ -32,3 +32,10 @@ def spread_word(number: str) -> None:
 )
 def finish_erasure(case_id: str) -> None:
     destroy(UUID(case_id))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="cases.watch_reading", queueing_lock="cases.watch_reading", pass_context=False)
+def watch_reading(timestamp: int) -> None:
+    """Every hour; who was told of within the window is not told of again."""
+    watching.look()

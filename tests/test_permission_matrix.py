@@ -32,6 +32,7 @@ from tests.permissions import (
     directory,
     documents,
     entrance,
+    exceptional,
     export,
     file,
     meetings,
@@ -84,6 +85,7 @@ AREAS = (
     directory,
     meetings,
     entrance,
+    exceptional,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
@@ -100,6 +102,7 @@ NAMES_NOTHING = frozenset(
     | export.NAMES_NOTHING
     | {"calendar"}
     | entrance.NAMES_NOTHING
+    | exceptional.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 

@@ -380,6 +380,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='EmergencyOpening',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('opened_at', models.DateTimeField(default=clock.now)),
+                ('until', models.DateTimeField()),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('note', vault.fields.SealedText(null=True, scope='case_id')),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was an emergency'), ('not_justified', 'It was no emergency')], max_length=13)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='cases.case')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-opened_at'],
+            },
+        ),
+        migrations.CreateModel(
             name='ErasedFigures',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1035,6 +1053,36 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'historical duty shift',
                 'verbose_name_plural': 'historical duty shifts',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalEmergencyOpening',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('opened_at', models.DateTimeField(default=clock.now)),
+                ('until', models.DateTimeField()),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('note', vault.fields.SealedText(null=True, scope='case_id')),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was an emergency'), ('not_justified', 'It was no emergency')], max_length=13)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical emergency opening',
+                'verbose_name_plural': 'historical emergency openings',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -2508,6 +2556,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends'),
         ),
         migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'emergency'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_emergency_ends'),
+        ),
+        migrations.AddConstraint(
             model_name='caselink',
             constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('case', 'other', 'kind'), name='case_link_once'),
         ),
@@ -2590,6 +2642,26 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dutyshift',
             constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_shift_has_a_length'),
+        ),
+        migrations.AddIndex(
+            model_name='emergencyopening',
+            index=models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['case'], name='emergency_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='emergencyopening',
+            index=models.Index(fields=['opened_by', 'opened_at'], name='emergency_opener'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at'))), name='emergency_has_an_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__isnull', True), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(('note__isnull', False), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='emergency_reviewed_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('opened_by')), _negated=True), _connector='OR'), name='emergency_reviewed_by_another'),
         ),
         migrations.AddConstraint(
             model_name='erasure',

@@ -16,6 +16,7 @@ from cases.models.consent import Consent
 from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
+from cases.models.emergency import EmergencyOpening
 from cases.models.erasure import CaseFigures, ErasedFigures, Erasure, LegalHold
 from cases.models.imported import ImportedRecord, ImportedValues
 from cases.models.lexicon import NameWord, SearchTokens
@@ -52,6 +53,7 @@ __all__ = [
     "DuplicateCandidate",
     "DuplicateCheck",
     "DutyShift",
+    "EmergencyOpening",
     "ErasedFigures",
     "Erasure",
     "Examination",

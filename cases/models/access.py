@@ -108,6 +108,10 @@ class CaseAccess(models.Model):
                 condition=~Q(basis=Basis.PERSONAL) | Q(until__isnull=False, account__isnull=False),
                 name="case_access_personal_grant_ends",
             ),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.EMERGENCY) | Q(until__isnull=False, account__isnull=False),
+                name="case_access_emergency_ends",
+            ),
         ]
         indexes = [
             models.Index(

@@ -65,6 +65,10 @@ def conditions(case: Case, ground: str) -> list[Condition]:
         Condition(_("No legal hold is in force."), not holds_in_force(case)),
         Condition(_("Nothing is open any more: the police, a referral, a return."), not open_matters(case)),
         Condition(
+            _("Every opening in an emergency is reviewed."),
+            not case.emergency_openings.filter(reviewed_at__isnull=True).exists(),
+        ),
+        Condition(
             _("The files that were merged into this one are erased."),
             not case.duplicates.filter(erased_at__isnull=True).exists(),
         ),

@@ -92,6 +92,7 @@ READS: dict[str, StrPromise] = {
     "report.read": _("read the report at the desk"),
     "report.compared": _("compared the report with files that may be the same child’s"),
     "document.read": _("opened a document"),
+    "emergency.read": _("looked at an opening in an emergency"),
 }
 
 # Why somebody may read: the grounds of CaseAccess, and what needs no ground in a case.

@@ -1,6 +1,6 @@
 """Case files for tests: led there by the services where the services lead there, else inserted as imports do."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -131,6 +131,8 @@ def fresh(case: Case) -> Case:
 
 def ground(case: Case, basis: Basis, **holder: Any) -> CaseAccess:
     """A ground that a later part of the system, or somebody else's service, would open."""
+    if basis == Basis.EMERGENCY:
+        holder.setdefault("until", clock.now() + timedelta(hours=1))
     return open_ground(case, basis, uuid4(), **holder)
 
 

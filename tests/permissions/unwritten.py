@@ -12,7 +12,17 @@ from tests.undone import undone
 REFUSAL = "Every look at a file is written down first"
 # Pages of no case and no child: a desk says who reported when, a box of referrals which service is asked for.
 NO_READING = frozenset(
-    {"agency", "agency_list", "calendar_settings", "desk", "duty", "referrals", "report_new", "verify"}
+    {
+        "agency",
+        "agency_list",
+        "calendar_settings",
+        "desk",
+        "duty",
+        "emergency",
+        "referrals",
+        "report_new",
+        "verify",
+    }
     # One's own account.
     | {"prove", "second_factor", "second_factor_app", "second_factor_passkey"}
     # Before anything is asked; what is found is sent for, and recorded.
