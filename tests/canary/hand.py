@@ -1,0 +1,42 @@
+"""Makes an installation and says where it is; then, for each line that it is told, does what the minute does.
+
+Run under `python -m config.embedded`, which brings the services and holds them as long as this runs.
+"""
+
+import json
+import os
+import sys
+
+import django
+from django.core.management import call_command
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+
+# isort: split
+# Only now, because these have models.
+from accounts.tasks import send_mail  # noqa: E402
+from cases.demo.people import demo_password, demo_seed, make_people  # noqa: E402
+
+
+def main() -> None:
+    call_command("migrate", database="owner", verbosity=0)
+    call_command("migrate", "vault", database="keys", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    people = make_people()
+    for username, user in people.items():
+        user.email, user.language = f"{username}@mail.example", "en"
+        user.save(update_fields=["email", "language"])
+    made = {
+        "environment": dict(os.environ),
+        "password": demo_password(),
+        "seeds": {username: demo_seed(username) for username in people},
+    }
+    sys.stdout.write(json.dumps(made) + "\n")
+    sys.stdout.flush()
+    for _line in sys.stdin:
+        send_mail.configure(queueing_lock=None).defer(timestamp=0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""An installation of its own: services, web server, job worker and mail server, all of it talkative, all of it kept."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import psycopg
+from redis import Redis
+
+from config.embedded import children
+from config.embedded.folder import CHECKOUT
+from tests.canary.looking import Place
+from tests.config.processes import Data, bare_environment, data_in, wait_until
+from tests.postbox import Postbox, postbox
+
+WATCHED = Path(__file__).with_name("watched")
+# A first start on a busy machine.
+PATIENCE = 120.0
+# As talkative as somebody can make it without changing the code: every line of HTTP, every statement with its values.
+UVICORN = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--log-level", "trace")
+WORKER = ("manage.py", "procrastinate", "worker", "--fetch-job-polling-interval", "0.2")
+# And no part of the write-ahead log is given up.
+TALKATIVE = {"log_statement": "all", "log_duration": "on", "log_temp_files": "0", "wal_keep_size": "16GB"}
+
+
+class House:
+    def __init__(self, folder: Path, data: Data, box: Postbox) -> None:
+        self.folder, self._data, self.box = folder, data, box
+        self.logs, self.temporary = self._made("logs"), self._made("temporary")
+        # What is searched besides: dumps, letters, what answers tell a browser to keep.
+        self.thrown_away, self.taken = self._made("thrown-away"), self._made("taken")
+        self.files = self._made("files")
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._hand, self._made_by_hand = self._start_hand()
+        self.environment: dict[str, str] = self._made_by_hand["environment"] | self._of_watched()
+        self.password: str = self._made_by_hand["password"]
+        self.seeds: dict[str, str] = self._made_by_hand["seeds"]
+        self._talk()
+        self.address = self._serve()
+
+    def _made(self, name: str) -> Path:
+        path = self.folder / name
+        path.mkdir()
+        return path
+
+    # -- processes -------------------------------------------------------------------------------------
+
+    def _start_hand(self) -> tuple[subprocess.Popen[bytes], dict[str, object]]:
+        environment = bare_environment(
+            HOMEWARD_DATA=str(self._data.path),
+            STATIC_ROOT=str(self.folder / "static"),
+            EMAIL_URL=f"smtp://127.0.0.1:{self.box.port}",
+            EMAIL_FROM="no-reply@homeward.example",
+            SITE_URL="https://homeward.example",
+            PYTHONDONTWRITEBYTECODE="1",
+        )
+        hand = self.start(
+            ["-m", "config.embedded", sys.executable, "-m", "tests.canary.hand"], "hand", environment, pipes=True
+        )
+        assert hand.stdout
+        line = hand.stdout.readline()
+        assert line, (self.logs / "hand").read_text()
+        return hand, json.loads(line)
+
+    def _of_watched(self) -> dict[str, str]:
+        return {
+            "FILES_ROOT": str(self.files),
+            "TMPDIR": str(self.temporary),
+            "PYTHONPATH": str(WATCHED),
+            "CANARY_KEPT": str(self.thrown_away),
+        }
+
+    def start(
+        self, command: Sequence[str], log: str, environment: dict[str, str], *, pipes: bool = False, **options: object
+    ) -> subprocess.Popen[bytes]:
+        """Everything that it says is kept."""
+        with (self.logs / log).open("ab") as says:
+            streams = {"stdin": subprocess.PIPE if pipes else subprocess.DEVNULL, "stderr": says}
+            started = children.start(
+                [sys.executable, *command],
+                on_parents_death=signal.SIGTERM,
+                cwd=CHECKOUT,
+                env=environment,
+                stdout=subprocess.PIPE if pipes else says,
+                **streams,
+                **options,
+            )
+        self._running.append(started)
+        return started
+
+    def command(self, *words: str) -> int:
+        """A command of an operator, to its end; answers how it ended."""
+        return self.start(["manage.py", *words], f"command-{words[0]}", self.environment).wait(PATIENCE)
+
+    def said_by(self, command: str) -> str:
+        return (self.logs / f"command-{command}").read_text()
+
+    def _serve(self) -> str:
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            number = listening.fileno()
+            web = [*UVICORN, "--fd", str(number)]
+            self.start(web, "web", self.environment | {"DATABASE_POOL": "true"}, pass_fds=[number])
+            self.start(WORKER, "worker", self.environment)
+            address = "http://{}:{}".format(*listening.getsockname())
+        wait_until(lambda: _is_well(f"{address}/healthz"), PATIENCE)
+        return address
+
+    def sweep_mail(self) -> None:
+        assert self._hand.stdin
+        self._hand.stdin.write(b"mail\n")
+        self._hand.stdin.flush()
+
+    def stop_processes(self) -> None:
+        """Web server and job worker end in order; the services go on."""
+        for process in self._running[::-1]:
+            if process is not self._hand and process.poll() is None:
+                process.terminate()
+                process.wait(PATIENCE)
+
+    # -- databases and broker --------------------------------------------------------------------------
+
+    def _talk(self) -> None:
+        with self.superuser() as connection:
+            for name, value in TALKATIVE.items():
+                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+            connection.execute("SELECT pg_reload_conf()")
+
+    @contextmanager
+    def superuser(self, database: str = "homeward") -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+        with psycopg.connect(self._data.folder.url("postgres", database), autocommit=True) as connection:
+            yield connection
+
+    def broker(self) -> Redis:
+        return Redis.from_url(self.environment["VALKEY_URL"])
+
+    # -- places ------------------------------------------------------------------------------------------
+
+    def dump(self, database: str) -> Path:
+        folder, path = self._data.folder, self.taken / f"{database}.sql"
+        program = folder.programs.postgres / "bin" / "pg_dump"
+        url = folder.url("postgres", database)
+        subprocess.run([str(program), "--column-inserts", f"--file={path}", url], check=True)
+        return path
+
+    def memory_of_broker(self) -> Iterator[Path]:
+        """Every key with its value, unpacked, as the broker itself writes it to a file; and its memory as it is."""
+        with self.broker() as broker:
+            broker.config_set("rdbcompression", "no")
+            broker.save()
+            pid = int(broker.info("server")["process_id"])
+        yield self._data.folder.sockets / "dump.rdb"
+        yield _memory(pid, self.taken / "valkey.memory")
+
+    def checkpoint(self) -> None:
+        with self.superuser() as connection:
+            connection.execute("SELECT pg_switch_wal()")
+            connection.execute("CHECKPOINT")
+
+    @property
+    def database(self) -> Path:
+        return self._data.folder.database
+
+    def places(self, dumps: Sequence[Path], memory: Sequence[Path]) -> list[Place]:
+        letters = self.taken / "letters"
+        letters.write_bytes(b"\n".join(letter.raw + letter.words.encode() for letter in self.box.letters))
+        wal = self.database / "pg_wal"
+        rest = [path for path in self.database.iterdir() if path != wal]
+        return [
+            Place("`pg_dump` of both databases", dumps),
+            Place("data directory of PostgreSQL", rest),
+            Place("its write-ahead log, all of it", [wal]),
+            Place("Valkey: its memory, and every key in a file", memory),
+            Place("what web server, worker, commands and PostgreSQL log", [self.logs, self._data.folder.log_path]),
+            Place("temporary files", [self.temporary]),
+            Place("files that were removed or replaced, names of files that were written", [self.thrown_away]),
+            Place("documents as they are stored", [self.files]),
+            Place("e-mails", [letters]),
+            Place("heads, addresses and cookies of answers, words on sockets", [self.taken / "heads"]),
+        ]
+
+
+def _memory(pid: int, path: Path) -> Path:
+    """What the kernel lets us read of it: as another account than root, or the server's own, nothing."""
+    with path.open("wb") as copy, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            begin, end = (int(each, 16) for each in span.split("-"))
+            # Not what is mapped from files.
+            if rights.startswith("rw"):
+                memory.seek(begin)
+                copy.write(memory.read(end - begin))
+    return path
+
+
+def _is_well(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=3) as answer:  # noqa: S310 - on loopback
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+@contextmanager
+def house_in(folder: Path) -> Iterator[House]:
+    with ExitStack() as stack:
+        box = stack.enter_context(postbox())
+        data = stack.enter_context(data_in(folder / "data"))
+        yield House(folder, data, box)
