@@ -1,7 +1,6 @@
 """An installation of its own: services, web server, job worker and mail server, all of it talkative, all of it kept."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -9,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -24,26 +24,35 @@ from tests.postbox import Postbox, postbox
 WATCHED = Path(__file__).with_name("watched")
 # A first start on a busy machine.
 PATIENCE = 120.0
-# As talkative as somebody can make it without changing the code: every line of HTTP, every statement with its values.
+# As talkative as somebody can make it without changing the code: every line of HTTP and on sockets.
 UVICORN = ("-m", "uvicorn", "config.asgi:application", "--lifespan", "off", "--log-level", "trace")
 WORKER = ("manage.py", "procrastinate", "worker", "--fetch-job-polling-interval", "0.2")
-# And no part of the write-ahead log is given up.
-TALKATIVE = {"log_statement": "all", "log_duration": "on", "log_temp_files": "0", "wal_keep_size": "16GB"}
+
+# Places.
+DUMP = "`pg_dump` of both databases"
+TABLES = "data directory of PostgreSQL"
+WAL = "its write-ahead log, all of it"
+BROKER = "Valkey: its memory, and every key in a file"
+LOGS = "what web server, worker, commands and PostgreSQL log"
+TEMPORARY = "temporary files"
+THROWN_AWAY = "files that were removed or replaced, names of files that were written"
+DOCUMENTS = "documents as they are stored"
+LETTERS = "e-mails"
+HEADS = "heads, addresses and cookies of answers, words on sockets"
 
 
 class House:
-    def __init__(self, folder: Path, data: Data, box: Postbox) -> None:
+    def __init__(self, folder: Path, data: Data, box: Postbox, *, seeded: bool) -> None:
         self.folder, self._data, self.box = folder, data, box
         self.logs, self.temporary = self._made("logs"), self._made("temporary")
         # What is searched besides: dumps, letters, what answers tell a browser to keep.
         self.thrown_away, self.taken = self._made("thrown-away"), self._made("taken")
-        self.files = self._made("files")
+        self.files = data.folder.files
         self._running: list[subprocess.Popen[bytes]] = []
-        self._hand, self._made_by_hand = self._start_hand()
-        self.environment: dict[str, str] = self._made_by_hand["environment"] | self._of_watched()
-        self.password: str = self._made_by_hand["password"]
-        self.seeds: dict[str, str] = self._made_by_hand["seeds"]
-        self._talk()
+        self._hand, made = self._start_hand(["seeded"] if seeded else [])
+        self.environment: dict[str, str] = made["environment"] | self._of_watched()
+        self.password: str = made["password"]
+        self.seeds: dict[str, str] = made["seeds"]
         self.address = self._serve()
 
     def _made(self, name: str) -> Path:
@@ -53,7 +62,7 @@ class House:
 
     # -- processes -------------------------------------------------------------------------------------
 
-    def _start_hand(self) -> tuple[subprocess.Popen[bytes], dict[str, object]]:
+    def _start_hand(self, words: Sequence[str]) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
         environment = bare_environment(
             HOMEWARD_DATA=str(self._data.path),
             STATIC_ROOT=str(self.folder / "static"),
@@ -62,9 +71,8 @@ class House:
             SITE_URL="https://homeward.example",
             PYTHONDONTWRITEBYTECODE="1",
         )
-        hand = self.start(
-            ["-m", "config.embedded", sys.executable, "-m", "tests.canary.hand"], "hand", environment, pipes=True
-        )
+        command = ["-m", "config.embedded", sys.executable, "-m", "tests.canary.hand", *words]
+        hand = self.start(command, "hand", environment, pipes=True)
         assert hand.stdout
         line = hand.stdout.readline()
         assert line, (self.logs / "hand").read_text()
@@ -72,14 +80,19 @@ class House:
 
     def _of_watched(self) -> dict[str, str]:
         return {
-            "FILES_ROOT": str(self.files),
             "TMPDIR": str(self.temporary),
             "PYTHONPATH": str(WATCHED),
             "CANARY_KEPT": str(self.thrown_away),
         }
 
     def start(
-        self, command: Sequence[str], log: str, environment: dict[str, str], *, pipes: bool = False, **options: object
+        self,
+        command: Sequence[str],
+        log: str,
+        environment: dict[str, str],
+        *,
+        pipes: bool = False,
+        **options: object,
     ) -> subprocess.Popen[bytes]:
         """Everything that it says is kept."""
         with (self.logs / log).open("ab") as says:
@@ -96,12 +109,9 @@ class House:
         self._running.append(started)
         return started
 
-    def command(self, *words: str) -> int:
-        """A command of an operator, to its end; answers how it ended."""
-        return self.start(["manage.py", *words], f"command-{words[0]}", self.environment).wait(PATIENCE)
-
-    def said_by(self, command: str) -> str:
-        return (self.logs / f"command-{command}").read_text()
+    def command(self, *words: str) -> subprocess.Popen[bytes]:
+        """A command of an operator, beside all that goes on."""
+        return self.start(["manage.py", *words], f"command-{words[0]}", self.environment)
 
     def _serve(self) -> str:
         with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -110,7 +120,8 @@ class House:
             self.start(web, "web", self.environment | {"DATABASE_POOL": "true"}, pass_fds=[number])
             self.start(WORKER, "worker", self.environment)
             address = "http://{}:{}".format(*listening.getsockname())
-        wait_until(lambda: _is_well(f"{address}/healthz"), PATIENCE)
+        # The job worker may come later.
+        wait_until(lambda: _answers(f"{address}/accounts/login/"), PATIENCE)
         return address
 
     def sweep_mail(self) -> None:
@@ -126,12 +137,6 @@ class House:
                 process.wait(PATIENCE)
 
     # -- databases and broker --------------------------------------------------------------------------
-
-    def _talk(self) -> None:
-        with self.superuser() as connection:
-            for name, value in TALKATIVE.items():
-                connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-            connection.execute("SELECT pg_reload_conf()")
 
     @contextmanager
     def superuser(self, database: str = "homeward") -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
@@ -168,22 +173,27 @@ class House:
     def database(self) -> Path:
         return self._data.folder.database
 
-    def places(self, dumps: Sequence[Path], memory: Sequence[Path]) -> list[Place]:
+    def places(self) -> list[Place]:
+        """Web server and job worker have ended then, and everything lies on the disk."""
+        dumps = [self.dump(database) for database in ("homeward", "homeward_keys")]
+        memory = list(self.memory_of_broker())
+        self.stop_processes()
+        self.checkpoint()
         letters = self.taken / "letters"
         letters.write_bytes(b"\n".join(letter.raw + letter.words.encode() for letter in self.box.letters))
         wal = self.database / "pg_wal"
         rest = [path for path in self.database.iterdir() if path != wal]
         return [
-            Place("`pg_dump` of both databases", dumps),
-            Place("data directory of PostgreSQL", rest),
-            Place("its write-ahead log, all of it", [wal]),
-            Place("Valkey: its memory, and every key in a file", memory),
-            Place("what web server, worker, commands and PostgreSQL log", [self.logs, self._data.folder.log_path]),
-            Place("temporary files", [self.temporary]),
-            Place("files that were removed or replaced, names of files that were written", [self.thrown_away]),
-            Place("documents as they are stored", [self.files]),
-            Place("e-mails", [letters]),
-            Place("heads, addresses and cookies of answers, words on sockets", [self.taken / "heads"]),
+            Place(DUMP, dumps),
+            Place(TABLES, rest),
+            Place(WAL, [wal]),
+            Place(BROKER, memory),
+            Place(LOGS, [self.logs, self._data.folder.log_path]),
+            Place(TEMPORARY, [self.temporary]),
+            Place(THROWN_AWAY, [self.thrown_away]),
+            Place(DOCUMENTS, [self.files]),
+            Place(LETTERS, [letters]),
+            Place(HEADS, [self.taken / "heads"]),
         ]
 
 
@@ -200,7 +210,7 @@ def _memory(pid: int, path: Path) -> Path:
     return path
 
 
-def _is_well(address: str) -> bool:
+def _answers(address: str) -> bool:
     try:
         with urlopen(address, timeout=3) as answer:  # noqa: S310 - on loopback
             return bool(answer.status == 200)
@@ -209,8 +219,8 @@ def _is_well(address: str) -> bool:
 
 
 @contextmanager
-def house_in(folder: Path) -> Iterator[House]:
+def house_in(folder: Path, *, seeded: bool) -> Iterator[House]:
     with ExitStack() as stack:
         box = stack.enter_context(postbox())
         data = stack.enter_context(data_in(folder / "data"))
-        yield House(folder, data, box)
+        yield House(folder, data, box, seeded=seeded)

@@ -1,15 +1,17 @@
 """One child's file through the screens, searched, printed, imported, refused and broken off."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from tests.canary.filling import Filler
-from tests.canary.house import House
+from tests.canary.house import PATIENCE, House
 from tests.canary.screens import Page, Person, id_in
-from tests.canary.words import CYRILLIC, DIGITS, LATIN, Nest
+from tests.canary.words import CYRILLIC, DIGITS, LATIN, SHORTEST, Nest
 from tests.cases.importing.sheets import official
 from tests.sockets import opened
 
@@ -21,6 +23,9 @@ class Journey:
         self.case_id = ""
         # Statuses of answers to what could not be done, by what it was.
         self.refused: dict[str, int] = {}
+        # Words that were taken and belong on the pages of the file, and what these pages showed.
+        self.put_in: dict[str, str] = {}
+        self.shown = ""
 
     @property
     def case(self) -> str:
@@ -32,6 +37,11 @@ class Journey:
         filled = self.filler.fill(form, turn, **given)
         page = person.posts(form, filled.pairs, filled.files)
         assert page.status == 200, (path, page.status, page.text)
+        texts = {each.name for each in form.fields if each.is_text}
+        typed = {
+            f"{path} {name}": value for name, value in filled.pairs if name in texts and len(value) > SHORTEST
+        }
+        self.put_in |= typed
         return page
 
     def word(self, what: str, alphabet: str = LATIN) -> str:
@@ -80,18 +90,19 @@ class Journey:
             ana.sends(ana.goes_to("/cases/").form("/cases/search/"), q=number)
         ana.sends(ana.goes_to(f"{self.case}duplicates/").form("/run/"))
 
-    def is_read(self, person: Person) -> str:
+    def is_read(self, person: Person) -> None:
         """Every page of the file; what is on them is what must be nowhere else."""
         pages = [person.goes_to(path) for path in ("/", "/cases/", self.case, *self.pages(person))]
         assert {page.status for page in pages} == {200}
         paper = person.goes_to(f"{self.case}case-file.pdf")
         assert paper.content.startswith(b"%PDF")
-        return "".join(page.text for page in pages)
+        self.shown = "".join(page.text for page in pages)
 
     def pages(self, person: Person) -> list[str]:
         links = person.goes_to(self.case).links
-        ours = {link.partition("#")[0] for link in links if f"{self.case}" in link and "/steps/" not in link}
-        return sorted(link for link in ours if not link.endswith((".pdf", ".ics")))
+        ours = {link.partition("#")[0] for link in links if self.case in link and "/steps/" not in link}
+        ours = {link for link in ours if not link.endswith((".pdf", ".ics"))}
+        return sorted({*ours, f"{self.case}report/"})
 
     # -- what goes wrong -----------------------------------------------------------------------------------
 
@@ -100,7 +111,7 @@ class Journey:
             path = f"{self.case}{name}/"
             form = ana.goes_to(path).form(path)
             wrong = self.filler.fill_wrongly(form)
-            self.refused[f"{name} in wrong words"] = ana.posts(form, wrong.pairs, wrong.files).status
+            self.refused[name] = ana.posts(form, wrong.pairs, wrong.files).status
 
     def is_sent_astray(self, ana: Person) -> None:
         """To a file that is not there, without a token, in a body that is none, and with more than is read."""
@@ -128,8 +139,8 @@ class Journey:
 
     # -- what an operator does -----------------------------------------------------------------------------
 
-    def is_imported(self, folder: Path) -> None:
-        """From two workbooks: one is taken over, the other is kept out by wrong cells."""
+    def is_imported(self, folder: Path) -> "Imports":
+        """From two workbooks: one will be taken over, the other is kept out by wrong cells."""
         somebody = {
             "First Name": self.word("imported given name"),
             "Second Name": self.word("imported family name", CYRILLIC),
@@ -142,15 +153,24 @@ class Journey:
             "Home Phone": self.word("imported telephone", DIGITS),
             "Incoming Referral Details": self.word("imported words"),
         }
-        wrong = {
-            "Birthdate": self.word("no day"),
-            "Gender": self.word("no gender"),
-            "Citizenship": self.word("no country"),
-        }
-        for name, cells, ends in (("good", {}, 0), ("wrong", wrong, 1)):
-            file = official(folder / f"{self.nest.word('name of a workbook')}-{name}.xlsx", [somebody | cells])
-            words = ("import_cases", str(file), "--agency", "arvania-social")
-            assert self.house.command(*words) == ends, self.house.said_by(words[0])
+        wrong = {name: self.word(f"no {name}") for name in ("Birthdate", "Gender", "Citizenship")}
+        workbook = self.word("name of a workbook")
+        return Imports(
+            self._import(official(folder / f"{workbook}.xlsx", [somebody])),
+            self._import(official(folder / f"{workbook}-wrong.xlsx", [somebody | wrong])),
+        )
+
+    def _import(self, workbook: Path) -> "subprocess.Popen[bytes]":
+        return self.house.command("import_cases", str(workbook), "--agency", "arvania-social")
+
+
+@dataclass(frozen=True)
+class Imports:
+    good: "subprocess.Popen[bytes]"
+    wrong: "subprocess.Popen[bytes]"
+
+    def end(self) -> None:
+        assert (self.good.wait(PATIENCE), self.wrong.wait(PATIENCE)) == (0, 1)
 
 
 @contextmanager

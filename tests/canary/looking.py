@@ -59,6 +59,10 @@ class Searcher:
     def count(self) -> int:
         return len(self._meaning)
 
+    def meaning(self, pattern: bytes) -> Hit:
+        """Of a word in plain letters several encodings are the same; the first of them stands for all."""
+        return self._meaning[pattern]
+
     def look(self, place: Place) -> Looked:
         looked, known = Looked(place.name), set[bytes]()
         with self._heap.open("wb") as heap:
@@ -69,18 +73,28 @@ class Searcher:
                 # PostgreSQL copies the same tables into each database.
                 if (digest := sha256(content).digest()) not in known:
                     known.add(digest)
-                    heap.writelines(_EMPTY.sub(bytes(_LONGEST_EMPTY), part) + b"\n" for part in unpacked(content))
+                    heap.writelines(
+                        _EMPTY.sub(bytes(_LONGEST_EMPTY), part) + b"\n" for part in unpacked(content)
+                    )
         looked.hits.update(self._meaning[found] for found in self._found())
         return looked
 
     def _found(self) -> list[bytes]:
-        command = ["grep", "--text", "--only-matching", "--fixed-strings", f"--file={self._patterns}", self._heap]
+        command = [
+            "grep",
+            "--text",
+            "--only-matching",
+            "--fixed-strings",
+            f"--file={self._patterns}",
+            self._heap,
+        ]
         # Bytes as they are; in another locale it looks for letters.
         environment = {"LC_ALL": "C", "PATH": os.environ["PATH"]}
         done = subprocess.run(command, capture_output=True, env=environment)
         # 1 where nothing was found.
         assert done.returncode in {0, 1}, done.stderr
-        return done.stdout.splitlines()
+        # No pattern holds a line break, though it may hold any other.
+        return done.stdout.split(b"\n")[:-1]
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:

@@ -114,7 +114,9 @@ class _Heads(HTTPRedirectHandler):
         with self._path.open("a") as file:
             file.write(f"{address}\n{answer}\n")
 
-    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> Any:
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str
+    ) -> Any:
         self.write(req.full_url, headers)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -137,13 +139,19 @@ class Person:
         assert "/accounts/login" not in page.address
         return self
 
+    def sits_down(self) -> None:
+        """The page may have been covered meanwhile."""
+        self.sends(self.goes_to("/").form("/accounts/unlock/"), password=self.house.password)
+
     def cookie(self, name: str) -> str:
         return next(cookie.value or "" for cookie in self.cookies if cookie.name == name)
 
     def goes_to(self, path: str) -> Page:
         return self._ask(Request(urljoin(self.house.address, path)))  # noqa: S310 - on loopback
 
-    def sends(self, form: Form, *, files: Mapping[str, tuple[str, bytes]] | None = None, **given: object) -> Page:
+    def sends(
+        self, form: Form, *, files: Mapping[str, tuple[str, bytes]] | None = None, **given: object
+    ) -> Page:
         """What stands in the form already is sent along, as a browser does it."""
         kept = [pair for pair in standing(form) if pair[0] not in given]
         for name, value in given.items():

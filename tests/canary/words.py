@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 from urllib.parse import quote
 
 from cases.matching.words import plain, romanised, words_of
@@ -42,6 +43,12 @@ class Nest:
         return self._known[label, alphabet].word
 
     def _made(self, alphabet: str) -> str:
+        """Another one where a line break happens to be in it: patterns are told apart by line breaks."""
+        word = self._drawn(alphabet)
+        breaks = any(b"\n" in pattern for _name, pattern in patterns_of(Canary("", word)))
+        return self._made(alphabet) if breaks else word
+
+    def _drawn(self, alphabet: str) -> str:
         if alphabet == DIGITS:
             return "".join(self._draw.choice("123456789") for _figure in range(_FIGURES))
         consonants, vowels = _SOUNDS[alphabet]
@@ -78,6 +85,11 @@ def _escaped(how: str) -> Callable[[str], bytes]:
     )
 
 
+def _number(order: Literal["little", "big"]) -> Callable[[str], bytes]:
+    """As a database or a broker keeps what consists of digits alone; nothing for other words."""
+    return lambda word: int(word).to_bytes(8, order) if word.isdecimal() else b""
+
+
 ENCODINGS: Mapping[str, Callable[[str], bytes]] = {
     "UTF-8": str.encode,
     "UTF-16-LE": lambda word: word.encode("utf-16-le"),
@@ -85,12 +97,14 @@ ENCODINGS: Mapping[str, Callable[[str], bytes]] = {
     "UTF-32": lambda word: word.encode("utf-32-le"),
     "Windows-1251": lambda word: word.encode("cp1251"),
     "percent": lambda word: quote(word).encode(),
-    "percent, small letters": lambda word: _escaped("%{:02x}")(word),
-    "quoted-printable": lambda word: _escaped("={:02X}")(word),
+    "percent, small letters": _escaped("%{:02x}"),
+    "quoted-printable": _escaped("={:02X}"),
     "JSON": lambda word: json.dumps(word)[1:-1].encode(),
     "JSON, large letters": lambda word: b"".join(
         letter.encode() if letter.isascii() else f"\\u{ord(letter):04X}".encode() for letter in word
     ),
+    "number": _number("little"),
+    "number, the other way round": _number("big"),
     "octal": _escaped("\\{:03o}"),
     "bytes as Python prints them": _escaped("\\x{:02x}"),
     "entities": _entities("&#{};"),
@@ -114,4 +128,5 @@ def patterns_of(canary: Canary) -> Iterator[tuple[str, bytes]]:
     """Each encoding of each spelling, with the name of the encoding."""
     for spelt in sorted(spellings(canary.word)):
         for name, encode in ENCODINGS.items():
-            yield name, encode(spelt)
+            if pattern := encode(spelt):
+                yield name, pattern

@@ -18,8 +18,9 @@ _numbers = itertools.count()
 
 def _watch(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITES:
-        # A file that never has a name (O_TMPFILE) is noted under its folder.
-        os.write(_notes, f"{arguments[0]}\n".encode("utf-8", "surrogateescape"))
+        # A number is a file that is open already. One that never has a name (O_TMPFILE) is noted under its folder.
+        if not isinstance(arguments[0], int):
+            os.write(_notes, f"{arguments[0]}\n".encode("utf-8", "surrogateescape"))
     elif event == "os.remove" or event == "os.rename":
         with suppress(OSError):
             os.link(arguments[0], os.path.join(_folder, f"{os.getpid()}-{next(_numbers)}"))  # noqa: PTH118
