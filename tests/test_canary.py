@@ -31,20 +31,9 @@ REPORT = CHECKOUT / "docs" / "trials" / "canary.md"
 CHILDREN = ("first child", "second child", "third child") if LONG else ("first child",)
 # Who works with files; in this order, so that what one hands on has come when the other looks.
 STAFF = (
-    "ana",
-    "sami",
-    "petra",
-    "dr-mila",
-    "lex",
-    "omar",
-    "nora",
-    "tomas",
-    "konsul",
-    "pia",
-    "paula",
-    "eskort",
+    *("ana", "sami", "petra", "dr-mila", "lex", "omar", "nora", "tomas", "konsul", "pia", "paula", "eskort"),
+    *("fokus", "aida", "hotline", "carla"),
 )
-STAFF += ("fokus", "aida", "hotline", "carla")
 REFUSED = {
     **dict.fromkeys(
         ("identity", "people/new", "notes/new", "appointments/new", "documents/new", "risk"), 422

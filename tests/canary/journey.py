@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from tests.canary.filling import Filler
@@ -57,10 +58,12 @@ class Journey:
 
     def is_known(self, ana: Person) -> None:
         identity = f"{self.case}identity/"
-        day = {"birth_date_day": 7, "birth_date_month": 5, "birth_date_year": 2012}
+        day: dict[str, Any] = {"birth_date_day": 7, "birth_date_month": 5, "birth_date_year": 2012}
         self.fills(ana, identity, birth_certainty="exact", citizenships=["XB", ""], **day)
         for alphabet in (LATIN, CYRILLIC):
-            names = {each: self.word(f"{each} name", alphabet) for each in ("given", "family")}
+            names: dict[str, Any] = {
+                each: self.word(f"{each} name", alphabet) for each in ("given", "family")
+            }
             self.fills(ana, identity, f"{identity}names/", kind="legal", **names)
         number = f"XB{self.word('id number', DIGITS)}"
         self.fills(ana, identity, f"{identity}numbers/", kind="passport", country="XB", number=number)

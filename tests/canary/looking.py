@@ -86,7 +86,7 @@ class Searcher:
             "--only-matching",
             "--fixed-strings",
             f"--file={self._patterns}",
-            self._heap,
+            str(self._heap),
         ]
         # Bytes as they are; in another locale it looks for letters.
         environment = {"LC_ALL": "C", "PATH": os.environ["PATH"]}
