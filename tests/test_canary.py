@@ -20,7 +20,7 @@ from tests.canary.journey import Journey, listening
 from tests.canary.looking import Looked, Searcher, hits_of, table, unpacked
 from tests.canary.planting import Planter
 from tests.canary.screens import Person
-from tests.canary.words import Canary, Nest, spellings
+from tests.canary.words import Nest, spellings
 from tests.config.processes import wait_until
 
 VARIABLE = "CANARY"
@@ -143,12 +143,11 @@ def test_a_word_is_found_in_every_spelling() -> None:
     assert spellings("+4712") == set()
 
 
-def test_what_is_packed_is_looked_into(tmp_path: Path) -> None:
-    nest = Nest()
-    searcher = Searcher([Canary("word", nest.word("word"))], tmp_path)
-    assert searcher.count > 20
-    assert list(unpacked(b"plain")) == [b"plain"]
-    assert list(unpacked(b"PK and no archive")) == [b"PK and no archive"]
+@pytest.mark.parametrize(
+    "content", [b"PK and no archive", b"\x1f\x8b and no gzip", b"%PDF stream\nof nothing"]
+)
+def test_what_only_looks_packed_is_looked_at_as_it_is(content: bytes) -> None:
+    assert list(unpacked(content)) == [content]
 
 
 def test_what_is_planted_is_found_in_every_place_and_in_every_way(used: Used) -> None:
