@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -198,8 +198,8 @@ class House:
 
 
 def _memory(pid: int, path: Path) -> Path:
-    """What the kernel lets us read of it: as another account than root, or the server's own, nothing."""
-    with path.open("wb") as copy, Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+    """As the kernel shows it, with what was freed and not overwritten; empty where it shows it to root alone."""
+    with path.open("wb") as copy, suppress(PermissionError), Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
         for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
             span, rights = line.split()[:2]
             begin, end = (int(each, 16) for each in span.split("-"))
