@@ -1,6 +1,6 @@
 """Makes an installation and says where it is; then, for each line that it is told, does what the minute does.
 
-With the word `seeded` the demo's whole caseload is there.
+With the word `furnished` there are files of every kind, as the tests of every page have them.
 Run under `python -m config.embedded`, which brings the services and holds them as long as this runs.
 """
 
@@ -20,6 +20,7 @@ django.setup()
 from accounts.tasks import send_mail  # noqa: E402
 from cases.demo.people import demo_password, demo_seed, make_people  # noqa: E402
 from config.embedded.folder import Folder  # noqa: E402
+from tests.browser.pages import furnish  # noqa: E402
 
 # Every statement is logged with its values, and no part of the write-ahead log is given up. What a power failure
 # would take is nothing that we look for: without waiting for the disk all is quicker.
@@ -37,9 +38,7 @@ def main() -> None:
     call_command("migrate", database="owner", verbosity=0)
     call_command("migrate", "vault", database="keys", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
-    people = make_people()
-    if "seeded" in sys.argv:
-        call_command("seed_demo", stdout=sys.stderr)
+    people = furnish().people if "furnished" in sys.argv else make_people()
     for username, user in people.items():
         user.email, user.language = f"{username}@mail.example", "en"
         user.save(update_fields=["email", "language"])

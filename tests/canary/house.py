@@ -42,14 +42,14 @@ HEADS = "heads, addresses and cookies of answers, words on sockets"
 
 
 class House:
-    def __init__(self, folder: Path, data: Data, box: Postbox, *, seeded: bool) -> None:
+    def __init__(self, folder: Path, data: Data, box: Postbox, *, furnished: bool) -> None:
         self.folder, self._data, self.box = folder, data, box
         self.logs, self.temporary = self._made("logs"), self._made("temporary")
         # What is searched besides: dumps, letters, what answers tell a browser to keep.
         self.thrown_away, self.taken = self._made("thrown-away"), self._made("taken")
         self.files = data.folder.files
         self._running: list[subprocess.Popen[bytes]] = []
-        self._hand, made = self._start_hand(["seeded"] if seeded else [])
+        self._hand, made = self._start_hand(["furnished"] if furnished else [])
         self.environment: dict[str, str] = made["environment"] | self._of_watched()
         self.password: str = made["password"]
         self.seeds: dict[str, str] = made["seeds"]
@@ -219,8 +219,8 @@ def _answers(address: str) -> bool:
 
 
 @contextmanager
-def house_in(folder: Path, *, seeded: bool) -> Iterator[House]:
+def house_in(folder: Path, *, furnished: bool) -> Iterator[House]:
     with ExitStack() as stack:
         box = stack.enter_context(postbox())
         data = stack.enter_context(data_in(folder / "data"))
-        yield House(folder, data, box, seeded=seeded)
+        yield House(folder, data, box, furnished=furnished)

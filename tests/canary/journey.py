@@ -4,13 +4,12 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from tests.canary.filling import Filler
-from tests.canary.house import PATIENCE, House
+from tests.canary.house import House
 from tests.canary.screens import Page, Person, id_in
 from tests.canary.words import CYRILLIC, DIGITS, LATIN, SHORTEST, Nest
 from tests.cases.importing.sheets import official
@@ -142,8 +141,8 @@ class Journey:
 
     # -- what an operator does -----------------------------------------------------------------------------
 
-    def is_imported(self, folder: Path) -> "Imports":
-        """From two workbooks: one will be taken over, the other is kept out by wrong cells."""
+    def is_imported(self, folder: Path) -> "subprocess.Popen[bytes]":
+        """By a command that goes on meanwhile: one row will be taken over, the other is kept out by wrong cells."""
         somebody = {
             "First Name": self.word("imported given name"),
             "Second Name": self.word("imported family name", CYRILLIC),
@@ -157,23 +156,9 @@ class Journey:
             "Incoming Referral Details": self.word("imported words"),
         }
         wrong = {name: self.word(f"no {name}") for name in ("Birthdate", "Gender", "Citizenship")}
-        workbook = self.word("name of a workbook")
-        return Imports(
-            self._import(official(folder / f"{workbook}.xlsx", [somebody])),
-            self._import(official(folder / f"{workbook}-wrong.xlsx", [somebody | wrong])),
-        )
-
-    def _import(self, workbook: Path) -> "subprocess.Popen[bytes]":
-        return self.house.command("import_cases", str(workbook), "--agency", "arvania-social")
-
-
-@dataclass(frozen=True)
-class Imports:
-    good: "subprocess.Popen[bytes]"
-    wrong: "subprocess.Popen[bytes]"
-
-    def end(self) -> None:
-        assert (self.good.wait(PATIENCE), self.wrong.wait(PATIENCE)) == (0, 1)
+        workbook = official(folder / f"{self.word('name of a workbook')}.xlsx", [somebody, somebody | wrong])
+        words = ("import_cases", str(workbook), "--keep-good", "--agency", "arvania-social")
+        return self.house.command(*words)
 
 
 @contextmanager
