@@ -28,7 +28,7 @@ LONG = os.environ.get(VARIABLE) == "long"
 # For going everywhere; each of the staff has as much of it as every other.
 MINUTES = float(os.environ.get("CANARY_MINUTES", "30"))
 REPORT = CHECKOUT / "docs" / "trials" / "canary.md"
-CHILDREN = ("first child", "second child", "third child") if LONG else ("first child",)
+CHILDREN = ("first child", "second child") if LONG else ("first child",)
 # Who works with files; in this order, so that what one hands on has come when the other looks.
 STAFF = (
     *("ana", "sami", "petra", "dr-mila", "lex", "omar", "nora", "tomas", "konsul", "pia", "paula", "eskort"),

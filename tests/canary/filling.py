@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+import clock
 from tests.canary.screens import Field, Form, Pairs
 from tests.canary.words import CYRILLIC, DIGITS, LATIN, Nest
 
@@ -81,7 +82,7 @@ def _several(value: object) -> list[object]:
 
 
 def _day(turn: int) -> datetime:
-    return datetime.now(UTC) + timedelta(days=_DAYS[turn % len(_DAYS)])
+    return clock.now() + timedelta(days=_DAYS[turn % len(_DAYS)])
 
 
 def _by_name(form: Form, given: Mapping[str, object]) -> Iterator[tuple[str, list[Field]]]:

@@ -1,6 +1,7 @@
 """An installation of its own: services, web server, job worker and mail server, all of it talkative, all of it kept."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -15,6 +16,7 @@ from urllib.request import urlopen
 import psycopg
 from redis import Redis
 
+import clock
 from config.embedded import children
 from config.embedded.folder import CHECKOUT
 from tests.canary.looking import Place
@@ -65,6 +67,8 @@ class House:
     def _start_hand(self, words: Sequence[str]) -> tuple[subprocess.Popen[bytes], dict[str, Any]]:
         environment = bare_environment(
             HOMEWARD_DATA=str(self._data.path),
+            # The same day as in every test.
+            CLOCK_OFFSET_FILE=os.environ[clock.OFFSET_FILE_VARIABLE],
             STATIC_ROOT=str(self.folder / "static"),
             EMAIL_URL=f"smtp://127.0.0.1:{self.box.port}",
             EMAIL_FROM="no-reply@homeward.example",
