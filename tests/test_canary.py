@@ -25,7 +25,7 @@ from tests.config.processes import wait_until
 
 VARIABLE = "CANARY"
 LONG = os.environ.get(VARIABLE) == "long"
-# For going everywhere; each of the staff has as much of it as every other.
+# For going everywhere.
 MINUTES = float(os.environ.get("CANARY_MINUTES", "30"))
 REPORT = CHECKOUT / "docs" / "trials" / "canary.md"
 CHILDREN = ("first child", "second child") if LONG else ("first child",)
@@ -79,9 +79,11 @@ def used() -> Iterator[Used]:
 
 
 def go_everywhere(everywhere: Everywhere, people: list[Person]) -> None:
+    """Each has a part of what time is left: those who write most come first."""
     for to_the_end in (False, True):
+        until = time.monotonic() + MINUTES * 30
         for person in people:
-            everywhere.goes(person, to_the_end=to_the_end, seconds=MINUTES * 60 / 2 / len(people))
+            everywhere.goes(person, to_the_end=to_the_end, seconds=(until - time.monotonic()) / 4)
 
 
 def use(journey: Journey, hotline: Person, ana: Person, elsewhere: Path) -> None:
@@ -121,7 +123,7 @@ def test_the_canaries_were_taken_shown_and_refused(used: Used) -> None:
     assert said.count('"created": 1') == said.count('"prs_Birthdate"') == len(CHILDREN)
     if LONG:
         assert used.everywhere.broken == []
-        assert len(+used.everywhere.taken) >= 90
+        assert len(+used.everywhere.taken) >= 40
 
 
 def test_nothing_was_written_but_sealed_documents_and_no_temporary_file(used: Used) -> None:
