@@ -114,8 +114,12 @@ def test_what_the_post_types_as_its_reference_is_sealed(people: Company, way: Re
     assert VerificationRequest.objects.get().reference == f"{word} 7"
     rows = ""
     with connection.cursor() as cursor:
-        for model in (VerificationRequest, VerificationRequest.history.model, ReturnEvent):
-            cursor.execute(f"SELECT row::text FROM {model._meta.db_table} row")
+        for query in (
+            "SELECT row::text FROM repatriation_verificationrequest row",
+            "SELECT row::text FROM repatriation_historicalverificationrequest row",
+            "SELECT row::text FROM repatriation_returnevent row",
+        ):
+            cursor.execute(query)
             rows += str(cursor.fetchall())
     assert str(way.pk) in rows
     assert word not in rows
