@@ -21,6 +21,8 @@ Hit = tuple[str, str]
 _LONGEST_EMPTY = 64
 _EMPTY = re.compile(rb"\0{%d,}" % _LONGEST_EMPTY)
 
+_WAL_PAGE, _WAL_HEAD = 8192, 24
+
 
 @dataclass(frozen=True)
 class Place:
@@ -73,9 +75,9 @@ class Searcher:
                 # PostgreSQL copies the same tables into each database.
                 if (digest := sha256(content).digest()) not in known:
                     known.add(digest)
-                    heap.writelines(
-                        _EMPTY.sub(bytes(_LONGEST_EMPTY), part) + b"\n" for part in unpacked(content)
-                    )
+                    heap.writelines(_shortened(part) for part in unpacked(content))
+                    if file.parent.name == "pg_wal":
+                        heap.write(_shortened(_without_heads_of_pages(content)))
         looked.hits.update(self._meaning[found] for found in self._found())
         return looked
 
@@ -95,6 +97,15 @@ class Searcher:
         assert done.returncode in {0, 1}, done.stderr
         # No pattern holds a line break, though it may hold any other.
         return done.stdout.split(b"\n")[:-1]
+
+
+def _shortened(content: bytes) -> bytes:
+    return _EMPTY.sub(bytes(_LONGEST_EMPTY), content) + b"\n"
+
+
+def _without_heads_of_pages(wal: bytes) -> bytes:
+    """A record of the write-ahead log goes on behind the head of the next page, and so may a word in it."""
+    return b"".join(wal[at + _WAL_HEAD : at + _WAL_PAGE] for at in range(0, len(wal), _WAL_PAGE))
 
 
 def unpacked(content: bytes) -> Iterator[bytes]:
