@@ -34,8 +34,8 @@ STAFF = (
     *("ana", "sami", "petra", "dr-mila", "lex", "omar", "nora", "tomas", "konsul", "pia", "paula", "eskort"),
     *("fokus", "aida", "hotline", "carla"),
 )
-# The name of a colleague's account is asked for as it was typed. It is no word of a file, and only a log of all statements
-# has it, which is made here and in no deployment.
+# The name of a colleague's account is asked for as it was typed. It is no word of a file, and only a log of all
+# statements has it, which is made here and in no deployment.
 KNOWN = {f"/cases/…/access/grant/ account ({alphabet})" for alphabet in (LATIN, CYRILLIC)}
 REFUSED = {
     **dict.fromkeys(
@@ -184,8 +184,8 @@ def _report(used: Used) -> list[str]:
         "",
         *table(used.looked),
         "",
-        "In the logs there may be what was typed as the name of a colleague's account: the lookup has it as it was typed, "
-        "and PostgreSQL, which logs every statement here and in no deployment, writes it down.",
+        "In the logs there may be what was typed as the name of a colleague's account: the lookup has it as it was "
+        "typed, and PostgreSQL, which logs every statement here and in no deployment, writes it down.",
         "",
         "| what was done | number |",
         "|---|---|",
