@@ -177,7 +177,8 @@ def _report(used: Used) -> list[str]:
     return [
         "# Canaries",
         "",
-        f"`{VARIABLE}=long CANARY_MINUTES={MINUTES:.0f} python -m pytest tests/test_canary.py`, part of `make trials`, on {os.cpu_count()} cores, "
+        f"`{VARIABLE}=long CANARY_MINUTES={MINUTES:.0f} python -m pytest tests/test_canary.py`, "
+        f"part of `make trials`, on {os.cpu_count()} cores, "
         f"{used.seconds:.0f} s, in an installation of its own with files of every kind. "
         f"{len(used.nest.canaries)} words that stand nowhere else were typed into forms by {len(STAFF)} people; "
         f"each was looked for in {used.patterns / len(used.nest.canaries):.0f} ways of writing it.",
