@@ -3,17 +3,35 @@
 from django.db import transaction
 
 from accounts.access import Role
-from accounts.models import SealCheck, User
+from accounts.audit import record
+from accounts.models import AuditEvent, Seal, SealCheck, User
 from accounts.notifications import notify
 from accounts.verifying import Broken, verify
 
-BROKEN = "audit.broken"
+BROKEN, GAP = "audit.broken", "audit.gap"
 
 
 def look() -> SealCheck:
     """Reads all of it, a minute for a million entries; what it found is one short transaction."""
-    report = verify()
+    report = verify(lost=accepted())
     return _kept(report.seals, report.rows, report.broken)
+
+
+@transaction.atomic
+def accept(lost: range) -> None:
+    """Seals that a restored backup lacks, as whoever runs the machine says: the nightly look goes on behind them.
+
+    It is a part of the record itself, and the officers are told.
+    """
+    record(None, GAP, Seal.objects.latest("number"), first=lost.start, last=lost.stop - 1)
+    for officer in _officers():
+        notify([officer], GAP, officer.agency)
+
+
+def accepted() -> set[int]:
+    """Numbers of seals that are known to be lost."""
+    gaps = AuditEvent.objects.filter(verb=GAP).values_list("details", flat=True)
+    return {number for gap in gaps for number in range(gap["first"], gap["last"] + 1)}
 
 
 @transaction.atomic(durable=True)

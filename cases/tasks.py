@@ -34,6 +34,12 @@ def finish_erasure(case_id: str) -> None:
     destroy(UUID(case_id))
 
 
+@app.periodic(cron="37 * * * *")
+@app.task(name="cases.forget_which_write", queueing_lock="cases.forget_which_write", pass_context=False)
+def forget_which_write(timestamp: int) -> None:
+    indexing.forget_which_write()
+
+
 @app.periodic(cron="7 * * * *")
 @app.task(name="cases.watch_reading", queueing_lock="cases.watch_reading", pass_context=False)
 def watch_reading(timestamp: int) -> None:

@@ -26,7 +26,9 @@ _NONCE = slice(0, 13)
 
 
 class LexiconEntry(models.Model):
-    """One word. `changed` is the transaction that wrote it last; a removed word leaves its number and nothing else."""
+    """One word. `changed` is the transaction that wrote it last, until `settle`; so long a removed word leaves its number."""
+
+    deletable = True
 
     id = models.BigIntegerField(primary_key=True)
     word_sealed = models.BinaryField(null=True)
@@ -100,6 +102,14 @@ class Lexicon:
         self._write(
             "UPDATE {table} SET word_sealed = NULL, changed = {now} WHERE id = %s", [[self.number(word)]]
         )
+
+    def settle(self, horizon: int) -> None:
+        """Takes away which transaction brought or removed a word, below a horizon that nobody asks from any more.
+
+        Other rows bear that number too, and with the word's key it would tell whose the word is.
+        """
+        self._write("DELETE FROM {table} WHERE word_sealed IS NULL AND changed < %s", [[horizon]])
+        self._write("UPDATE {table} SET changed = 0 WHERE changed > 0 AND changed < %s", [[horizon]])
 
     def number(self, word: str) -> int:
         return token(f"{self.kind}.lexicon", word)
@@ -190,7 +200,12 @@ class OpenLexicon(Generic[Kept]):
     @contextmanager
     def words(self) -> Iterator[Words[Kept]]:
         with self._lock:
-            self._refresh()
+            try:
+                self._refresh()
+            except BaseException:
+                # Half of the words would be known and never looked for.
+                self._empty()
+                raise
             self._forget_later()
             yield self._words
 

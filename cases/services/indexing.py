@@ -2,19 +2,26 @@
 
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 
+import clock
+from accounts import policy
+from accounts.lasting import ERA_FUNCTION
+from accounts.models import Seal
 from cases.matching.facts import Facts, facts_of, facts_of_many
-from cases.matching.names import FULL, lexicon, other_tokens, tokens_of_word
+from cases.matching.names import FULL, SECONDS_IN_MEMORY, lexicon, other_tokens, tokens_of_word
 from cases.matching.words import words_of
 from cases.models import Child, PersonName, SearchTokens
-from vault.errors import VaultError
+from vault.errors import KeyMissing, SealBroken
 from vault.sealing import own_digest
 
 SPREAD = "cases.spread_word"
+# Clocks of two machines, and a question that takes long.
+SPARE = timedelta(hours=1)
 
 
 def index(child: Child) -> None:
@@ -120,27 +127,47 @@ def _words_ever(child: Child) -> set[str]:
 def make_what_is_missing(batch: int = 500) -> Iterator[tuple[int, int]]:
     """After a restore, for backups have neither words nor tokens.
 
-    After each batch: how many files are done, and how many of these do not open. Those have nothing to be found by but
-    their code. A killed run goes on where it ended.
+    After each batch: how many files can be found again, and how many do not open. Those stay as they are, for their key
+    may be restored later. A killed run goes on where it ended. Raises KeyRingError.
     """
-    made = closed = 0
-    while missing := list(Child.objects.filter(case__search_tokens=None).order_by("pk")[:batch]):
+    made, closed, last = 0, 0, UUID(int=0)
+    missing = Child.objects.filter(case__search_tokens=None).select_related("case").order_by("pk")
+    while children := list(missing.filter(pk__gt=last)[:batch]):
+        found = _facts_where_they_open(children)
         with transaction.atomic(durable=True):
-            found = _facts_where_they_open(missing)
-            make_findable((child.case_id, facts or Facts()) for child, facts in found)
-        made, closed = made + len(found), closed + sum(facts is None for _child, facts in found)
+            make_findable(found)
+        made, closed = made + len(found), closed + len(children) - len(found)
+        last = children[-1].pk
         yield made, closed
 
 
-def _facts_where_they_open(children: Sequence[Child]) -> list[tuple[Child, Facts | None]]:
+def _facts_where_they_open(children: Sequence[Child]) -> list[tuple[UUID, Facts]]:
+    """An erased file has none, and is done with."""
+    erased = [(child.case_id, Facts()) for child in children if child.case.erased_at]
+    kept = [child for child in children if not child.case.erased_at]
     try:
-        return list(zip(children, facts_of_many(children), strict=True))
-    except VaultError:
-        return [(child, _facts_if_it_opens(child)) for child in children]
+        facts = facts_of_many(kept)
+    except (KeyMissing, SealBroken):
+        return erased + [found for child in kept for found in _facts_if_it_opens(child)]
+    return erased + [(child.case_id, each) for child, each in zip(kept, facts, strict=True)]
 
 
-def _facts_if_it_opens(child: Child) -> Facts | None:
+def _facts_if_it_opens(child: Child) -> list[tuple[UUID, Facts]]:
     try:
-        return facts_of(child)
-    except VaultError:
-        return None
+        return [(child.case_id, facts_of(child))]
+    except (KeyMissing, SealBroken):
+        return []
+
+
+def forget_which_write() -> None:
+    """Takes away which write brought a word, or removed it, once no process can ask from before it any more.
+
+    Where that lies is what a seal says that is older than any lexicon stays open unused.
+    """
+    unused = timedelta(seconds=int(policy.get(SECONDS_IN_MEMORY))) + SPARE
+    seal = Seal.objects.filter(sealed_at__lte=clock.now() - unused).order_by("-number").first()
+    if seal:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT %s - {ERA_FUNCTION}", [seal.upto])
+            ((horizon,),) = cursor.fetchall()
+        lexicon.settle(horizon)

@@ -50,9 +50,10 @@ class Asked:
     words: tuple[str, ...] = ()
     begun: str = ""
     code: str = ""
-    # Each with alternatives: a row has one token of every entry. Telephones are apart, for they are contacts.
+    # Each with alternatives: a row has one token of every entry.
     tokens: tuple[tuple[int, ...], ...] = ()
-    telephone: int | None = None
+    # What may be one of a document or of a telephone, which is a contact: tokens of the first, and of the second.
+    numbers: tuple[tuple[tuple[int, ...], int | None], ...] = ()
 
 
 def asked(text: str) -> Asked:
@@ -63,17 +64,18 @@ def asked(text: str) -> Asked:
     days += [_day(*each[::-1]) for each in _YEAR_FIRST.findall(rest)]
     rest = _YEAR_FIRST.sub(" ", _DAY_FIRST.sub(" ", rest))
     tokens: list[tuple[int, ...]] = [(token(BORN, day),) for day in days if day]
-    telephone = None
+    numbers: list[tuple[tuple[int, ...], int | None]] = []
     for series, chunk in _DIGITS.findall(rest):
         if _YEAR.fullmatch(chunk):
             tokens.append((token(YEAR, chunk),))
             rest = rest.replace(chunk, " ")
         elif key := number_key(chunk):
-            tokens.append((token(NUMBER, key), token(NUMBER, number_key(series + chunk))))
-            telephone = token(TELEPHONE, telephone_key(chunk)) if telephone_key(chunk) else None
+            called = telephone_key(chunk)
+            documents = token(NUMBER, key), token(NUMBER, number_key(series + chunk))
+            numbers.append((documents, token(TELEPHONE, called) if called else None))
     words = words_of(_DIGITS.sub(" ", rest))[:_WORDS]
     begun = words.pop() if words and rest[-1:].isalpha() else ""
-    return Asked(tuple(words), begun, code[0].upper() if code else "", tuple(tokens), telephone)
+    return Asked(tuple(words), begun, code[0].upper() if code else "", tuple(tokens), tuple(numbers))
 
 
 def _day(day: str, month: str, year: str) -> str:
@@ -88,7 +90,7 @@ def search(user: User, text: str) -> list[UUID]:
     question = asked(text)
     coded = Case.objects.visible_to(user).filter(code=question.code)
     by_code = list(coded.values_list("pk", flat=True)) if question.code else []
-    if not (question.words or question.begun or question.tokens):
+    if not (question.words or question.begun or question.tokens or question.numbers):
         return by_code
     with opened.words() as words:
         meant = [_meant(word, words, begun=False) for word in question.words]
@@ -130,11 +132,13 @@ def _rows(user: User, question: Asked, meant: Sequence[Meant]) -> list[tuple[UUI
     """Case and tokens of at most _RANKED children that have all that is asked for, of files that the account reads."""
     live = CaseAccess.objects.live_for(user)
     condition = Q()
-    for entry in (*meant, *question.tokens[: None if question.telephone is None else -1]):
+    for entry in (*meant, *question.tokens):
         condition &= carrying(list(entry))
-    if question.telephone is not None:
-        called = Q(carrying([question.telephone]), case__in=_opening(live, Section.CONTACTS))
-        condition &= carrying(question.tokens[-1]) | called
+    for documents, telephone in question.numbers:
+        found = carrying(documents)
+        if telephone is not None:
+            found |= Q(carrying([telephone]), case__in=_opening(live, Section.CONTACTS))
+        condition &= found
     # Rows are taken from the index of tokens while they are needed. In one query with the limit the planner would
     # rather read the table until it has met enough of them.
     carry, carry_params = _statement(SearchTokens.objects.filter(condition).values("case_id", "tokens"))

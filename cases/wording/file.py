@@ -111,6 +111,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
+    "audit.gap": _("Whoever runs Homeward said that seals of the record were lost with a restore. Ask why."),
     "audit.broken": _("The record of who did and read what is not whole. Look at it now."),
     "account.factors_reset": _(
         "Your second factor was reset by the operator. If you did not ask for it, say so now."

@@ -43,6 +43,7 @@ NOTICES: Mapping[str, StrPromise] = {
 # Where a notice leads that is about no case.
 LEADS_TO: Mapping[str, str] = {
     "audit.broken": "audit",
+    "audit.gap": "audit",
     "team.given": "case_list",
     "team.taken": "case_list",
     "cover.arranged": "case_list",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from accounts import sealing
+from accounts import sealing, vouching
 from accounts.verifying import Broken, Report, verify
 from vault import heads
 from vault.keyring import ring
@@ -30,6 +30,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--lost", type=_numbers, default=(), help="seals that a restored backup lacks, as 18-25"
         )
+        parser.add_argument(
+            "--accept", action="store_true", help="keeps what --lost says, so that the nightly look goes on behind it"
+        )
         parser.add_argument("--database", default="default", help="the connection that reads")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -42,9 +45,12 @@ class Command(BaseCommand):
         if options["key"]:
             public_key = ring().sealing.public_key(ring().sealing.active) or b""
             options["key"].write_text(heads.as_pem(public_key))
-        report = verify(using=options["database"], heads=known, lost=options["lost"])
+        lost = {*options["lost"], *vouching.accepted()}
+        report = verify(using=options["database"], heads=known, lost=lost)
         if report.broken:
             raise CommandError(sentence_of(report.broken))
+        if options["accept"] and options["lost"]:
+            vouching.accept(options["lost"])
         self.stdout.write(_summary(report))
         if options["export"] and report.last:
             options["export"].write_text(sealing.head_of(report.last).as_file())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cases.services.erased import carry_out_again
@@ -17,15 +17,18 @@ class Command(BaseCommand):
         self._say(
             _("Cases erased again: %(cases)s. Keys destroyed again: %(keys)s."), cases=cases, keys=found
         )
-        made = closed = 0
+        closed = 0
         for made, closed in make_what_is_missing():
-            self._say(_("Files findable again: %(files)s."), files=made - closed)
-        if not made:
-            self._say(_("Every file can be found."))
+            self._say(_("Files findable again: %(files)s."), files=made)
         if closed:
-            self._say(
-                _("Files that do not open, and are found by their code alone: %(files)s."), files=closed
+            raise CommandError(
+                _(
+                    "Files that do not open, and cannot be found: %(files)s. Restore the key store and the key ring "
+                    "that belong to them, and run this again."
+                )
+                % {"files": closed}
             )
+        self._say(_("Every file can be found."))
 
     def _say(self, text: str, **values: Any) -> None:
         self.stdout.write(text % values)
