@@ -1,0 +1,339 @@
+"""One run of pytest, set up once, of which each mutant gets a copy of its own (a fork): that takes half a second.
+
+First every test is run once as it is, to know which functions it calls and how long it takes; a mutant is then shown
+to those tests only that call what it changes, the shortest first, until one fails. What has run when a test begins
+(a constant, a table) is planted in a fresh process instead.
+"""
+
+import gc
+import json
+import os
+import pickle
+import resource
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType, FunctionType, ModuleType
+from typing import Any
+
+import pytest
+
+from tests.trials.swapping import Functions, changed_functions, swap
+
+ROOT = Path(__file__).resolve().parents[2]
+# Whoever takes three times as long and ten seconds more does not come to an end.
+TIMES, SECONDS = 3, 10
+MOST_MEMORY = 4 * 1024**3
+# The table of access is asked by everything, but this one file of tests alone must tell each cell.
+READ_ANEW = {"accounts/access.py": "tests/accounts/test_access_table.py"}
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    path: str
+    line: int
+    before: str
+    after: str
+    source: str
+    is_cell: bool = False
+
+
+@dataclass(frozen=True)
+class Fate:
+    """`by` is the test that failed, or nothing for a survivor. `seconds` of a processor for one that timed out."""
+
+    mutant: Mutant
+    by: str
+    timed_out: bool = False
+    seconds: float = 0
+
+
+class Calls:
+    """Which of our functions are called while it watches."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._names = {str(ROOT / path): path for path in paths}
+        self.seen: set[Place] = set()
+
+    def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_filename in self._names:
+            # What stands inside of a function goes with it.
+            function = frame.f_code.co_qualname.split(".<locals>")[0]
+            self.seen.add((self._names[frame.f_code.co_filename], function))
+
+    def watch(self, *, on: bool) -> None:
+        sys.setprofile(self if on else None)
+        threading.setprofile(self if on else None)  # type: ignore[arg-type]
+
+
+class Hunt:
+    """A plugin: instead of running the tests once it runs them for each mutant."""
+
+    def __init__(self, mutants: list[Mutant], tell: Callable[[Fate], None]) -> None:
+        self._mutants, self._tell = mutants, tell
+        self._paths = {mutant.path for mutant in mutants}
+        self._sources = {path: (ROOT / path).read_text(encoding="utf-8") for path in self._paths}
+        self._live: dict[str, Functions] = defaultdict(lambda: defaultdict(list))
+        self._failed = ""
+        self.at_import = Calls(self._paths)
+        self.tests_of: dict[Place, list[int]] = defaultdict(list)
+        self.took: list[float] = []
+
+    # What pytest tells.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Before the collector of garbage is told to forget them."""
+        if self._live:
+            return
+        self.at_import.watch(on=False)
+        names = {str(ROOT / path): path for path in self._paths}
+        for each in gc.get_objects():
+            if type(each) is FunctionType and each.__code__.co_filename in names:
+                self._live[names[each.__code__.co_filename]][each.__code__.co_qualname].append(each)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self._failed = f"{report.nodeid} (it cannot be read)"
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.failed:
+            self._failed = self._failed or report.nodeid
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self._failed:
+            raise pytest.UsageError(self._failed)
+        self._items = session.items
+        self._set_up(session)
+        self._look_on()
+        later = []
+        for mutant in self._mutants:
+            if fate := self._fate(mutant):
+                self._tell(fate)
+            else:
+                later.append(mutant)
+        # These take longest.
+        for mutant in later:
+            self._tell(self._fresh(mutant))
+        return True
+
+    # Setting up, and what is known before.
+
+    def _set_up(self, session: pytest.Session) -> None:
+        """The databases are made for the first test that needs them, and stay."""
+        first = next(item for item in self._items if item.get_closest_marker("django_db"))
+        self._run(first, self._elsewhere(first))
+        if self._failed:
+            raise pytest.UsageError(f"{self._failed} fails without a mutant.")
+        from django.core.cache import caches  # noqa: PLC0415 - settings are there only now
+        from django.db import connections  # noqa: PLC0415
+
+        # A copy of this process opens its own.
+        connections.close_all()
+        caches["default"].close()
+        gc.collect()
+        gc.freeze()
+
+    def _elsewhere(self, item: pytest.Item) -> pytest.Item:
+        return next(other for other in self._items if other.path != item.path)
+
+    def _run(self, item: pytest.Item, following: pytest.Item) -> None:
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+
+    def _look_on(self) -> None:
+        """All tests once, as they are."""
+
+        def looked() -> Any:
+            found = []
+            for number, item in enumerate(self._items):
+                following = self._items[number + 1] if number + 1 < len(self._items) else self._elsewhere(item)
+                calls, began = Calls(self._paths), time.monotonic()
+                calls.watch(on=True)
+                self._run(item, following)
+                calls.watch(on=False)
+                found.append((calls.seen, time.monotonic() - began))
+            return found
+
+        found, failed, _seconds = self._in_a_copy(looked, 1200)
+        if failed or found is None:
+            raise pytest.UsageError(f"{failed or 'Something'} fails without a mutant.")
+        self.took = [seconds for _seen, seconds in found]
+        for number in sorted(range(len(found)), key=self.took.__getitem__):
+            for place in found[number][0]:
+                self.tests_of[place].append(number)
+
+    # One mutant.
+
+    def _fate(self, mutant: Mutant) -> Fate | None:
+        """None where only a fresh process can tell."""
+        changed = changed_functions(str(ROOT / mutant.path), self._sources[mutant.path], mutant.source)
+        if mutant.path in READ_ANEW and changed is None:
+            return self._read_anew(mutant)
+        if changed is None or any(len(self._live[mutant.path][name]) != 1 for name in changed):
+            return None
+        places = {(mutant.path, name) for name in changed}
+        numbers = {number for place in places for number in self.tests_of[place]}
+        tests = [self._items[number] for number in sorted(numbers, key=self.took.__getitem__)]
+        fate = self._shown(mutant, tests, lambda: swap(self._live[mutant.path], changed))
+        # What it changes has run before: nothing that was made then has the change.
+        return fate if fate.by or not places & self.at_import.seen else None
+
+    def _shown(self, mutant: Mutant, tests: list[pytest.Item], plant: Callable[[], Any]) -> Fate:
+        longest = SECONDS + TIMES * sum(self.took[self._items.index(item)] for item in tests)
+
+        def shown() -> None:
+            if plant() is False:
+                raise RuntimeError("The mutant could not be planted.")
+            self._until_one_fails(tests)
+
+        _nothing, failed, seconds = self._in_a_copy(shown, longest)
+        return Fate(mutant, failed, timed_out=failed == TIMED_OUT, seconds=seconds)
+
+    def _until_one_fails(self, tests: list[pytest.Item]) -> None:
+        for number, item in enumerate(tests):
+            self._run(item, tests[number + 1] if number + 1 < len(tests) else self._elsewhere(item))
+            if self._failed:
+                return
+
+    def _read_anew(self, mutant: Mutant) -> Fate | None:
+        """The mutant as a module of its own, and the file of tests that must tell it, imported again beside it."""
+        tests = READ_ANEW[mutant.path]
+
+        def shown() -> None:
+            try:
+                _imported(mutant)
+            except Exception as error:  # noqa: BLE001 - whatever a mutant raises, nothing could start
+                self._failed = f"import: {type(error).__name__}"
+                return
+            sys.modules.pop(_module(tests))
+            session = self._items[0].session
+            collected = session.perform_collect([str(ROOT / tests)])
+            if not self._failed:
+                self._until_one_fails([item for item in collected if isinstance(item, pytest.Item)])
+
+        _nothing, failed, seconds = self._in_a_copy(shown, SECONDS * TIMES)
+        return Fate(mutant, failed, timed_out=failed == TIMED_OUT, seconds=seconds) if failed else None
+
+    def _fresh(self, mutant: Mutant) -> Fate:
+        """All files of tests that call anything of the module, the shortest first, in a process that begins with it."""
+        numbers = {number for place, found in self.tests_of.items() if place[0] == mutant.path for number in found}
+        files: dict[str, float] = defaultdict(float)
+        for number in range(len(self._items)):
+            path = str(self._items[number].path.relative_to(ROOT))
+            if any(str(self._items[each].path.relative_to(ROOT)) == path for each in numbers):
+                files[path] += self.took[number]
+        with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as source:
+            source.write(mutant.source)
+            source.flush()
+            command = [sys.executable, "-m", "tests.trials.planted", _module(mutant.path), source.name]
+            return _fresh_fate(mutant, [*command, *sorted(files, key=files.__getitem__)], sum(files.values()))
+
+    def _in_a_copy(self, work: Callable[[], Any], longest: float) -> tuple[Any, str, float]:
+        """What the work gives, the first test that failed, and the seconds of a processor that it took."""
+        with tempfile.TemporaryFile() as answer:
+            process = os.fork()
+            if not process:
+                self._as_a_copy(work, answer.fileno())
+            in_time = _ended(process, longest)
+            _pid, _status, used = os.wait4(process, 0)
+            answer.seek(0)
+            said = answer.read()
+        seconds = used.ru_utime + used.ru_stime
+        if not in_time:
+            return None, TIMED_OUT, seconds
+        made, failed = pickle.loads(said) if said else (None, "the process died")  # noqa: S301 - our own words
+        return made, failed, seconds
+
+    def _as_a_copy(self, work: Callable[[], Any], answer: int) -> None:
+        """Never returns."""
+        made = None
+        try:
+            os.setsid()
+            self._items[0].config.pluginmanager.unregister(name="terminalreporter")
+            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+            self._failed = ""
+            made = work()
+        except BaseException as error:  # noqa: BLE001 - nothing may leave this process but its answer
+            self._failed = self._failed or f"{type(error).__name__}: {error}"
+        finally:
+            os.write(answer, pickle.dumps((made, self._failed)))
+            os._exit(0)
+
+
+TIMED_OUT = "timed out"
+
+
+def _ended(process: int, longest: float) -> bool:
+    """Whether it ended by itself; it and what it started are killed otherwise."""
+    descriptor = os.pidfd_open(process)
+    try:
+        waiting = select.poll()
+        waiting.register(descriptor, select.POLLIN)
+        ended = bool(waiting.poll(longest * 1000))
+    finally:
+        os.close(descriptor)
+    if not ended:
+        with suppress(ProcessLookupError):
+            os.killpg(process, signal.SIGKILL)
+    return ended
+
+
+def _fresh_fate(mutant: Mutant, command: list[str], took: float) -> Fate:
+    longest = 3 * SECONDS + TIMES * took
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
+        in_time = _ended(process.pid, longest)
+        code = process.wait()
+        out.seek(0)
+        said = out.read()
+    if not in_time:
+        return Fate(mutant, TIMED_OUT, timed_out=True)
+    failed = [line.split(" - ")[0] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
+    return Fate(mutant, "" if code == 0 else (failed or [f"exit {code}"])[0])
+
+
+def _module(path: str) -> str:
+    return path.removesuffix(".py").replace("/", ".")
+
+
+def _imported(mutant: Mutant) -> None:
+    name = _module(mutant.path)
+    module = ModuleType(name)
+    module.__file__ = str(ROOT / mutant.path)
+    package, _dot, own = name.rpartition(".")
+    sys.modules[name] = module
+    setattr(sys.modules[package], own, module)
+    exec(compile(mutant.source, module.__file__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
+
+
+def hunt(mutants: list[Mutant], tests: list[str], tell: Callable[[Fate], None]) -> int:
+    plugin = Hunt(mutants, tell)
+    plugin.at_import.watch(on=True)
+    return int(pytest.main(["-q", "-p", "no:cacheprovider", *tests], plugins=[plugin]))
+
+
+if __name__ == "__main__":
+    # By hand: FILE OF MUTANTS, FILE OF FATES, PATH, TEST …
+    given, fates, only, *tests = sys.argv[1:]
+    chosen = [Mutant(**each) for each in json.loads(Path(given).read_text()) if each["path"].startswith(only)]
+    began = time.monotonic()
+    with Path(fates).open("a") as out:
+
+        def tell(fate: Fate) -> None:
+            said = {"path": fate.mutant.path, "line": fate.mutant.line, "before": fate.mutant.before}
+            said |= {"after": fate.mutant.after, "by": fate.by, "timed_out": fate.timed_out, "seconds": fate.seconds}
+            out.write(json.dumps(said | {"at": time.monotonic() - began}) + "\n")
+            out.flush()
+
+        sys.exit(hunt(chosen, tests, tell))
