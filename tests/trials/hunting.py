@@ -6,7 +6,6 @@ to those tests only that call what it changes, the shortest first, until one fai
 """
 
 import gc
-import json
 import os
 import pickle
 import resource
@@ -65,7 +64,7 @@ class Calls:
         self._names = {str(ROOT / path): path for path in paths}
         self.seen: set[Place] = set()
 
-    def __call__(self, frame: FrameType, event: str, _argument: object) -> None:
+    def __call__(self, frame: FrameType, event: str, _argument: object, /) -> None:
         if event == "call" and frame.f_code.co_filename in self._names:
             # What stands inside of a function goes with it.
             function = frame.f_code.co_qualname.split(".<locals>")[0]
@@ -73,15 +72,16 @@ class Calls:
 
     def watch(self, *, on: bool) -> None:
         sys.setprofile(self if on else None)
-        threading.setprofile(self if on else None)  # type: ignore[arg-type]
+        threading.setprofile(self if on else None)
 
 
 class Hunt:
     """A plugin: instead of running the tests once it runs them for each mutant."""
 
-    def __init__(self, mutants: list[Mutant], tell: Callable[[Fate], None]) -> None:
-        self._mutants, self._tell = mutants, tell
-        self._paths = {mutant.path for mutant in mutants}
+    def __init__(
+        self, mutants: Callable[[], list[Mutant]], paths: set[str], tell: Callable[[Fate], None]
+    ) -> None:
+        self._mutants, self._paths, self._tell = mutants, paths, tell
         self._sources = {path: (ROOT / path).read_text(encoding="utf-8") for path in self._paths}
         self._live: dict[str, Functions] = defaultdict(lambda: defaultdict(list))
         self._failed = ""
@@ -115,10 +115,10 @@ class Hunt:
         if self._failed:
             raise pytest.UsageError(self._failed)
         self._items = session.items
-        self._set_up(session)
+        mutants, later = self._mutants(), []
+        self._set_up()
         self._look_on()
-        later = []
-        for mutant in self._mutants:
+        for mutant in mutants:
             if fate := self._fate(mutant):
                 self._tell(fate)
             else:
@@ -130,7 +130,7 @@ class Hunt:
 
     # Setting up, and what is known before.
 
-    def _set_up(self, session: pytest.Session) -> None:
+    def _set_up(self) -> None:
         """The databases are made for the first test that needs them, and stay."""
         first = next(item for item in self._items if item.get_closest_marker("django_db"))
         self._run(first, self._elsewhere(first))
@@ -157,7 +157,9 @@ class Hunt:
         def looked() -> Any:
             found = []
             for number, item in enumerate(self._items):
-                following = self._items[number + 1] if number + 1 < len(self._items) else self._elsewhere(item)
+                following = (
+                    self._items[number + 1] if number + 1 < len(self._items) else self._elsewhere(item)
+                )
                 calls, began = Calls(self._paths), time.monotonic()
                 calls.watch(on=True)
                 self._run(item, following)
@@ -213,7 +215,7 @@ class Hunt:
         def shown() -> None:
             try:
                 _imported(mutant)
-            except Exception as error:  # noqa: BLE001 - whatever a mutant raises, nothing could start
+            except Exception as error:
                 self._failed = f"import: {type(error).__name__}"
                 return
             sys.modules.pop(_module(tests))
@@ -227,7 +229,9 @@ class Hunt:
 
     def _fresh(self, mutant: Mutant) -> Fate:
         """All files of tests that call anything of the module, the shortest first, in a process that begins with it."""
-        numbers = {number for place, found in self.tests_of.items() if place[0] == mutant.path for number in found}
+        numbers = {
+            number for place, found in self.tests_of.items() if place[0] == mutant.path for number in found
+        }
         files: dict[str, float] = defaultdict(float)
         for number in range(len(self._items)):
             path = str(self._items[number].path.relative_to(ROOT))
@@ -264,7 +268,7 @@ class Hunt:
             resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
             self._failed = ""
             made = work()
-        except BaseException as error:  # noqa: BLE001 - nothing may leave this process but its answer
+        except BaseException as error:
             self._failed = self._failed or f"{type(error).__name__}: {error}"
         finally:
             os.write(answer, pickle.dumps((made, self._failed)))
@@ -292,7 +296,7 @@ def _ended(process: int, longest: float) -> bool:
 def _fresh_fate(mutant: Mutant, command: list[str], took: float) -> Fate:
     longest = 3 * SECONDS + TIMES * took
     with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)  # noqa: S603
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
         in_time = _ended(process.pid, longest)
         code = process.wait()
         out.seek(0)
@@ -317,23 +321,10 @@ def _imported(mutant: Mutant) -> None:
     exec(compile(mutant.source, module.__file__, "exec", dont_inherit=True), module.__dict__)  # noqa: S102
 
 
-def hunt(mutants: list[Mutant], tests: list[str], tell: Callable[[Fate], None]) -> int:
-    plugin = Hunt(mutants, tell)
+def hunt(
+    mutants: Callable[[], list[Mutant]], paths: set[str], tests: list[str], tell: Callable[[Fate], None]
+) -> int:
+    """Tells the fate of each, which are asked for when Django is ready. The exit code of pytest."""
+    plugin = Hunt(mutants, paths, tell)
     plugin.at_import.watch(on=True)
     return int(pytest.main(["-q", "-p", "no:cacheprovider", *tests], plugins=[plugin]))
-
-
-if __name__ == "__main__":
-    # By hand: FILE OF MUTANTS, FILE OF FATES, PATH, TEST …
-    given, fates, only, *tests = sys.argv[1:]
-    chosen = [Mutant(**each) for each in json.loads(Path(given).read_text()) if each["path"].startswith(only)]
-    began = time.monotonic()
-    with Path(fates).open("a") as out:
-
-        def tell(fate: Fate) -> None:
-            said = {"path": fate.mutant.path, "line": fate.mutant.line, "before": fate.mutant.before}
-            said |= {"after": fate.mutant.after, "by": fate.by, "timed_out": fate.timed_out, "seconds": fate.seconds}
-            out.write(json.dumps(said | {"at": time.monotonic() - began}) + "\n")
-            out.flush()
-
-        sys.exit(hunt(chosen, tests, tell))

@@ -22,7 +22,9 @@ def changed_functions(path: str, source: str, mutated: str) -> dict[str, CodeTyp
 def swap(functions: Functions, changed: dict[str, CodeType]) -> bool:
     """Whether each of them could be put into its place."""
     found = {name: functions.get(name, []) for name in changed}
-    if any(len(live) != 1 or _free(live[0]) != len(changed[name].co_freevars) for name, live in found.items()):
+    if any(
+        len(live) != 1 or _free(live[0]) != len(changed[name].co_freevars) for name, live in found.items()
+    ):
         return False
     for name, code in changed.items():
         found[name][0].__code__ = code
