@@ -6,12 +6,12 @@ to those tests only that call what it changes, the shortest first, until one fai
 """
 
 import gc
+import multiprocessing
 import os
 import pickle
 import resource
 import select
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,6 +26,7 @@ from typing import Any
 
 import pytest
 
+from tests.trials import planted
 from tests.trials.swapping import Functions, changed_functions, swap
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,6 +36,9 @@ MOST_MEMORY = 4 * 1024**3
 # The table of access is asked by everything, but this one file of tests alone must tell each cell.
 READ_ANEW = {"accounts/access.py": "tests/accounts/test_access_table.py"}
 Place = tuple[str, str]
+# Begins its processes with all that is large and not ours.
+FRESH = multiprocessing.get_context("forkserver")
+FRESH.set_forkserver_preload(["tests.trials.beforehand"])
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ class Hunt:
         mutants, later = self._mutants(), []
         self._set_up()
         self._look_on()
+        self._prove()
         for mutant in mutants:
             if fate := self._fate(mutant):
                 self._tell(fate)
@@ -175,6 +180,17 @@ class Hunt:
             for place in found[number][0]:
                 self.tests_of[place].append(number)
 
+    def _prove(self) -> None:
+        """A mutant that is none survives in each way of planting it."""
+        path = sorted(self._paths)[-1]
+        none = Mutant(path, 0, "", "", self._sources[path])
+        fates: list[Fate | None] = [self._fresh(none)]
+        for path in READ_ANEW:
+            fates.append(self._read_anew(Mutant(path, 0, "", "", self._sources[path])))
+        killed = [fate.by for fate in fates if fate and fate.by]
+        if killed:
+            raise pytest.UsageError(f"{killed[0]} fails without a mutant.")
+
     # One mutant.
 
     def _fate(self, mutant: Mutant) -> Fate | None:
@@ -228,20 +244,19 @@ class Hunt:
         return Fate(mutant, failed, timed_out=failed == TIMED_OUT, seconds=seconds) if failed else None
 
     def _fresh(self, mutant: Mutant) -> Fate:
-        """All files of tests that call anything of the module, the shortest first, in a process that begins with it."""
-        numbers = {
+        """In a process that begins with the mutant: the files of tests that call its module, the shortest first."""
+        called = {
             number for place, found in self.tests_of.items() if place[0] == mutant.path for number in found
         }
+        wanted = {self._items[number].path for number in called} or {item.path for item in self._items}
         files: dict[str, float] = defaultdict(float)
-        for number in range(len(self._items)):
-            path = str(self._items[number].path.relative_to(ROOT))
-            if any(str(self._items[each].path.relative_to(ROOT)) == path for each in numbers):
-                files[path] += self.took[number]
-        with tempfile.NamedTemporaryFile("w", suffix=".py", encoding="utf-8") as source:
-            source.write(mutant.source)
-            source.flush()
-            command = [sys.executable, "-m", "tests.trials.planted", _module(mutant.path), source.name]
-            return _fresh_fate(mutant, [*command, *sorted(files, key=files.__getitem__)], sum(files.values()))
+        for item, took in zip(self._items, self.took, strict=True):
+            if item.path in wanted:
+                files[str(item.path.relative_to(ROOT))] += took
+        with tempfile.TemporaryDirectory() as folder:
+            source = Path(folder, "mutant.py")
+            source.write_text(mutant.source, encoding="utf-8")
+            return _fresh_fate(mutant, source, sorted(files, key=files.__getitem__), sum(files.values()))
 
     def _in_a_copy(self, work: Callable[[], Any], longest: float) -> tuple[Any, str, float]:
         """What the work gives, the first test that failed, and the seconds of a processor that it took."""
@@ -293,18 +308,19 @@ def _ended(process: int, longest: float) -> bool:
     return ended
 
 
-def _fresh_fate(mutant: Mutant, command: list[str], took: float) -> Fate:
-    longest = 3 * SECONDS + TIMES * took
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out, start_new_session=True)
-        in_time = _ended(process.pid, longest)
-        code = process.wait()
-        out.seek(0)
-        said = out.read()
-    if not in_time:
+def _fresh_fate(mutant: Mutant, source: Path, files: list[str], took: float) -> Fate:
+    out = source.with_name("out")
+    out.touch()
+    process = FRESH.Process(target=planted.run, args=(_module(mutant.path), str(source), files, str(out)))
+    process.start()
+    process.join(3 * SECONDS + TIMES * took)
+    if process.exitcode is None and process.pid:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.join()
         return Fate(mutant, TIMED_OUT, timed_out=True)
+    said = out.read_text(encoding="utf-8")
     failed = [line.split(" - ")[0] for line in said.splitlines() if line.startswith(("FAILED ", "ERROR "))]
-    return Fate(mutant, "" if code == 0 else (failed or [f"exit {code}"])[0])
+    return Fate(mutant, "" if process.exitcode == 0 else (failed or ["it does not start"])[0])
 
 
 def _module(path: str) -> str:

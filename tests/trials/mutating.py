@@ -100,7 +100,7 @@ def report(fates: list[Fate], seconds: float) -> int:
         said,
         "",
         "A mutant is one small change: an operator, a constant, an argument, a condition; of the table of access",
-        "also each cell opened, widened, narrowed or closed (*cells*). It is killed when a test fails. See decision 69.",
+        "also each cell opened, widened, narrowed or closed (*cells*). It is killed when a test fails. Decision 69.",
         "",
         "| module | killed | of | |",
         "|---|---|---|---|",

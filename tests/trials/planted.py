@@ -1,9 +1,10 @@
-"""A fresh run of pytest in which one module is a mutant: `python -m tests.trials.planted MODULE SOURCE TEST …`.
+"""A fresh run of pytest in which one module is a mutant, in a process of its own.
 
 For what has run when a test begins (constants, tables, fields of models). The databases are those of the run that asks
 for this one.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
@@ -53,14 +54,15 @@ def _join(**_options: object) -> None:
     from django.db import connections  # noqa: PLC0415 - settings are there only now
 
     for alias in ("owner", "keys"):
-        connections[alias].settings_dict["NAME"] = connections[alias].creation._get_test_db_name()
+        connections[alias].settings_dict["NAME"] = connections[alias].settings_dict["TEST"]["NAME"]
     connections["default"].creation.set_as_test_mirror(connections["owner"].settings_dict)
 
 
-def main(module: str, source: str, *tests: str) -> int:
+def run(module: str, source: str, tests: list[str], out: str) -> None:
+    """Stops when one test fails; what pytest says goes into a file."""
+    os.setsid()
+    descriptor = os.open(out, os.O_WRONLY | os.O_TRUNC)
+    for said in (sys.stdout, sys.stderr):
+        os.dup2(descriptor, said.fileno())
     sys.meta_path.insert(0, Finder(module, Path(source)))
-    return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[Databases()]))
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", *tests], plugins=[Databases()])))

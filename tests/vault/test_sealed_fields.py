@@ -279,6 +279,7 @@ class TestMovedBytes:
             field.model = Child
             with pytest.raises(SealBroken) as refused:
                 field.open(child, stored(child) or b"")
+            assert str(refused.value) == "What cases.Child.known_as holds is of another kind."
             assert CANARY not in repr(refused.value.__context__)
 
     @staticmethod
@@ -376,5 +377,6 @@ class TestDefinition:
         field: SealedText[str, str] = SealedText(scope="no_such_id")
         field.set_attributes_from_name("known_as")
         field.model = Child
-        assert "vault.E001" in [message.id for message in field.check()]
+        (said,) = [message for message in field.check() if message.id == "vault.E001"]
+        assert (said.obj, said.msg) == (field, "scope='no_such_id' is no attribute of the model.")
         assert Child.check() == []
