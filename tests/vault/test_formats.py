@@ -186,6 +186,8 @@ def test_a_head_of_the_audit(tmp_path: Path) -> None:
     head = Head(STATEMENT, key.sign(STATEMENT.signed), key.public_key().public_bytes_raw())
     path = tmp_path / "head.json"
     path.write_text(head.as_file())
+    # One fact to a line, for people.
+    assert path.read_text().startswith('{\n "kind": "homeward')
     assert json.loads(path.read_text()) == {
         "kind": "homeward audit head, version 1",
         "statement": json.loads(TEXT),
