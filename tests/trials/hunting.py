@@ -33,8 +33,21 @@ ROOT = Path(__file__).resolve().parents[2]
 # Whoever takes three times as long and ten seconds more does not come to an end.
 TIMES, SECONDS = 3, 10
 MOST_MEMORY = 4 * 1024**3
-# The table of access is asked by everything, but this one file of tests alone must tell each cell.
-READ_ANEW = {"accounts/access.py": "tests/accounts/test_access_table.py"}
+# Modules that can be imported a second time, beside all that goes on with the first, and the tests that must tell what
+# they then are: these are imported again as well.
+FORMATS = "tests/vault/test_formats.py"
+READ_ANEW = {
+    "accounts/access.py": ("tests/accounts/test_access_table.py",),
+    "vault/files.py": (FORMATS, "tests/vault/test_sealed_files.py"),
+    "vault/heads.py": (FORMATS, "tests/vault/test_heads.py"),
+    "vault/keyring.py": (FORMATS, "tests/vault/test_keyring.py"),
+    "vault/keys.py": ("tests/vault/test_data_keys.py",),
+    "vault/management/commands/rotate_keys.py": ("tests/vault/test_rotate_keys.py",),
+    "vault/management/commands/split_root.py": ("tests/vault/test_split_root.py",),
+    "vault/sealing.py": (FORMATS, "tests/vault/test_seal.py"),
+    "vault/shares.py": (FORMATS, "tests/vault/test_split_root.py"),
+    "vault/tokens.py": (FORMATS, "tests/vault/test_tokens.py"),
+}
 Place = tuple[str, str]
 # Begins its processes with all that is large and not ours.
 FRESH = multiprocessing.get_context("forkserver")
@@ -225,8 +238,8 @@ class Hunt:
                 return
 
     def _read_anew(self, mutant: Mutant) -> Fate | None:
-        """The mutant as a module of its own, and the file of tests that must tell it, imported again beside it."""
-        tests = READ_ANEW[mutant.path]
+        """The mutant as a module of its own, and the files of tests that must tell it, imported again beside it."""
+        again = [ROOT / path for path in READ_ANEW[mutant.path]]
 
         def shown() -> None:
             try:
@@ -234,13 +247,17 @@ class Hunt:
             except Exception as error:
                 self._failed = f"import: {type(error).__name__}"
                 return
-            sys.modules.pop(_module(tests))
+            for path in READ_ANEW[mutant.path]:
+                sys.modules.pop(_module(path))
             session = self._items[0].session
-            collected = session.perform_collect([str(ROOT / tests)])
+            collected = session.perform_collect([str(path) for path in again])
             if not self._failed:
                 self._until_one_fails([item for item in collected if isinstance(item, pytest.Item)])
 
-        _nothing, failed, seconds = self._in_a_copy(shown, SECONDS * TIMES)
+        took = sum(
+            seconds for item, seconds in zip(self._items, self.took, strict=True) if item.path in again
+        )
+        _nothing, failed, seconds = self._in_a_copy(shown, SECONDS * TIMES + TIMES * took)
         return Fate(mutant, failed, timed_out=failed == TIMED_OUT, seconds=seconds) if failed else None
 
     def _fresh(self, mutant: Mutant) -> Fate:

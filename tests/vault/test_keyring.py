@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +18,16 @@ from django.test import override_settings
 
 from vault import checks
 from vault.errors import KeyRingError, SealBroken
-from vault.keyring import FileKeyRing, new_keyring_json, ring
+from vault.keyring import (
+    FileKeyRing,
+    completed_keyring_json,
+    new_keyring_json,
+    packed,
+    ring,
+    unpacked,
+    with_new_key,
+    without_keys,
+)
 
 KEY = bytes(range(32))
 GOOD = base64.b64encode(KEY).decode()
@@ -39,6 +50,7 @@ def refusal(path: Path) -> str:
         error = error.__cause__ or error.__context__
     said = str(refused.value)
     assert said.startswith("KEYRING: ")
+    assert str(path) in said
     return said
 
 
@@ -87,7 +99,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    assert "cannot be read" in refusal(tmp_path)
+    assert "cannot be read: Is a directory." in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o601])
@@ -125,8 +137,12 @@ def test_an_active_key_that_is_not_there(ring_file: Path, active: Any) -> None:
 
 
 def test_a_name_that_the_key_store_cannot_hold(ring_file: Path) -> None:
-    ring_file.write_text(content(keys={"k1": GOOD, "k" * 41: GOOD}))
-    assert "1 to 40 characters" in refusal(ring_file)
+    for name in ("", "k" * 41):
+        ring_file.write_text(content(keys={"k1": GOOD, name: GOOD}))
+        assert "a key's name" in refusal(ring_file)
+        assert "1 to 40 characters" in refusal(ring_file)
+    ring_file.write_text(content(keys={"k1": GOOD, "k" * 40: GOOD, "k": GOOD}))
+    assert FileKeyRing.read(ring_file).holds("k" * 40)
 
 
 def test_it_shows_no_key(ring_file: Path) -> None:
@@ -134,6 +150,54 @@ def test_it_shows_no_key(ring_file: Path) -> None:
     shown = repr(FileKeyRing.read(ring_file))
     assert "k1" in shown
     assert not any(str(form) in shown for form in (GOOD, KEY, KEY.hex()))
+    assert repr(FileKeyRing.read(ring_file).sealing) == "<SealingKeys active='s1'>"
+
+
+@pytest.mark.parametrize(
+    ("names", "new"), [(["k1"], "k2"), (["k9", "k10"], "k11"), (["old", "x12", "kk", "k"], "k1"), ([], "k1")]
+)
+def test_a_new_key_bears_the_number_after_the_highest(names: list[str], new: str) -> None:
+    before = json.loads(content(keys=dict.fromkeys(names, GOOD)))
+    after = json.loads(with_new_key(json.dumps(before)))
+    assert after["active"] == new
+    assert list(after["keys"]) == [*names, new]
+    assert len(base64.b64decode(after["keys"].pop(new))) == 32
+    assert {**after, "active": before["active"]} == before
+
+
+def test_only_what_nothing_needs_is_taken_out() -> None:
+    keys = dict.fromkeys(["k3", "k1", "k2", "k4"], GOOD)
+    text, gone = without_keys(content(active="k4", keys=keys), {"k2"})
+    assert gone == ["k1", "k3"]
+    assert json.loads(text) == json.loads(content(active="k4", keys={"k2": GOOD, "k4": GOOD}))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null"])
+@pytest.mark.parametrize(
+    "change", [with_new_key, completed_keyring_json, packed, lambda text: without_keys(text, set())]
+)
+def test_what_is_no_ring_is_not_changed(change: Callable[[str], object], text: str) -> None:
+    with pytest.raises(KeyRingError, match=r"^KEYRING: this is not a key ring\.$"):
+        change(text)
+
+
+@pytest.mark.parametrize("data", [b"rubbish", zlib.compress(b"\xff"), zlib.compress(b"[]")])
+def test_what_was_not_packed_is_not_unpacked(data: bytes) -> None:
+    with pytest.raises(KeyRingError, match=r"^KEYRING: this is not a key ring\.$"):
+        unpacked(data)
+
+
+def test_equal_rings_are_packed_into_equal_bytes_and_few() -> None:
+    shuffled = json.dumps(dict(reversed(json.loads(content()).items())), indent=4)
+    assert packed(shuffled) == packed(content())
+    closest = json.dumps(json.loads(content()), sort_keys=True, separators=(",", ":"))
+    assert packed(content()) == zlib.compress(closest.encode(), 9)
+
+
+def test_a_ring_is_a_text_that_people_can_look_at() -> None:
+    for text in (new_keyring_json(), with_new_key(content()), unpacked(packed(content()))):
+        assert text.startswith('{\n "')
+        assert text.endswith("}\n")
 
 
 def test_commands_stop_at_a_bad_ring(tmp_path: Path) -> None:

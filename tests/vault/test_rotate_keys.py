@@ -98,6 +98,16 @@ def test_a_case_that_is_opened_meanwhile_is_not_left_behind(own_ring: Path) -> N
     assert opened([scope]) == [key]
 
 
+def test_a_key_that_somebody_else_made_is_not_replaced(own_ring: Path) -> None:
+    """Not even by whoever looks after its own rows, because the ring has changed meanwhile."""
+    scope = uuid4()
+    keys.create(scope)
+    before = opened([scope])
+    elsewhere(own_ring)
+    keys.create(scope)
+    assert opened([scope]) == before
+
+
 def test_a_ring_that_cannot_be_read_for_a_while_stops_no_new_case(own_ring: Path) -> None:
     assert ring().active == "k1"
     own_ring.rename(own_ring.with_name("away"))
