@@ -273,7 +273,9 @@ class Hunt:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder, "mutant.py")
             source.write_text(mutant.source, encoding="utf-8")
-            return _fresh_fate(mutant, source, sorted(files, key=files.__getitem__), sum(files.values()))
+            left_out = [f"--deselect={name}" for name in self._items[0].config.getoption("deselect") or ()]
+            tests = [*left_out, *sorted(files, key=files.__getitem__)]
+            return _fresh_fate(mutant, source, tests, sum(files.values()))
 
     def _in_a_copy(self, work: Callable[[], Any], longest: float) -> tuple[Any, str, float]:
         """What the work gives, the first test that failed, and the seconds of a processor that it took."""
@@ -325,10 +327,10 @@ def _ended(process: int, longest: float) -> bool:
     return ended
 
 
-def _fresh_fate(mutant: Mutant, source: Path, files: list[str], took: float) -> Fate:
+def _fresh_fate(mutant: Mutant, source: Path, tests: list[str], took: float) -> Fate:
     out = source.with_name("out")
     out.touch()
-    process = FRESH.Process(target=planted.run, args=(_module(mutant.path), str(source), files, str(out)))
+    process = FRESH.Process(target=planted.run, args=(_module(mutant.path), str(source), tests, str(out)))
     process.start()
     process.join(3 * SECONDS + TIMES * took)
     if process.exitcode is None and process.pid:

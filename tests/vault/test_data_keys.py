@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from tests.conftest import NOON, ClockHand
@@ -98,6 +99,13 @@ def test_what_is_erased_is_told_from_what_never_was(scope: UUID) -> None:
     with pytest.raises(KeyMissing, match="never made, or is lost") as missed:
         keys.data_key(uuid4())
     assert not isinstance(missed.value, KeyErased)
+
+
+def test_it_is_erased_and_remembered_as_such_at_once_or_not_at_all(scope: UUID) -> None:
+    with CaptureQueriesContext(connections["keys"]) as asked:
+        keys.erase(scope)
+    sentences = [query["sql"].split()[0] for query in asked.captured_queries]
+    assert (sentences[0], sentences[-1]) == ("SAVEPOINT", "RELEASE")
 
 
 def test_a_key_is_at_hand_from_when_it_was_read_for_half_a_minute() -> None:

@@ -297,7 +297,7 @@ def test_a_ring_without_a_key_that_seals(ring_file: Path, sealing: Any) -> None:
 def test_the_command_adds_a_key_that_seals_to_an_older_ring(ring_file: Path) -> None:
     older = {name: value for name, value in json.loads(ring_file.read_text()).items() if name != "sealing"}
     ring_file.write_text(json.dumps(older))
-    call_command("make_keyring", str(ring_file), add_sealing=True)
+    call_command("make_keyring", str(ring_file), "--add-sealing")
     assert ring_file.stat().st_mode & 0o777 == 0o600
     made = ring_file.read_text()
     assert {name: json.loads(made)[name] for name in older} == older

@@ -1,5 +1,7 @@
 """The sealed lexicon, as the names of children use it: what lies in the table, what is open, and who sees what when."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 
@@ -9,6 +11,7 @@ from cases.models import NameWord
 from vault import keys
 from vault.errors import SealBroken
 from vault.lexicon import Lexicon, OpenLexicon, salted_all
+from vault.sealing import OVERHEAD
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -24,7 +27,8 @@ def test_a_word_is_there_once_and_sealed() -> None:
     assert len(rows) == 2
     assert not any(b"mira" in bytes(row.word_sealed or b"") for row in rows)
     # The length tells nothing either.
-    assert len({len(row.word_sealed or b"") for row in rows}) == 1
+    lexicon.keep(["александров"])
+    assert {len(row.word_sealed or b"") for row in NameWord.objects.all()} == {OVERHEAD + 32}
 
 
 def test_what_is_sealed_for_one_word_opens_for_no_other() -> None:
@@ -80,6 +84,45 @@ def test_after_a_restore_from_another_server_nothing_is_missed() -> None:
     lexicon.keep(["oren"])
     with memory.words() as words:
         assert set(words.salts) == {"mira", "oren"}
+
+
+def test_memory_that_is_read_after_a_restore_misses_nothing() -> None:
+    lexicon.keep(["mira"])
+    NameWord.objects.update(changed=0)
+    with opened().words() as words:
+        assert "mira" in words.opened
+
+
+class Clockwork:
+    """Stands for the timer, and remembers what it was told."""
+
+    made: list["Clockwork"] = []
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        self.seconds, self.act, self.daemon = seconds, act, False
+        self.told: list[str] = []
+        self.made.append(self)
+
+    def start(self) -> None:
+        # Otherwise a process that ends would wait for it.
+        self.told.append("start" if self.daemon is True else "start too early")
+
+    def cancel(self) -> None:
+        self.told.append("cancel")
+
+
+def test_what_nobody_asks_for_is_forgotten_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Clockwork, "made", [])
+    monkeypatch.setattr("vault.lexicon.Timer", Clockwork)
+    lexicon.keep(["mira"])
+    memory = opened()
+    for _twice in range(2):
+        with memory.words() as words:
+            assert words.salts == {"mira": 1}
+    first, second = Clockwork.made
+    assert (first.seconds, first.told, second.told) == (60, ["start", "cancel"], ["start"])
+    second.act()
+    assert len(memory) == 0
 
 
 def test_tokens_of_one_word_are_as_many_as_its_salts_and_nobody_elses() -> None:

@@ -1,6 +1,8 @@
 """Data keys change their wrapping while the application runs, and whoever is killed in the middle goes on later."""
 
+import errno
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +14,8 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from config.embedded import children
@@ -20,6 +24,7 @@ from tests.config.processes import wait_until
 from vault import keys, ringfile, rotating
 from vault.errors import KeyMissing, KeyRingError
 from vault.keyring import FileKeyRing, ring, with_new_key
+from vault.management.commands import rotate_keys
 from vault.models import DataKey
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +173,66 @@ def test_a_batch_of_nothing(batch: int) -> None:
         call_command("rotate_keys", batch=batch)
 
 
+def test_rows_are_locked_in_one_order_in_a_transaction_of_the_key_store(scopes: list[UUID]) -> None:
+    """Two runs at once wait for each other; none stands in the other's way, and a killed one leaves half of nothing."""
+    rotating.add_key()
+    with CaptureQueriesContext(connections["keys"]) as asked:
+        next(rotating.rewrap(50))
+    sentences = [query["sql"] for query in asked.captured_queries]
+    locking = [each for each in sentences if each.endswith('ORDER BY "vault_datakey"."scope" ASC FOR UPDATE')]
+    assert len(locking) == 1
+    assert sentences[sentences.index(locking[0]) - 1].startswith("SAVEPOINT")
+
+
+def test_what_is_left_is_counted_with_what_is_damaged(scopes: list[UUID]) -> None:
+    DataKey.objects.filter(pk=min(scopes)).update(wrapped=b"rubbish")
+    rotating.add_key()
+    assert rotating.left() == 12
+    told = [(each.wrapped, each.damaged, each.left) for each in rotating.rewrap(5)]
+    assert told == [(4, 1, 8), (9, 1, 3), (11, 1, 1)]
+    assert rotating.left() == 1
+
+
+def test_it_is_called_as_a_person_types_it(
+    scopes: list[UUID], own_ring: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("rotate_keys", "--add", "--drop", "--batch", "7")
+    words = capsys.readouterr().out
+    assert "7 wrapped anew, 5 left." in words
+    assert "Out of the ring: k1." in words
+    call_command("rotate_keys", "--drop")
+    assert "Every key of the ring is needed." in capsys.readouterr().out
+    assert list(json.loads(own_ring.read_text())["keys"]) == ["k2"]
+
+
+def test_hundreds_are_locked_at_a_time() -> None:
+    assert rotate_keys.Command().create_parser("manage.py", "rotate_keys").get_default("batch") == 500
+
+
 class TestTheFile:
+    def test_the_changed_ring_is_given_back(self, own_ring: Path) -> None:
+        assert ringfile.change(own_ring, with_new_key).active == "k2"
+
+    def test_a_full_disk_is_said_and_leaves_the_ring(
+        self, own_ring: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = own_ring.read_text()
+
+        def full(_descriptor: int) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(os, "fsync", full)
+        with pytest.raises(KeyRingError) as refused:
+            rotating.add_key()
+        assert str(refused.value) == f"KEYRING: {own_ring} cannot be replaced: No space left on device."
+        assert own_ring.read_text() == before
+
+    def test_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
+        with pytest.raises(KeyRingError) as refused:
+            ringfile.change(tmp_path / "none" / "ring.json", with_new_key)
+        folder = tmp_path / "none"
+        assert str(refused.value) == f"KEYRING: {folder} cannot be opened: No such file or directory."
+
     def test_it_stays_its_owner_s_alone(self, own_ring: Path) -> None:
         own_ring.chmod(0o400)
         rotating.add_key()
@@ -183,7 +247,7 @@ class TestTheFile:
     @pytest.mark.parametrize("broken", ["", "{", '{"keys": {}}'])
     def test_a_change_that_is_no_ring_changes_nothing(self, own_ring: Path, broken: str) -> None:
         before = own_ring.read_text()
-        with pytest.raises(KeyRingError):
+        with pytest.raises(KeyRingError, match=f"^KEYRING: .*{own_ring} "):
             ringfile.change(own_ring, lambda _text: broken)
         assert own_ring.read_text() == before
 

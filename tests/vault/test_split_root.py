@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -249,6 +250,79 @@ def test_each_mistake_has_its_sentence(made: list[Path], ring_file: Path, tmp_pa
     ):
         with pytest.raises(CommandError, match=sentence):
             call_command("join_root", *map(str, given_shares), check=ring_file)
+
+
+def test_they_are_called_as_a_person_types_them(
+    ring_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, back = tmp_path / "shares", tmp_path / "back.json"
+    previous = os.umask(0)
+    try:
+        call_command("split_root", str(ring_file), "--into", str(folder), "--shares", "4", "--needed", "2")
+    finally:
+        os.umask(previous)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    made = sorted(folder.iterdir())
+    (name,) = {path.name.split("-")[1] for path in made}
+    assert [path.name for path in made] == [f"share-{name}-{number}.txt" for number in range(1, 5)]
+    assert f"Set {name}." in made[0].read_text()
+    words = capsys.readouterr().out
+    assert f"Made 4 shares of the set {name} in {folder}; any 2 give the key ring back." in words
+    assert "Rehearse with join_root --check" in words
+    call_command("join_root", *map(str, made[2:]), "--check", str(ring_file))
+    assert f"These shares give {ring_file} back. Nothing was written." in capsys.readouterr().out
+    call_command("join_root", *map(str, made[:2]), "--into", str(back))
+    assert f"Brought {back} back." in capsys.readouterr().out
+    assert packed(back.read_text()) == packed(ring_file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["split_root", "ring.json"], "--into"),
+        (["join_root", "a.txt"], "one of the arguments --into --check is required"),
+        (["join_root", "a.txt", "--into", "b", "--check", "c"], "not allowed with argument"),
+        (["join_root", "--into", "b"], "shares"),
+    ],
+)
+def test_what_is_not_typed_is_asked_for(typed: list[str], says: str) -> None:
+    with pytest.raises(CommandError, match=says):
+        call_command(*typed)
+
+
+EXPLAINED = {
+    "split_root": (
+        "Splits the key ring into shares",
+        "path the key ring",
+        "--into INTO a folder, where one file is made for each",
+        "--shares SHARES how many there are (5)",
+        "--needed NEEDED how many bring it back (3)",
+    ),
+    "join_root": (
+        "Brings the key ring back from shares",
+        "shares files with shares, typed or scanned",
+        "--into INTO where the key ring is written; nothing may be there",
+        "--check CHECK the key ring at hand, which the shares must give",
+    ),
+    "rotate_keys": (
+        "Wraps every data key with the active key",
+        "--add first puts a new key into the ring, which wraps from then on",
+        "--drop then takes the keys out of the ring that nothing needs",
+        "--batch BATCH how many are wrapped in one transaction",
+    ),
+    "make_keyring": (
+        "Makes a new key ring with random keys",
+        "--add-sealing adds the key that seals the audit to a ring that was made before there was one",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", EXPLAINED)
+def test_each_option_is_explained(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        call_command(command, "--help")
+    words = " ".join(capsys.readouterr().out.split())
+    assert [part for part in EXPLAINED[command] if part not in words] == []
 
 
 def test_what_is_no_ring_is_not_split(tmp_path: Path, ring_file: Path) -> None:
