@@ -251,6 +251,10 @@ class Hunt:
                 sys.modules.pop(_module(path))
             session = self._items[0].session
             collected = session.perform_collect([str(path) for path in again])
+            # Folders are collected anew as well; of those that were set up only the whole run goes on.
+            stack = session._setupstate.stack
+            while len(stack) > 1:
+                stack.popitem()
             if not self._failed:
                 self._until_one_fails([item for item in collected if isinstance(item, pytest.Item)])
 
