@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TIMES, SECONDS = 3, 10
 MOST_MEMORY = 4 * 1024**3
 # Modules that can be imported a second time, beside all that goes on with the first, and the tests that must tell what
-# they then are: these are imported again as well, and those of them run that ask no database.
+# they then are: these are imported again as well, and those of them run that need no fixture of a conftest.
 FORMATS = "tests/vault/test_formats.py"
 READ_ANEW = {
     "accounts/access.py": ("tests/accounts/test_access_table.py",),
@@ -256,7 +256,7 @@ class Hunt:
             while len(stack) > 1:
                 stack.popitem()
             if not self._failed:
-                self._until_one_fails([item for item in collected if _asks_no_database(item)])
+                self._until_one_fails([item for item in collected if _stands_alone(item)])
 
         took = sum(
             seconds for item, seconds in zip(self._items, self.took, strict=True) if item.path in again
@@ -346,12 +346,20 @@ def _fresh_fate(mutant: Mutant, source: Path, tests: list[str], took: float) -> 
     return Fate(mutant, "" if process.exitcode == 0 else (failed or ["it does not start"])[0])
 
 
-def _not_now(_generation: int = 2) -> int:
+def _not_now(generation: int = 2) -> int:
     return 0
 
 
-def _asks_no_database(item: object) -> TypeGuard[pytest.Item]:
-    return isinstance(item, pytest.Item) and item.get_closest_marker("django_db") is None
+def _stands_alone(item: object) -> TypeGuard[pytest.Item]:
+    """Whether it needs no fixture of a conftest, none of which is known to what is collected again."""
+    if not isinstance(item, pytest.Function):
+        return False
+    needed = item._fixtureinfo
+    return set(needed.argnames) <= needed.name2fixturedefs.keys() | {"request"} | set(_params(item))
+
+
+def _params(item: pytest.Function) -> Iterable[str]:
+    return item.callspec.params if hasattr(item, "callspec") else ()
 
 
 def _module(path: str) -> str:
