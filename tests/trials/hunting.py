@@ -103,6 +103,7 @@ class Hunt:
         self.at_import = Calls(self._paths)
         self.tests_of: dict[Place, list[int]] = defaultdict(list)
         self.took: list[float] = []
+        self._hold_again: dict[str, set[str]] = {}
 
     # What pytest tells.
 
@@ -192,15 +193,28 @@ class Hunt:
                 self.tests_of[place].append(number)
 
     def _prove(self) -> None:
-        """A mutant that is none survives in each way of planting it."""
+        """A mutant that is none survives a fresh process; what is imported again is shown to tests that hold then."""
         path = sorted(self._paths)[-1]
-        none = Mutant(path, 0, "", "", self._sources[path])
-        fates: list[Fate | None] = [self._fresh(none)]
-        for path in READ_ANEW:
-            fates.append(self._read_anew(Mutant(path, 0, "", "", self._sources[path])))
-        killed = [fate.by for fate in fates if fate and fate.by]
-        if killed:
-            raise pytest.UsageError(f"{killed[0]} fails without a mutant.")
+        fate = self._fresh(Mutant(path, 0, "", "", self._sources[path]))
+        if fate.by:
+            raise pytest.UsageError(f"{fate.by} fails without a mutant.")
+        for path in sorted(self._paths & READ_ANEW.keys()):
+            self._prove_again(Mutant(path, 0, "", "", self._sources[path]))
+
+    def _prove_again(self, none: Mutant) -> None:
+        def proven() -> list[str]:
+            good = []
+            for item in self._collected_again(none):
+                self._failed = ""
+                self._run(item, self._elsewhere(item))
+                good += [] if self._failed else [item.nodeid]
+            self._failed = ""
+            return good
+
+        found, failed, _seconds = self._in_a_copy(proven, 600)
+        if failed or not found:
+            raise pytest.UsageError(f"{none.path} cannot be imported again. {failed}")
+        self._hold_again[none.path] = set(found)
 
     # One mutant.
 
@@ -236,33 +250,37 @@ class Hunt:
                 return
 
     def _read_anew(self, mutant: Mutant) -> Fate | None:
-        """The mutant as a module of its own, and the files of tests that must tell it, imported again beside it."""
+        """Shown to the files of tests that must tell it; None where they do not."""
         again = [ROOT / path for path in READ_ANEW[mutant.path]]
 
         def shown() -> None:
-            try:
-                _imported(mutant)
-            except Exception as error:
-                self._failed = f"import: {type(error).__name__}"
-                return
-            for path in READ_ANEW[mutant.path]:
-                sys.modules.pop(_module(path))
-            session = self._items[0].session
-            # Nothing is thrown away in a process that lives for a moment.
-            gc.collect = _not_now
-            collected = session.perform_collect([str(path) for path in again])
-            # Folders are collected anew as well; of those that were set up only the whole run goes on.
-            stack = session._setupstate.stack
-            while len(stack) > 1:
-                stack.popitem()
+            items = self._collected_again(mutant)
             if not self._failed:
-                self._until_one_fails([item for item in collected if _stands_alone(item)])
+                good = self._hold_again[mutant.path]
+                self._until_one_fails([item for item in items if item.nodeid in good])
 
-        took = sum(
-            seconds for item, seconds in zip(self._items, self.took, strict=True) if item.path in again
-        )
-        _nothing, failed, seconds = self._in_a_copy(shown, SECONDS * TIMES + TIMES * took)
+        took = [seconds for item, seconds in zip(self._items, self.took, strict=True) if item.path in again]
+        _nothing, failed, seconds = self._in_a_copy(shown, SECONDS * TIMES + TIMES * sum(took))
         return Fate(mutant, failed, timed_out=failed == TIMED_OUT, seconds=seconds) if failed else None
+
+    def _collected_again(self, mutant: Mutant) -> list[pytest.Item]:
+        """The mutant as a module of its own, and the files of tests that must tell it, imported again beside it."""
+        try:
+            _imported(mutant)
+        except Exception as error:
+            self._failed = f"import: {type(error).__name__}"
+            return []
+        for path in READ_ANEW[mutant.path]:
+            sys.modules.pop(_module(path))
+        session = self._items[0].session
+        # Nothing is thrown away in a process that lives for a moment.
+        gc.collect = _not_now
+        collected = session.perform_collect([str(ROOT / path) for path in READ_ANEW[mutant.path]])
+        # Folders are collected anew as well; of those that were set up only the whole run goes on.
+        stack = session._setupstate.stack
+        while len(stack) > 1:
+            stack.popitem()
+        return [item for item in collected if _stands_alone(item)]
 
     def _fresh(self, mutant: Mutant) -> Fate:
         """In a process that begins with the mutant: the files of tests that call its module, the shortest first."""
