@@ -75,7 +75,7 @@ def test_an_altered_wrapped_key_is_refused(ring_file: Path, position: int) -> No
     kek_id, wrapped = kept.wrap(KEY, scope=scope)
     altered = wrapped[:position] + bytes([wrapped[position] ^ 1]) + wrapped[position + 1 :]
     for bad in (altered, wrapped[:-1], wrapped[:5], b""):
-        with pytest.raises(SealBroken):
+        with pytest.raises(SealBroken, match="is damaged, or the key ring is another one"):
             kept.unwrap(kek_id, bad, scope=scope)
 
 
@@ -125,9 +125,11 @@ def test_a_file_that_is_no_text(ring_file: Path) -> None:
 @pytest.mark.parametrize("value", [SHORT, "", "no base64!", None, 7, [GOOD], GOOD + GOOD, GOOD + "\n"])
 def test_a_key_that_is_no_key(ring_file: Path, value: Any) -> None:
     ring_file.write_text(content(keys={"k1": value}))
-    assert "the key 'k1'" in refusal(ring_file)
+    assert refusal(ring_file) == f"KEYRING: the key 'k1' in {ring_file} must be 32 bytes in base64."
     ring_file.write_text(content(index=value))
-    assert "the index key" in refusal(ring_file)
+    assert refusal(ring_file) == f"KEYRING: the index key in {ring_file} must be 32 bytes in base64."
+    ring_file.write_text(content(sealing={"active": "s1", "keys": {"s1": value}}))
+    assert refusal(ring_file) == f"KEYRING: the sealing key 's1' in {ring_file} must be 32 bytes in base64."
 
 
 @pytest.mark.parametrize("active", ["k2", None, 1, ["k1"]])
