@@ -63,6 +63,12 @@ def test_one_query_for_a_page_of_cases(django_assert_num_queries: DjangoAssertNu
         keys.prefetch([])
 
 
+def test_many_are_made_in_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """One that makes them, one that reads them back; nothing has to be wrapped a second time."""
+    with django_assert_num_queries(2, using="keys"):
+        keys.create_many([uuid4() for _ in range(5)])
+
+
 def test_an_erased_key_stops_working_within_half_a_minute(scope: UUID, clock_at: ClockHand) -> None:
     keys.data_key(scope)
     DataKey.objects.filter(pk=scope).delete()
