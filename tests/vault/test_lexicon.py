@@ -1,9 +1,10 @@
 """The sealed lexicon, as the names of children use it: what lies in the table, what is open, and who sees what when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.matching.finder import Finder
 from cases.matching.names import SCOPE, WORD, lexicon
@@ -37,6 +38,49 @@ def test_what_is_sealed_for_one_word_opens_for_no_other() -> None:
     NameWord.objects.filter(pk=one.pk).update(word_sealed=other.word_sealed)
     with pytest.raises(SealBroken):
         lexicon.salts_of(["mira", "oren"])
+
+
+def test_a_new_word_among_known_ones_is_added() -> None:
+    lexicon.keep(["mira"])
+    lexicon.spread("mira", 2)
+    assert lexicon.keep(["mira", "oren"]) == {"mira": 2, "oren": 1}
+
+
+def test_a_word_is_asked_for_with_a_lock_and_without() -> None:
+    lexicon.keep(["mira", "oren"])
+    lexicon.spread("mira", 4)
+    assert lexicon.salts_of(["mira", "lena"]) == {"mira": 4}
+    with CaptureQueriesContext(connection) as asked:
+        assert lexicon.locked(lexicon.number("mira")) == ("mira", 4)
+    assert asked.captured_queries[0]["sql"].endswith("FOR UPDATE")
+
+
+def test_an_entry_is_called_by_its_number() -> None:
+    assert str(NameWord(pk=-7)) == "-7"
+
+
+class Remembering:
+    """What was opened, in the order in which it was said."""
+
+    def __init__(self) -> None:
+        self.said: list[list[str]] = []
+
+    def update(self, words: Iterable[str]) -> None:
+        self.said.append(list(words))
+
+    def discard(self, word: str) -> None:
+        self.said.append([f"not {word}"])
+
+
+def test_only_what_is_new_is_opened() -> None:
+    memory = OpenLexicon(lexicon, Remembering, seconds=lambda: 60, most=lambda: 100)
+    for word in ("mira", "oren", "lena"):
+        lexicon.keep([word])
+        with memory.words() as words:
+            pass
+    with memory.words() as words:
+        assert words.opened.said == [["mira"], ["oren"], ["lena"], []]
+        assert words.salts == {"mira": 1, "oren": 1, "lena": 1}
 
 
 def test_memory_follows_the_table() -> None:

@@ -25,7 +25,7 @@ from vault import keys, ringfile, rotating
 from vault.errors import KeyMissing, KeyRingError
 from vault.keyring import FileKeyRing, ring, with_new_key
 from vault.management.commands import rotate_keys
-from vault.models import DataKey
+from vault.models import DataKey, ErasedKey, KnownHead
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +203,16 @@ def test_it_is_called_as_a_person_types_it(
     call_command("rotate_keys", "--drop")
     assert "Every key of the ring is needed." in capsys.readouterr().out
     assert list(json.loads(own_ring.read_text())["keys"]) == ["k2"]
+    for _twice in range(2):
+        rotating.add_key()
+    call_command("rotate_keys", "--drop", "--batch", "1")
+    assert "Out of the ring: k2, k3." in capsys.readouterr().out
+
+
+def test_what_the_tables_hold_is_called_by_its_id() -> None:
+    scope = uuid4()
+    assert str(DataKey(scope=scope)) == str(ErasedKey(scope=scope)) == str(scope)
+    assert str(KnownHead(number=7)) == "7"
 
 
 def test_hundreds_are_locked_at_a_time() -> None:
@@ -226,6 +236,40 @@ class TestTheFile:
             rotating.add_key()
         assert str(refused.value) == f"KEYRING: {own_ring} cannot be replaced: No space left on device."
         assert own_ring.read_text() == before
+
+    def test_it_is_nobody_else_s_even_while_it_is_written(
+        self, own_ring: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        modes, settle = [], os.fchmod
+
+        def settled(descriptor: int, mode: int) -> None:
+            modes.append(os.fstat(descriptor).st_mode & 0o777)
+            settle(descriptor, mode)
+
+        monkeypatch.setattr(os, "fchmod", settled)
+        previous = os.umask(0)
+        try:
+            rotating.add_key()
+        finally:
+            os.umask(previous)
+        assert modes == [0o600]
+
+    def test_what_somebody_lays_in_its_way_is_not_written_through(
+        self, own_ring: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A link that appears after what a killed process left was taken away."""
+        elsewhere = tmp_path / "elsewhere"
+        elsewhere.touch()
+        own_ring.with_name(own_ring.name + ".part").symlink_to(elsewhere)
+        monkeypatch.setattr(Path, "unlink", lambda _path, **_options: None)
+        with pytest.raises(KeyRingError, match="cannot be replaced: File exists"):
+            rotating.add_key()
+        assert elsewhere.read_text() == ""
+
+    def test_a_folder_that_is_none_is_said(self, own_ring: Path) -> None:
+        with pytest.raises(KeyRingError) as refused:
+            ringfile.change(own_ring / "ring.json", with_new_key)
+        assert str(refused.value) == f"KEYRING: {own_ring} cannot be opened: Not a directory."
 
     def test_a_folder_that_is_not_there_is_said(self, tmp_path: Path) -> None:
         with pytest.raises(KeyRingError) as refused:
