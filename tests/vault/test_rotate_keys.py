@@ -185,12 +185,12 @@ def test_rows_are_locked_in_one_order_in_a_transaction_of_the_key_store(scopes: 
 
 
 def test_what_is_left_is_counted_with_what_is_damaged(scopes: list[UUID]) -> None:
-    DataKey.objects.filter(pk=min(scopes)).update(wrapped=b"rubbish")
+    DataKey.objects.filter(pk__in=sorted(scopes)[:2]).update(wrapped=b"rubbish")
     rotating.add_key()
     assert rotating.left() == 12
     told = [(each.wrapped, each.damaged, each.left) for each in rotating.rewrap(5)]
-    assert told == [(4, 1, 8), (9, 1, 3), (11, 1, 1)]
-    assert rotating.left() == 1
+    assert told == [(3, 2, 9), (8, 2, 4), (10, 2, 2)]
+    assert rotating.left() == 2
 
 
 def test_it_is_called_as_a_person_types_it(
