@@ -108,8 +108,20 @@ def test_an_altered_share_is_found(at: int, bit: int, which: int) -> None:
 
 def test_shares_of_two_splits_do_not_mix() -> None:
     one, other = (split(SECRET, needed=3, count=5) for _turn in range(2))
-    with pytest.raises(SharesError, match="not made together"):
+    names = ", ".join(sorted([one[0].set_name, other[0].set_name]))
+    with pytest.raises(SharesError, match=f"not made together: they are of the sets {names}\\."):
         join([*one[:2], other[2]])
+
+
+def test_shares_of_two_lengths_do_not_mix() -> None:
+    made = split(SECRET, needed=2, count=2)
+    with pytest.raises(SharesError, match="of different lengths"):
+        join([made[0], replace(made[1], data=made[1].data[:-1])])
+
+
+def test_there_are_as_many_shares_as_numbers() -> None:
+    made = split(b"\x41", needed=2, count=255)
+    assert join([made[254], made[127]]) == b"\x41"
 
 
 def test_one_share_twice_is_one() -> None:
@@ -157,6 +169,8 @@ def test_a_slip_of_the_pen_is_found_in_its_line(data: st.DataObject) -> None:
     ("change", "sentence"),
     [
         (lambda lines: [*lines[:2], *lines[3:]], "line 3 is missing"),
+        (lambda lines: lines[1:], "line 1 is missing"),
+        (lambda lines: [*lines[:-2], lines[-1]], "is missing"),
         (lambda lines: lines[:-1], "lines are missing at its end"),
         (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], None),
         (lambda lines: [line.replace("02 ", "03 ") for line in lines], "line 3 is not as it was printed"),
@@ -178,6 +192,20 @@ def test_lines_of_two_shares_do_not_mix() -> None:
     one, other = map(as_lines, split(SECRET, needed=2, count=2))
     with pytest.raises(SharesError, match="of another share"):
         from_text("\n".join([*one[:2], *other[2:]]), "a share")
+
+
+def test_one_line_twice_is_the_same_line() -> None:
+    one, other = map(as_lines, split(SECRET, needed=2, count=2))
+    with pytest.raises(SharesError, match="line 2 is not as it was printed"):
+        from_text("\n".join([*one, other[1]]), "a share")
+
+
+def test_a_share_of_another_version_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(shares, "VERSION", 2)
+        lines = as_lines(split(SECRET, needed=2, count=2)[0])
+    with pytest.raises(SharesError, match=r"^a share was made by another version of Homeward\.$"):
+        from_text("\n".join(lines), "a share")
 
 
 @given(st.text(max_size=300))
