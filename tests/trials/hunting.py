@@ -6,6 +6,7 @@ to those tests only that call what it changes, the shortest first, until one fai
 """
 
 import gc
+import importlib
 import multiprocessing
 import os
 import pickle
@@ -112,6 +113,9 @@ class Hunt:
         """Before the collector of garbage is told to forget them."""
         if self._live:
             return
+        # Commands are imported only when they are called.
+        for path in self._paths:
+            importlib.import_module(_module(path))
         self.at_import.watch(on=False)
         names = {str(ROOT / path): path for path in self._paths}
         for each in gc.get_objects():

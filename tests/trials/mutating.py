@@ -27,7 +27,8 @@ ACCESS = ("accounts/access.py", "accounts/permissions.py")
 
 def paths() -> list[str]:
     """The access table, and every module of the vault in which anything can be changed."""
-    vault = (path.relative_to(ROOT) for path in sorted((ROOT / "vault").rglob("*.py")))
+    full = (path for path in sorted((ROOT / "vault").rglob("*.py")) if path.stat().st_size)
+    vault = (path.relative_to(ROOT) for path in full)
     return [*ACCESS, *(str(path) for path in vault if "migrations" not in path.parts)]
 
 

@@ -221,6 +221,27 @@ VERDICTS: tuple[Verdict, ...] = (
         "value = None",
         "A product with None is 0, like one with 0.",
     ),
+    Verdict(
+        "equivalent",
+        "vault/shares.py",
+        "zip(shares, weights, strict=True)",
+        "zip(shares, weights,",
+        "One is made of the other, so they are of one length.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/tokens.py",
+        '[:TOKEN_BYTES], "big", signed=True)',
+        "[:TOKEN_BYTES], signed=True)",
+        "Big-endian is what Python does when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/tokens.py",
+        'len(kind_bytes).to_bytes(4, "big")',
+        "to_bytes(4, )",
+        "Big-endian is what Python does when it is not told.",
+    ),
 )
 
 
