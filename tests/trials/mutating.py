@@ -1,6 +1,7 @@
 """`make mutants`: how many mutants of the access table and of the vault the tests kill; docs/trials/mutants.md.
 
-`python -m tests.trials.mutating --survivors` shows only those to the tests again that survived the last time.
+`python -m tests.trials.mutating --survivors` shows only those to the tests again that survived the last time, or were
+not reached; `--report` writes down what is known so far.
 """
 
 import json
@@ -65,6 +66,8 @@ def keep(fate: Fate) -> None:
 
 def main(arguments: list[str]) -> int:
     began = time.monotonic()
+    if arguments == ["--report"]:
+        return report(list(kept().values()), 0)
     KEPT.parent.mkdir(exist_ok=True)
     before = kept() if arguments == ["--survivors"] else {}
     if not before:

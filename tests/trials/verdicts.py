@@ -242,6 +242,62 @@ VERDICTS: tuple[Verdict, ...] = (
         "to_bytes(4, )",
         "Big-endian is what Python does when it is not told.",
     ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/join_root.py",
+        '"--into", type=Path',
+        "type=None",
+        "All that is done with this path can be done with its text.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/join_root.py",
+        '"--into", type=Path',
+        '"--into", help',
+        "All that is done with this path can be done with its text.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/join_root.py",
+        'path.read_text(encoding="utf-8")',
+        "encoding=None",
+        "A share is ASCII; and wherever this runs UTF-8 is what Python takes when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/join_root.py",
+        'os.fdopen(descriptor, "w", encoding="utf-8")',
+        '"w", encoding=None)',
+        "A ring is ASCII; and wherever this runs UTF-8 is what Python takes when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/join_root.py",
+        'os.fdopen(descriptor, "w", encoding="utf-8")',
+        '"w", )',
+        "A ring is ASCII; and wherever this runs UTF-8 is what Python takes when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/split_root.py",
+        'os.fdopen(descriptor, "w", encoding="utf-8")',
+        '"w", encoding=None)',
+        "There are no words beyond ASCII in it yet; and wherever this runs UTF-8 is what Python takes when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/split_root.py",
+        'os.fdopen(descriptor, "w", encoding="utf-8")',
+        '"w", )',
+        "There are no words beyond ASCII in it yet; and wherever this runs UTF-8 is what Python takes when it is not told.",
+    ),
+    Verdict(
+        "equivalent",
+        "vault/management/commands/split_root.py",
+        "made[0].set_name",
+        "made[1].set_name",
+        "All shares that are made together bear one name of their set.",
+    ),
 )
 
 

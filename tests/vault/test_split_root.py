@@ -353,11 +353,31 @@ def test_each_option_is_explained(command: str, capsys: pytest.CaptureFixture[st
     assert [part for part in EXPLAINED[command] if part not in words] == []
 
 
+def test_what_was_no_ring_when_it_was_split_is_not_written(tmp_path: Path) -> None:
+    paths, back = [tmp_path / "1.txt", tmp_path / "2.txt"], tmp_path / "back.json"
+    for path, share in zip(paths, split(packed("{}"), needed=2, count=2), strict=True):
+        path.write_text(printed(share))
+    with pytest.raises(CommandError, match=f"^KEYRING: {back} is not a key ring"):
+        call_command("join_root", *map(str, paths), into=back)
+    assert not back.exists()
+
+
+def test_a_share_that_is_there_is_never_overwritten(
+    ring_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "urandom", lambda size: bytes(range(size)))
+    there = tmp_path / "share-00010203-1.txt"
+    there.write_text("of another split")
+    with pytest.raises(CommandError, match=f"{there} cannot be written: File exists"):
+        call_command("split_root", str(ring_file), into=tmp_path)
+    assert there.read_text() == "of another split"
+
+
 def test_what_is_no_ring_is_not_split(tmp_path: Path, ring_file: Path) -> None:
     with pytest.raises(CommandError, match="there is no file"):
         call_command("split_root", str(tmp_path / "none.json"), into=tmp_path / "shares")
     ring_file.write_text("{}")
-    with pytest.raises(CommandError, match="is not a key ring"):
+    with pytest.raises(CommandError, match=f"^KEYRING: {ring_file} is not a key ring"):
         call_command("split_root", str(ring_file), into=tmp_path / "shares")
     assert not (tmp_path / "shares").exists()
 
