@@ -282,14 +282,14 @@ VERDICTS: tuple[Verdict, ...] = (
         "vault/management/commands/split_root.py",
         'os.fdopen(descriptor, "w", encoding="utf-8")',
         '"w", encoding=None)',
-        "There are no words beyond ASCII in it yet; and wherever this runs UTF-8 is what Python takes when it is not told.",
+        "Its words are ASCII today; and wherever this runs UTF-8 is what Python takes when it is not told.",
     ),
     Verdict(
         "equivalent",
         "vault/management/commands/split_root.py",
         'os.fdopen(descriptor, "w", encoding="utf-8")',
         '"w", )',
-        "There are no words beyond ASCII in it yet; and wherever this runs UTF-8 is what Python takes when it is not told.",
+        "Its words are ASCII today; and wherever this runs UTF-8 is what Python takes when it is not told.",
     ),
     Verdict(
         "equivalent",
