@@ -81,8 +81,9 @@ def main(arguments: list[str]) -> int:
     def still(mutants: Iterable[Mutant]) -> list[Mutant]:
         """Those that nothing is known to kill."""
         known = {mutant: before.get(_key(mutant)) for mutant in mutants}
-        fates.update({_key(mutant): fate for mutant, fate in known.items() if fate and fate.by})
-        return [mutant for mutant, fate in known.items() if not (fate and fate.by)]
+        dead = {mutant: fate for mutant, fate in known.items() if fate and fate.by and not fate.timed_out}
+        fates.update({_key(mutant): fate for mutant, fate in dead.items()})
+        return [mutant for mutant in known if mutant not in dead]
 
     code = hunt(lambda: still([*made(), *cells()]), set(paths()), [*TESTS, "--deselect", LEFT_OUT], tell)
     if code or not fates:
