@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
@@ -212,6 +213,10 @@ def test_commands_stop_at_a_bad_ring(tmp_path: Path) -> None:
     assert found.id == "vault.E010"
     assert found.msg.startswith("KEYRING: there is no file")
     assert checks.check_keyring(None) == []
+
+
+def test_the_ring_is_looked_at_before_every_command() -> None:
+    assert checks.check_keyring in registry.get_checks()
 
 
 def test_a_new_ring_needs_no_settings() -> None:

@@ -394,6 +394,18 @@ class TestDefinition:
         with pytest.raises(TypeError, match=option):
             SealedText(scope="case_id", **options)
 
+    def test_it_must_be_given_unless_it_says_otherwise(self) -> None:
+        field: SealedText[str, str] = SealedText(scope="case_id")
+        assert (field.null, field.blank, field.help_text) == (False, False, "")
+
+    def test_another_scope_is_no_other_column(self) -> None:
+        named, other = (SealedText(scope=scope) for scope in ("case_id", "pk"))  # type: ignore[var-annotated]
+        for field in (named, other):
+            field.set_attributes_from_name("known_as")
+            field.model = Child
+        with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+            assert not editor._field_should_be_altered(named, other)
+
     def test_a_scope_that_the_model_lacks(self) -> None:
         field: SealedText[str, str] = SealedText(scope="no_such_id")
         field.set_attributes_from_name("known_as")
