@@ -459,6 +459,13 @@ VERDICTS: tuple[Verdict, ...] = (
         "slice(0, 14)",
         "More of what was sealed tells it from another as well as its nonce alone.",
     ),
+    Verdict(
+        "equivalent",
+        "vault/keyring.py",
+        "STAMP_BYTES = 32",
+        "STAMP_BYTES = 33",
+        "Only its half is asked for, which is 16 of both.",
+    ),
 )
 
 
