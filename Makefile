@@ -14,7 +14,7 @@ dev_stamp := $(call stamp,dev)
 
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help .venv .trials demo test trials lint lint-style lint-types lint-django messages lock programs
+.PHONY: help .venv .trials demo test trials mutants lint lint-style lint-types lint-django messages lock programs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,11 +43,15 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@SEARCH_CHILDREN=1000000 $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k million
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
 	@CANARY=long $(venv)/python -m pytest tests/test_canary.py
+	@$(MAKE) mutants
 ifdef SHARED_DATA
 	@$(MAKE) .trials
 	@$(venv)/python -m pytest tests/cases/test_find_names.py
 	@ECM_PYTHON=.trials/bin/python $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k ecm
 endif
+
+mutants: $(dev_stamp) .trials ## how many mutants of the access table and the vault the tests kill; about an hour
+	@TEST_NAME=mut $(venv)/python -m tests.trials.mutating
 
 .trials: # what ours is compared with; its pins are not ours, so it has an environment of its own
 	@test -d .trials || $(PYTHON) -m venv .trials

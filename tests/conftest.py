@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
-from django.db import connections
+from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.http import HttpResponse
 from django.test import Client, TransactionTestCase
@@ -154,6 +154,15 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     yield
     if BEGINNINGS in item.config.stash:
         item.config.stash[BEGINNINGS].leave(item, nextitem)
+
+
+@pytest.fixture
+def not_durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test stands in a transaction of its own already."""
+    atomic = transaction.atomic
+    monkeypatch.setattr(
+        transaction, "atomic", lambda *args, durable=False, **options: atomic(*args, **options)
+    )
 
 
 @pytest.fixture

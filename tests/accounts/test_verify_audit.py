@@ -187,6 +187,22 @@ def test_the_gap_of_a_cut_chain_stays(cast: Cast, capsys: pytest.CaptureFixture[
     assert "in 2 seals" in told(capsys, lost=range(2, 4))
 
 
+def test_a_gap_that_was_accepted_hides_nothing_behind_it(
+    cast: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = three_seals(cast)
+    as_owner("DELETE FROM accounts_sealpart WHERE seal_id > 1; DELETE FROM accounts_seal WHERE number > 1")
+    files.agree(case, cast.ana, Purpose.SERVICES)
+    sealing.seal_all()
+    assert look().fault == Fault.SEAL_MISSING
+    told(capsys, lost=range(2, 4), accept=True)
+    assert [notice.receiver for notice in Notification.objects.filter(kind="audit.gap")] == [cast.aida]
+    assert look().fault == ""
+    row = AuditEvent.objects.filter(written_in__gte=Seal.objects.get(number=4).since).earliest("pk").pk
+    as_owner(f"DELETE FROM accounts_auditevent WHERE id = {row}")
+    assert look().fault == Fault.MISSING
+
+
 def test_a_head_that_was_taken_away_shows_what_was_cut_off(
     cast: Cast, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,13 +1,12 @@
 """A common word is spread over tokens, and an erased file leaves no word behind."""
 
 from collections import Counter
-from collections.abc import Callable
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from django.db import transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from accounts import sealing
 from cases.matching import names
 from cases.matching.names import lexicon, tokens_of_word
 from cases.models import Child, NameWord, SearchTokens
@@ -17,15 +16,11 @@ from cases.services.indexing import forget_words, index
 from cases.services.searching import search
 from tests.cases import files
 from tests.cast import Cast
+from tests.conftest import ClockHand
 
 
 def number_of(word: str) -> int:
     return lexicon.number(word)
-
-
-def _not_durable(atomic: Callable[..., Any]) -> Callable[..., Any]:
-    """A test stands in a transaction of its own already."""
-    return lambda *args, durable=False, **options: atomic(*args, **options)
 
 
 @pytest.fixture
@@ -33,9 +28,8 @@ def _soon_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(indexing, "FULL", 4)
 
 
-@pytest.mark.usefixtures("_soon_full")
-def test_a_common_word_is_spread_and_still_found(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
+@pytest.mark.usefixtures("_soon_full", "not_durable")
+def test_a_common_word_is_spread_and_still_found(cast: Cast) -> None:
     cases = [files.screened(cast, worker=cast.ana, details={"name": "Mira"}) for _ in range(8)]
     jobs = ProcrastinateJob.objects.filter(task_name=indexing.SPREAD)
     assert {job.args["number"] for job in jobs} == {str(number_of("mira"))}
@@ -51,9 +45,8 @@ def test_a_common_word_is_spread_and_still_found(cast: Cast, monkeypatch: pytest
     assert files.tokens_of(cases[0]) == before
 
 
-@pytest.mark.usefixtures("_soon_full")
-def test_a_job_that_comes_late_or_twice_does_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transaction, "atomic", _not_durable(transaction.atomic))
+@pytest.mark.usefixtures("_soon_full", "not_durable")
+def test_a_job_that_comes_late_or_twice_does_nothing(cast: Cast) -> None:
     files.screened(cast, worker=cast.ana, details={"name": "Mira"})
     indexing.spread_word(number_of("mira"))
     indexing.spread_word(12345)
@@ -92,3 +85,19 @@ def test_no_number_of_bearers_stands_in_the_table(cast: Cast) -> None:
     files.screened(cast, worker=cast.ana, details={"name": "Mira"})
     assert list(NameWord.objects.filter(pk=number_of("mira")).values()) == before
     assert names.FULL >= 4
+
+
+@pytest.mark.usefixtures("own_horizon")
+@pytest.mark.django_db(transaction=True)
+def test_after_a_while_no_word_tells_which_write_brought_it(cast: Cast, clock_at: ClockHand) -> None:
+    """The number of a transaction stands at the rows of a case too."""
+    files.screened(cast, worker=cast.ana, details={"name": "Mira"})
+    sealing.seal_all()
+    indexing.forget_which_write()
+    assert all(word.changed for word in NameWord.objects.all())
+    clock_at.forward(timedelta(hours=3))
+    files.screened(cast, worker=cast.ana, details={"name": "Oren"})
+    indexing.forget_which_write()
+    changed = {name: NameWord.objects.get(pk=number_of(name)).changed for name in ("mira", "oren")}
+    assert changed["mira"] == 0 < changed["oren"]
+    assert len(search(cast.ana, "mira ")) == 1

@@ -115,6 +115,18 @@ def test_a_telephone_is_for_those_who_read_contacts(cast: Cast, kateryna: Case) 
     assert search(cast.konsul, "044 1234567") == []
 
 
+def test_a_telephone_beside_other_numbers_is_still_one(cast: Cast, kateryna: Case) -> None:
+    told = Particulars(role="mother", name="Oksana", telephone="+380 44 123 45 67")
+    add_person(kateryna.pk, actor=cast.ana, told=told)
+    born = files.identity(known_as="K", birth_date=date(2012, 3, 4), birth_certainty=BirthCertainty.EXACT)
+    record_identity(kateryna.pk, actor=cast.ana, identity=born)
+    add_id_number(kateryna.pk, actor=cast.ana, kind="passport", country="XB", number="AB 123-456")
+    for typed in ("0441234567 Kateryna 2012", "0441234567, ab123456"):
+        assert search(cast.ana, typed) == [kateryna.pk], typed
+    for typed in ("0441234567 Kateryna 2013", "0441234567, ab123457"):
+        assert search(cast.ana, typed) == [], typed
+
+
 def test_a_name_that_was_removed_is_not_found(cast: Cast, kateryna: Case) -> None:
     name = kateryna.child.names.get(kind="legal")
     remove_name(kateryna.pk, name.pk, actor=cast.ana)

@@ -5,18 +5,30 @@ import json
 import os
 import subprocess
 import sys
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.core.checks.registry import registry
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from vault import checks
 from vault.errors import KeyRingError, SealBroken
-from vault.keyring import FileKeyRing, new_keyring_json, ring
+from vault.keyring import (
+    FileKeyRing,
+    completed_keyring_json,
+    new_keyring_json,
+    packed,
+    ring,
+    unpacked,
+    with_new_key,
+    without_keys,
+)
 
 KEY = bytes(range(32))
 GOOD = base64.b64encode(KEY).decode()
@@ -39,6 +51,7 @@ def refusal(path: Path) -> str:
         error = error.__cause__ or error.__context__
     said = str(refused.value)
     assert said.startswith("KEYRING: ")
+    assert str(path) in said
     return said
 
 
@@ -63,7 +76,7 @@ def test_an_altered_wrapped_key_is_refused(ring_file: Path, position: int) -> No
     kek_id, wrapped = kept.wrap(KEY, scope=scope)
     altered = wrapped[:position] + bytes([wrapped[position] ^ 1]) + wrapped[position + 1 :]
     for bad in (altered, wrapped[:-1], wrapped[:5], b""):
-        with pytest.raises(SealBroken):
+        with pytest.raises(SealBroken, match="is damaged, or the key ring is another one"):
             kept.unwrap(kek_id, bad, scope=scope)
 
 
@@ -87,7 +100,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_a_folder(tmp_path: Path) -> None:
-    assert "cannot be read" in refusal(tmp_path)
+    assert "cannot be read: Is a directory." in refusal(tmp_path)
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o644, 0o601])
@@ -113,9 +126,11 @@ def test_a_file_that_is_no_text(ring_file: Path) -> None:
 @pytest.mark.parametrize("value", [SHORT, "", "no base64!", None, 7, [GOOD], GOOD + GOOD, GOOD + "\n"])
 def test_a_key_that_is_no_key(ring_file: Path, value: Any) -> None:
     ring_file.write_text(content(keys={"k1": value}))
-    assert "the key 'k1'" in refusal(ring_file)
+    assert refusal(ring_file) == f"KEYRING: the key 'k1' in {ring_file} must be 32 bytes in base64."
     ring_file.write_text(content(index=value))
-    assert "the index key" in refusal(ring_file)
+    assert refusal(ring_file) == f"KEYRING: the index key in {ring_file} must be 32 bytes in base64."
+    ring_file.write_text(content(sealing={"active": "s1", "keys": {"s1": value}}))
+    assert refusal(ring_file) == f"KEYRING: the sealing key 's1' in {ring_file} must be 32 bytes in base64."
 
 
 @pytest.mark.parametrize("active", ["k2", None, 1, ["k1"]])
@@ -125,8 +140,12 @@ def test_an_active_key_that_is_not_there(ring_file: Path, active: Any) -> None:
 
 
 def test_a_name_that_the_key_store_cannot_hold(ring_file: Path) -> None:
-    ring_file.write_text(content(keys={"k1": GOOD, "k" * 41: GOOD}))
-    assert "1 to 40 characters" in refusal(ring_file)
+    for name in ("", "k" * 41):
+        ring_file.write_text(content(keys={"k1": GOOD, name: GOOD}))
+        assert "a key's name" in refusal(ring_file)
+        assert "1 to 40 characters" in refusal(ring_file)
+    ring_file.write_text(content(keys={"k1": GOOD, "k" * 40: GOOD, "k": GOOD}))
+    assert FileKeyRing.read(ring_file).holds("k" * 40)
 
 
 def test_it_shows_no_key(ring_file: Path) -> None:
@@ -134,6 +153,54 @@ def test_it_shows_no_key(ring_file: Path) -> None:
     shown = repr(FileKeyRing.read(ring_file))
     assert "k1" in shown
     assert not any(str(form) in shown for form in (GOOD, KEY, KEY.hex()))
+    assert repr(FileKeyRing.read(ring_file).sealing) == "<SealingKeys active='s1'>"
+
+
+@pytest.mark.parametrize(
+    ("names", "new"), [(["k1"], "k2"), (["k9", "k10"], "k11"), (["old", "x12", "kk", "k"], "k1"), ([], "k1")]
+)
+def test_a_new_key_bears_the_number_after_the_highest(names: list[str], new: str) -> None:
+    before = json.loads(content(keys=dict.fromkeys(names, GOOD)))
+    after = json.loads(with_new_key(json.dumps(before)))
+    assert after["active"] == new
+    assert list(after["keys"]) == [*names, new]
+    assert len(base64.b64decode(after["keys"].pop(new))) == 32
+    assert {**after, "active": before["active"]} == before
+
+
+def test_only_what_nothing_needs_is_taken_out() -> None:
+    keys = dict.fromkeys(["k3", "k1", "k2", "k4"], GOOD)
+    text, gone = without_keys(content(active="k4", keys=keys), {"k2"})
+    assert gone == ["k1", "k3"]
+    assert json.loads(text) == json.loads(content(active="k4", keys={"k2": GOOD, "k4": GOOD}))
+
+
+@pytest.mark.parametrize("text", ["", "[]", "null"])
+@pytest.mark.parametrize(
+    "change", [with_new_key, completed_keyring_json, packed, lambda text: without_keys(text, set())]
+)
+def test_what_is_no_ring_is_not_changed(change: Callable[[str], object], text: str) -> None:
+    with pytest.raises(KeyRingError, match=r"^KEYRING: this is not a key ring\.$"):
+        change(text)
+
+
+@pytest.mark.parametrize("data", [b"rubbish", zlib.compress(b"\xff"), zlib.compress(b"[]")])
+def test_what_was_not_packed_is_not_unpacked(data: bytes) -> None:
+    with pytest.raises(KeyRingError, match=r"^KEYRING: this is not a key ring\.$"):
+        unpacked(data)
+
+
+def test_equal_rings_are_packed_into_equal_bytes_and_few() -> None:
+    shuffled = json.dumps(dict(reversed(json.loads(content()).items())), indent=4)
+    assert packed(shuffled) == packed(content())
+    closest = json.dumps(json.loads(content()), sort_keys=True, separators=(",", ":"))
+    assert packed(content()) == zlib.compress(closest.encode(), 9)
+
+
+def test_a_ring_is_a_text_that_people_can_look_at() -> None:
+    for text in (new_keyring_json(), with_new_key(content()), unpacked(packed(content()))):
+        assert text.startswith('{\n "')
+        assert text.endswith("}\n")
 
 
 def test_commands_stop_at_a_bad_ring(tmp_path: Path) -> None:
@@ -146,6 +213,11 @@ def test_commands_stop_at_a_bad_ring(tmp_path: Path) -> None:
     assert found.id == "vault.E010"
     assert found.msg.startswith("KEYRING: there is no file")
     assert checks.check_keyring(None) == []
+
+
+def test_the_ring_is_looked_at_before_every_command() -> None:
+    registered: list[object] = [*registry.get_checks()]
+    assert checks.check_keyring in registered
 
 
 def test_a_new_ring_needs_no_settings() -> None:
@@ -233,7 +305,7 @@ def test_a_ring_without_a_key_that_seals(ring_file: Path, sealing: Any) -> None:
 def test_the_command_adds_a_key_that_seals_to_an_older_ring(ring_file: Path) -> None:
     older = {name: value for name, value in json.loads(ring_file.read_text()).items() if name != "sealing"}
     ring_file.write_text(json.dumps(older))
-    call_command("make_keyring", str(ring_file), add_sealing=True)
+    call_command("make_keyring", str(ring_file), "--add-sealing")
     assert ring_file.stat().st_mode & 0o777 == 0o600
     made = ring_file.read_text()
     assert {name: json.loads(made)[name] for name in older} == older

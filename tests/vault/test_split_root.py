@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import os
 import re
 from collections import Counter
 from dataclasses import replace
@@ -107,8 +108,20 @@ def test_an_altered_share_is_found(at: int, bit: int, which: int) -> None:
 
 def test_shares_of_two_splits_do_not_mix() -> None:
     one, other = (split(SECRET, needed=3, count=5) for _turn in range(2))
-    with pytest.raises(SharesError, match="not made together"):
+    names = ", ".join(sorted([one[0].set_name, other[0].set_name]))
+    with pytest.raises(SharesError, match=f"not made together: they are of the sets {names}\\."):
         join([*one[:2], other[2]])
+
+
+def test_shares_of_two_lengths_do_not_mix() -> None:
+    made = split(SECRET, needed=2, count=2)
+    with pytest.raises(SharesError, match="of different lengths"):
+        join([made[0], replace(made[1], data=made[1].data[:-1])])
+
+
+def test_there_are_as_many_shares_as_numbers() -> None:
+    made = split(b"\x41", needed=2, count=255)
+    assert join([made[254], made[127]]) == b"\x41"
 
 
 def test_one_share_twice_is_one() -> None:
@@ -156,6 +169,8 @@ def test_a_slip_of_the_pen_is_found_in_its_line(data: st.DataObject) -> None:
     ("change", "sentence"),
     [
         (lambda lines: [*lines[:2], *lines[3:]], "line 3 is missing"),
+        (lambda lines: lines[1:], "line 1 is missing"),
+        (lambda lines: [*lines[:-2], lines[-1]], "is missing"),
         (lambda lines: lines[:-1], "lines are missing at its end"),
         (lambda lines: [*lines[:2], lines[3], lines[2], *lines[4:]], None),
         (lambda lines: [line.replace("02 ", "03 ") for line in lines], "line 3 is not as it was printed"),
@@ -177,6 +192,20 @@ def test_lines_of_two_shares_do_not_mix() -> None:
     one, other = map(as_lines, split(SECRET, needed=2, count=2))
     with pytest.raises(SharesError, match="of another share"):
         from_text("\n".join([*one[:2], *other[2:]]), "a share")
+
+
+def test_one_line_twice_is_the_same_line() -> None:
+    one, other = map(as_lines, split(SECRET, needed=2, count=2))
+    with pytest.raises(SharesError, match="line 2 is not as it was printed"):
+        from_text("\n".join([*one, other[1]]), "a share")
+
+
+def test_a_share_of_another_version_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(shares, "VERSION", 2)
+        lines = as_lines(split(SECRET, needed=2, count=2)[0])
+    with pytest.raises(SharesError, match=r"^a share was made by another version of Homeward\.$"):
+        from_text("\n".join(lines), "a share")
 
 
 @given(st.text(max_size=300))
@@ -251,11 +280,104 @@ def test_each_mistake_has_its_sentence(made: list[Path], ring_file: Path, tmp_pa
             call_command("join_root", *map(str, given_shares), check=ring_file)
 
 
+def test_they_are_called_as_a_person_types_them(
+    ring_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, back = tmp_path / "shares", tmp_path / "back.json"
+    previous = os.umask(0)
+    try:
+        call_command("split_root", str(ring_file), "--into", str(folder), "--shares", "4", "--needed", "2")
+    finally:
+        os.umask(previous)
+    assert folder.stat().st_mode & 0o777 == 0o700
+    made = sorted(folder.iterdir())
+    (name,) = {path.name.split("-")[1] for path in made}
+    assert [path.name for path in made] == [f"share-{name}-{number}.txt" for number in range(1, 5)]
+    assert f"Set {name}." in made[0].read_text()
+    words = capsys.readouterr().out
+    assert f"Made 4 shares of the set {name} in {folder}; any 2 give the key ring back." in words
+    assert "Rehearse with join_root --check" in words
+    call_command("join_root", *map(str, made[2:]), "--check", str(ring_file))
+    assert f"These shares give {ring_file} back. Nothing was written." in capsys.readouterr().out
+    call_command("join_root", *map(str, made[:2]), "--into", str(back))
+    assert f"Brought {back} back." in capsys.readouterr().out
+    assert packed(back.read_text()) == packed(ring_file.read_text())
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        (["split_root", "ring.json"], "--into"),
+        (["join_root", "a.txt"], "one of the arguments --into --check is required"),
+        (["join_root", "a.txt", "--into", "b", "--check", "c"], "not allowed with argument"),
+        (["join_root", "--into", "b"], "shares"),
+    ],
+)
+def test_what_is_not_typed_is_asked_for(typed: list[str], says: str) -> None:
+    with pytest.raises(CommandError, match=says):
+        call_command(*typed)
+
+
+EXPLAINED = {
+    "split_root": (
+        "Splits the key ring into shares",
+        "path the key ring",
+        "--into INTO a folder, where one file is made for each",
+        "--shares SHARES how many there are (5)",
+        "--needed NEEDED how many bring it back (3)",
+    ),
+    "join_root": (
+        "Brings the key ring back from shares",
+        "shares files with shares, typed or scanned",
+        "--into INTO where the key ring is written; nothing may be there",
+        "--check CHECK the key ring at hand, which the shares must give",
+    ),
+    "rotate_keys": (
+        "Wraps every data key with the active key",
+        "--add first puts a new key into the ring, which wraps from then on",
+        "--drop then takes the keys out of the ring that nothing needs",
+        "--batch BATCH how many are wrapped in one transaction",
+    ),
+    "make_keyring": (
+        "Makes a new key ring with random keys",
+        "--add-sealing adds the key that seals the audit to a ring that was made before there was one",
+    ),
+}
+
+
+@pytest.mark.parametrize("command", EXPLAINED)
+def test_each_option_is_explained(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        call_command(command, "--help")
+    words = " ".join(capsys.readouterr().out.split())
+    assert [part for part in EXPLAINED[command] if part not in words] == []
+
+
+def test_what_was_no_ring_when_it_was_split_is_not_written(tmp_path: Path) -> None:
+    paths, back = [tmp_path / "1.txt", tmp_path / "2.txt"], tmp_path / "back.json"
+    for path, share in zip(paths, split(packed("{}"), needed=2, count=2), strict=True):
+        path.write_text(printed(share))
+    with pytest.raises(CommandError, match=f"^KEYRING: {back} is not a key ring"):
+        call_command("join_root", *map(str, paths), into=back)
+    assert not back.exists()
+
+
+def test_a_share_that_is_there_is_never_overwritten(
+    ring_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "urandom", lambda size: bytes(range(size)))
+    there = tmp_path / "share-00010203-1.txt"
+    there.write_text("of another split")
+    with pytest.raises(CommandError, match=f"{there} cannot be written: File exists"):
+        call_command("split_root", str(ring_file), into=tmp_path)
+    assert there.read_text() == "of another split"
+
+
 def test_what_is_no_ring_is_not_split(tmp_path: Path, ring_file: Path) -> None:
     with pytest.raises(CommandError, match="there is no file"):
         call_command("split_root", str(tmp_path / "none.json"), into=tmp_path / "shares")
     ring_file.write_text("{}")
-    with pytest.raises(CommandError, match="is not a key ring"):
+    with pytest.raises(CommandError, match=f"^KEYRING: {ring_file} is not a key ring"):
         call_command("split_root", str(ring_file), into=tmp_path / "shares")
     assert not (tmp_path / "shares").exists()
 

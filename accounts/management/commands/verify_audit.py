@@ -31,7 +31,9 @@ class Command(BaseCommand):
             "--lost", type=_numbers, default=(), help="seals that a restored backup lacks, as 18-25"
         )
         parser.add_argument(
-            "--accept", action="store_true", help="keeps what --lost says, so that the nightly look goes on behind it"
+            "--accept",
+            action="store_true",
+            help="keeps what --lost says, so that the nightly look goes on behind it",
         )
         parser.add_argument("--database", default="default", help="the connection that reads")
 
