@@ -459,7 +459,7 @@ def test_a_method_that_an_address_does_not_take_is_answered_with_a_page(
 
 
 def test_what_does_not_exist_looks_like_what_is_not_mine(world: World, cast: Cast, client: Client) -> None:
-    client.force_login(cast.omar)
+    client.force_login(cast.ben)
     not_mine = client.get(reverse("case", args=[world.case.pk]))
     nowhere = client.get(reverse("case", args=[uuid4()]))
     assert not_mine.status_code == nowhere.status_code == 404

@@ -26,7 +26,7 @@ _NONCE = slice(0, 13)
 
 
 class LexiconEntry(models.Model):
-    """One word. `changed` is the transaction that wrote it last, until `settle`; so long a removed word leaves its number."""
+    """One word. Until `settle`, `changed` is the transaction that wrote it, and a removed word leaves its number."""
 
     deletable = True
 

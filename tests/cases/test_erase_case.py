@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 from django.db import IntegrityError, OperationalError, ProgrammingError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -28,7 +28,6 @@ from cases.models import (
     ErasedFigures,
     Erasure,
     LegalHold,
-    SearchTokens,
 )
 from cases.models.choices import CaseState
 from cases.models.erasure import FIGURES, ErasureGround
@@ -324,22 +323,6 @@ def test_an_older_database_learns_of_it_from_the_key_store(
     assert figures.counted() == before
     call_command("after_restore")
     assert "Cases erased again: 0." in capsys.readouterr().out
-
-
-def test_a_file_that_does_not_open_yet_is_left_for_the_next_time(
-    ready: Case, not_durable: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The key store is restored after the database."""
-    row, before = DataKey.objects.get(pk=ready.pk), files.tokens_of(ready)
-    SearchTokens.objects.all().delete()
-    row.delete()
-    keys.forget_cached()
-    with pytest.raises(CommandError, match="cannot be found: 1"):
-        call_command("after_restore")
-    row.save(force_insert=True)
-    call_command("after_restore")
-    assert "Every file can be found." in capsys.readouterr().out
-    assert files.tokens_of(ready) == before
 
 
 # -- on the pages ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections, models
 
 from accounts import sealing
@@ -26,6 +26,7 @@ from tests.cast import Cast
 from vault import keys
 from vault.errors import KeyErased, VaultError
 from vault.fields import SealedField
+from vault.models import DataKey
 
 RESTORED = "restored"
 
@@ -137,6 +138,13 @@ def test_nothing_of_it_opens_and_statistics_are_the_same(cast: Cast, tmp_path: P
         assert not NameWord.objects.exists()
         with pytest.raises(KeyErased):
             indexing.identity_digest(case.pk, Facts())
+        # The key store is restored after the database: what does not open yet is left for the next time.
+        row = DataKey.objects.get(pk=other.pk)
+        DataKey.objects.filter(pk=other.pk).delete()
+        keys.forget_cached()
+        with pytest.raises(CommandError, match="cannot be found: 1"):
+            call_command("after_restore")
+        row.save(force_insert=True)
         call_command("after_restore")
         assert files.fresh(case).erased_at is not None
         assert_gone(case.pk, tokens, 1)

@@ -140,8 +140,9 @@ def _code(number: int) -> str:
 def _insert(model: Any, pk: UUID, rows: Iterator[Sequence[Any]], columns: list[str]) -> None:
     table = sql.Identifier(model._meta.db_table)
     others = [field.column for field in model._meta.concrete_fields if field.column not in columns]
-    fresh = sql.SQL(", ").join(sql.SQL("f.{0}").format(sql.Identifier(each)) for each in columns)
-    kept = sql.SQL(", ").join(sql.SQL("o.{0}").format(sql.Identifier(each)) for each in others)
+    fresh = [sql.SQL("f.{0}").format(sql.Identifier(each)) for each in columns]
+    kept = [sql.SQL("o.{0}").format(sql.Identifier(each)) for each in others]
+    taken, key = sql.SQL(", ").join([*fresh, *kept]), str(model._meta.pk.column)
     named = sql.SQL(", ").join(sql.Identifier(each) for each in [*columns, *others])
     with transaction.atomic(), connection.cursor() as cursor:
         kinds = sql.SQL(", ").join(sql.Identifier(each) for each in columns)
@@ -151,8 +152,8 @@ def _insert(model: Any, pk: UUID, rows: Iterator[Sequence[Any]], columns: list[s
         with cursor.copy(sql.SQL("COPY f FROM STDIN")) as copy:
             for row in rows:
                 copy.write_row(row)
-        statement = "INSERT INTO {} ({}) SELECT {}, {} FROM f, {} o WHERE o.id = %s"
-        cursor.execute(sql.SQL(statement).format(table, named, fresh, kept, table), [pk])
+        statement = "INSERT INTO {} ({}) SELECT {} FROM f, {} o WHERE o.{} = %s"
+        cursor.execute(sql.SQL(statement).format(table, named, taken, table, sql.Identifier(key)), [pk])
         cursor.execute("DROP TABLE f")
 
 

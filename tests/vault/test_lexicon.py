@@ -9,7 +9,6 @@ from django.test.utils import CaptureQueriesContext
 from cases.matching.finder import Finder
 from cases.matching.names import SCOPE, WORD, lexicon
 from cases.models import NameWord
-from vault import keys
 from vault.errors import KeyMissing, SealBroken
 from vault.lexicon import Lexicon, OpenLexicon, Sealed, salted_all
 from vault.sealing import OVERHEAD
@@ -175,14 +174,6 @@ def test_tokens_of_one_word_are_as_many_as_its_salts_and_nobody_elses() -> None:
     assert not set(tokens) & set(salted_all(WORD, "oren", 8))
     assert not set(tokens) & set(salted_all("other", "mira", 8))
     assert Lexicon(NameWord, SCOPE, "other").number("mira") != lexicon.number("mira")
-
-
-def test_the_application_may_not_delete_an_entry() -> None:
-    lexicon.keep(["mira"])
-    keys.prefetch([SCOPE])
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT has_table_privilege(current_user, 'cases_nameword', 'DELETE')")
-        assert cursor.fetchone() == (False,)
 
 
 def test_which_write_brought_or_removed_a_word_is_forgotten() -> None:

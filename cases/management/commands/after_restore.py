@@ -17,9 +17,13 @@ class Command(BaseCommand):
         self._say(
             _("Cases erased again: %(cases)s. Keys destroyed again: %(keys)s."), cases=cases, keys=found
         )
-        closed = 0
+        made = closed = 0
         for made, closed in make_what_is_missing():
-            self._say(_("Files findable again: %(files)s."), files=made)
+            self._say(
+                _("Files findable again: %(files)s. Files that do not open: %(closed)s."),
+                files=made,
+                closed=closed,
+            )
         if closed:
             raise CommandError(
                 _(
