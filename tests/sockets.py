@@ -18,7 +18,7 @@ from accounts.models import User
 from tests.entering import session_of
 
 # In seconds: what comes, comes at once; what does not come has had time to.
-SOON, A_WHILE = 10.0, 0.5
+SOON, A_WHILE = 30.0, 0.5
 
 
 @dataclass
