@@ -14,7 +14,7 @@ dev_stamp := $(call stamp,dev)
 
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help .venv demo test trials lint lint-style lint-types lint-django messages lock programs
+.PHONY: help .venv .trials demo test trials mutants lint lint-style lint-types lint-django messages lock programs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ test: $(dev_stamp) lint programs ## all checks and all tests
 	@exec $(venv)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 STEPS ?= 50000
-trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length
+trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length, SHARED_DATA= for public pairs
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
 	@EVERY_STORY=1 $(venv)/python -m pytest tests/repatriation/test_seed_returns.py
 	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
@@ -38,7 +38,24 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@PLANT_FAULTS=1 $(venv)/python -m pytest tests/referrals/test_faults_die.py
 	@RACES=200 $(venv)/python -m pytest tests/referrals/test_race.py
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py
+	@AUDIT_TAMPERINGS=1000 AUDIT_EVENTS=1000000 $(venv)/python -m pytest tests/accounts/test_verify_audit_drill.py
 	@LIVE_SOCKETS=500 $(venv)/python -m pytest tests/accounts/test_live_fan_out.py
+	@SEARCH_CHILDREN=1000000 $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k million
+	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
+	@CANARY=long $(venv)/python -m pytest tests/test_canary.py
+	@$(MAKE) mutants
+ifdef SHARED_DATA
+	@$(MAKE) .trials
+	@$(venv)/python -m pytest tests/cases/test_find_names.py
+	@ECM_PYTHON=.trials/bin/python $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k ecm
+endif
+
+mutants: $(dev_stamp) .trials ## how many mutants of the access table and the vault the tests kill; about an hour
+	@TEST_NAME=mut $(venv)/python -m tests.trials.mutating
+
+.trials: # what ours is compared with; its pins are not ours, so it has an environment of its own
+	@test -d .trials || $(PYTHON) -m venv .trials
+	@.trials/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-trials.txt
 
 lint: $(dev_stamp) ## the static checks
 	@$(MAKE) --jobs=2 --output-sync=target --keep-going lint-types lint-django lint-style
@@ -70,6 +87,7 @@ lock: ## locks the requirements anew from pyproject.toml (needs uv)
 	$(compile) pyproject.toml -o requirements.txt
 	$(compile) --extra demo -c requirements.txt pyproject.toml -o requirements-demo.txt
 	$(compile) --extra demo --extra dev -c requirements-demo.txt pyproject.toml -o requirements-dev.txt
+	$(compile) requirements-trials.in -o requirements-trials.txt
 
 $(demo_stamp):
 	@$(PYTHON) -c 'import sys; sys.exit("Homeward needs Python 3.11 or newer." if sys.version_info < (3, 11) else 0)'

@@ -3,15 +3,14 @@ from django.core.checks import register
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
-from accounts import grants
-
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        # Certificates have a model, which is there only now.
+        # Both speak of models, which are there only now.
+        from accounts import grants
         from accounts.certificates import check_trust_roots
 
         register(check_trust_roots)

@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DatabaseError, connection, models
 
 import clock
 from accounts.access import Section
 from accounts.acting import current_act
+from accounts.errors import NotRecordedError
 from accounts.models import AuditEvent, User
 
 LONGEST_CODE = 100
@@ -36,7 +37,7 @@ def record(
     sections: Iterable[Section] = (),
     **details: Any,
 ) -> AuditEvent:
-    """Adds one event, in the caller's transaction: no event, no act.
+    """Adds one event, in the caller's transaction: no event, no act. Raises NotRecordedError.
 
     `reason` is what a person wrote; it is sealed with the case's key, so it needs a case. `details` are codes
     and numbers. Raises ValueError when either rule is broken.
@@ -46,23 +47,22 @@ def record(
     check_code(verb)
     for value in details.values():
         check_code(value)
-    sealed: dict[str, Any] = {}
-    if reason:
+    with _or_nothing():
         # The seal is bound to the row's number, so the number is drawn before the row is written.
-        sealed = {"id": _next_id(), "reason": reason}
-    return AuditEvent.objects.create(
-        actor=actor,
-        actor_role=actor.role if actor else "",
-        agency_id=actor.agency_id if actor else None,
-        verb=verb,
-        target_label=target._meta.label_lower,
-        target_id=target.pk if isinstance(target.pk, UUID) else None,
-        case_id=case_id,
-        sections=sorted(Section(section).value for section in sections),
-        details=details,
-        act=current_act(),
-        **sealed,
-    )
+        sealed: dict[str, Any] = {"id": _next_id(), "reason": reason} if reason else {}
+        return AuditEvent.objects.create(
+            actor=actor,
+            actor_role=actor.role if actor else "",
+            agency_id=actor.agency_id if actor else None,
+            verb=verb,
+            target_label=target._meta.label_lower,
+            target_id=target.pk if isinstance(target.pk, UUID) else None,
+            case_id=case_id,
+            sections=sorted(Section(section).value for section in sections),
+            details=details,
+            act=current_act(),
+            **sealed,
+        )
 
 
 @contextmanager
@@ -88,11 +88,15 @@ def record_read(
     basis: Iterable[str] = (),
     verb: str = READ,
 ) -> None:
-    """Called before the page leaves: if this fails, nobody has read anything. `basis` says why they may."""
+    """Called before the page leaves: if this fails, nobody has read anything. `basis` says why they may.
+
+    Raises NotRecordedError, which is answered with 503 (`accounts.middleware`).
+    """
     event = _reading(actor, verb, target, case_id, sections, basis)
-    if verb != READ or _look(event) not in _looks_of_late(actor, verb, [case_id]):
-        check_code(event.details)
-        event.save()
+    with _or_nothing():
+        if verb != READ or _look(event) not in _looks_of_late(actor, verb, [case_id]):
+            check_code(event.details)
+            event.save()
 
 
 def record_listed(
@@ -102,8 +106,17 @@ def record_listed(
     events = [
         _reading(actor, LISTED, target, target.pk, sections, basis) for target, basis, sections in shown
     ]
-    known = _looks_of_late(actor, LISTED, [event.case_id for event in events])
-    AuditEvent.objects.bulk_create(event for event in events if _look(event) not in known)
+    with _or_nothing():
+        known = _looks_of_late(actor, LISTED, [event.case_id for event in events])
+        AuditEvent.objects.bulk_create(event for event in events if _look(event) not in known)
+
+
+@contextmanager
+def _or_nothing() -> Iterator[None]:
+    try:
+        yield
+    except DatabaseError as error:
+        raise NotRecordedError from error
 
 
 def _reading(

@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from accounts.factors import with_passkey
 from accounts.models import User
 from accounts.notifications import counting_unseen
 
@@ -17,6 +18,6 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
 
     def get_user(self, user_id: UUID) -> User | None:
         # With the agency: nearly every page asks for it, and this very check does. What is new stands on each.
-        accounts = counting_unseen(User.objects.select_related("agency"))
+        accounts = with_passkey(counting_unseen(User.objects.select_related("agency")))
         user = accounts.filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None

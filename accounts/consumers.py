@@ -49,6 +49,8 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
     async def connect(self) -> None:
         self._seen: dict[Topic, str] = {}
         self._seats: dict[Topic, str] = {}
+        # What has changed while the page was covered.
+        self._untold: set[Topic] = set()
         listener = listener_of(self.scope)
         if listener is None:
             await self.close(SIGNED_OUT)
@@ -91,6 +93,7 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             self._seen[topic] = sequence
             await self.channel_layer.group_add(topic.digest, self.channel_name)
         if await self._look(list(told), changed=[topic for topic in told if not _is_numbered(topic)]):
+            # Of a page that is covered too: it says nothing of what happens elsewhere.
             await self._say({"ready": True})
 
     async def _look(self, topics: Collection[Topic], changed: Collection[Topic]) -> bool:
@@ -108,8 +111,13 @@ class LiveConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # channels ha
             await self._say({"gone": gone[0].digest})
             await self.close(GONE)
             return False
+        if heard.is_locked:
+            self._untold.update(changed)
+            await self._stand_up()
+            return True
+        anew, self._untold = {*changed, *self._untold}, self._untold.difference(topics)
         for topic, sequence in heard.open.items():
-            if topic in changed or sequence != self._seen[topic]:
+            if topic in anew or sequence != self._seen[topic]:
                 self._seen[topic] = sequence
                 await self._say({"changed": topic.digest})
         return True

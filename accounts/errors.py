@@ -5,3 +5,7 @@ class Invalid(Exception):
         super().__init__(field)
         self.field = field
         self.sentence = sentence
+
+
+class NotRecordedError(Exception):
+    """What was to be done or shown could not be written down, so it is not done and not shown."""

@@ -15,6 +15,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
+from accounts.lasting import ERA_FUNCTION, MAKE_ERA, LastingRow
+
 READ_ONLY = ("SELECT",)
 APPEND_ONLY = ("SELECT", "INSERT")
 KEEP = ("SELECT", "INSERT", "UPDATE")
@@ -46,6 +48,7 @@ def settle(owner: BaseDatabaseWrapper) -> None:
         # Two migrations at once would trip over each other's grants.
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('homeward.grants'))")
         cursor.execute(NEVER_IGNORE)
+        _go_on_counting(cursor)
         app = sql.Identifier(role)
         everything = sql.SQL("TABLES IN SCHEMA public")
         cursor.execute(sql.SQL("REVOKE CREATE ON SCHEMA public FROM PUBLIC"))
@@ -55,6 +58,32 @@ def settle(owner: BaseDatabaseWrapper) -> None:
             _grant(cursor, rights, tables, app)
         cursor.execute(sql.SQL("REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}").format(app))
         cursor.execute(sql.SQL("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}").format(app))
+
+
+def _go_on_counting(cursor: CursorWrapper) -> None:
+    """A dump that was loaded into another server brings numbers of transactions that are still to come there.
+
+    Rows that are written from now on get higher ones, so that none is taken for one that was put in (decision 59).
+    """
+    existing = set(_existing(cursor))
+    columns = [("accounts_seal", "upto")] if "accounts_seal" in existing else []
+    lasting = [model for model in apps.get_models() if issubclass(model, LastingRow)]
+    columns += [(model._meta.db_table, "written_in") for model in lasting if model._meta.db_table in existing]
+    maxima = sql.SQL(" UNION ALL ").join(
+        sql.SQL("(SELECT max({}) AS number FROM {})").format(sql.Identifier(column), sql.Identifier(table))
+        for table, column in columns
+    )
+    if not columns:
+        return
+    now = "pg_current_xact_id()::text::bigint"
+    cursor.execute(
+        sql.SQL("SELECT max(number), {}, {} FROM ({}) AS numbers").format(
+            sql.SQL(now), sql.SQL(ERA_FUNCTION), maxima
+        )
+    )
+    highest, number, era = cursor.fetchone()
+    if highest is not None and highest >= number + era:
+        cursor.execute(MAKE_ERA.format(ERA_FUNCTION, highest + 1 - number))
 
 
 def rights_of(model: type[models.Model]) -> tuple[str, ...]:

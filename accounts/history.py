@@ -8,6 +8,7 @@ from simple_history.models import HistoricalRecords
 
 import clock
 from accounts.actor import current_act, current_actor
+from accounts.lasting import LastingRow
 from vault.fields import SealedField
 
 if TYPE_CHECKING:
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class HistoryRow(models.Model):
+class HistoryRow(LastingRow):
     """What every history model is: rows are added, never changed or taken away."""
 
-    append_only = True
     # Which write made this row; its audit events bear the same. Empty outside of services.
     act = models.UUIDField(null=True, editable=False, default=current_act)
 

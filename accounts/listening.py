@@ -1,8 +1,8 @@
 """Whether sockets may go on listening: asked in the database before every hint, for all that want to know at once.
 
 A socket outlives the request in which it was opened, so what holds for requests is asked again here: the session is
-there, the account and its agency are active, password, role and agency are those with which the page was opened, and
-the room whose topic it is still lets this account listen.
+there, with a second factor and not over, the account and its agency are active, password, role and agency are those
+with which the page was opened, and the room whose topic it is still lets this account listen.
 """
 
 import asyncio
@@ -12,12 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from channels.db import database_sync_to_async
-from django.contrib.sessions.models import Session
-from django.db.models.functions import Now
 
+import clock
 from accounts import live
 from accounts.live import Topic
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.sessions import row_is_locked
 
 # In seconds. As long as more ask in each moment, those who asked wait for them, but not for ever.
 MOMENT, MOST_MOMENTS = 0.004, 10
@@ -54,6 +54,7 @@ class Heard:
     """What a socket may hear: its topics that are still open to it, each with the sequence of its latest change."""
 
     is_signed_in: bool
+    is_locked: bool = False
     open: Mapping[Topic, str] = field(default_factory=dict)
 
 
@@ -62,32 +63,38 @@ Question = tuple[Listener, Collection[Topic]]
 
 def look(questions: Collection[Question]) -> list[Heard]:
     """In a few statements for all of them; one more where a room must ask who may listen."""
-    users = _signed_in(listener for listener, _topics in questions)
+    sessions = _sessions({listener.session_key for listener, _topics in questions})
+    users = _signed_in({listener for listener, _topics in questions if listener.session_key in sessions})
     asked = {topic for _listener, topics in questions for topic in topics}
     sequences = _sequences(asked, users.values())
-    return [_answer(users.get(listener), topics, sequences) for listener, topics in questions]
+    return [
+        _answer(users.get(listener), sessions.get(listener.session_key), topics, sequences)
+        for listener, topics in questions
+    ]
 
 
-def _answer(user: User | None, topics: Collection[Topic], sequences: Mapping[Topic, str]) -> Heard:
-    if user is None:
+def _answer(
+    user: User | None, session: Session | None, topics: Collection[Topic], sequences: Mapping[Topic, str]
+) -> Heard:
+    if user is None or session is None:
         return Heard(is_signed_in=False)
     open_to = [topic for topic in topics if live.kind_of(topic).may_listen(user, topic.id)]
-    return Heard(True, {topic: sequences.get(topic, "") for topic in open_to})
+    locked = row_is_locked(session, user, clock.now())
+    return Heard(True, locked, {topic: sequences.get(topic, "") for topic in open_to})
 
 
-def _signed_in(listeners: Iterable[Listener]) -> dict[Listener, User]:
-    asked = set(listeners)
-    # Django's sessions end by the database's and the server's own time, not by a clock that a drill has moved.
-    sessions = Session.objects.filter(
-        session_key__in={each.session_key for each in asked}, expire_date__gt=Now()
-    )
-    there = set(sessions.values_list("session_key", flat=True))
+def _sessions(keys: Set[str]) -> dict[str, Session]:
+    found = Session.objects.going_on().filter(session_key__in=keys, second_factor_at__isnull=False)
+    return {row.session_key: row for row in found.defer("session_data")}
+
+
+def _signed_in(asked: Set[Listener]) -> dict[Listener, User]:
     # Many accounts are of few agencies: each of these is read and made once.
     users = User.objects.prefetch_related("agency").in_bulk({each.account_id for each in asked})
     return {
         each: users[each.account_id]
         for each in asked
-        if each.session_key in there and each.account_id in users and each.is_still(users[each.account_id])
+        if each.account_id in users and each.is_still(users[each.account_id])
     }
 
 

@@ -8,15 +8,25 @@ from django.contrib.auth import SESSION_KEY
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
 
 from accounts import sending
 from accounts.audit import refreshing
+from accounts.errors import NotRecordedError
+from accounts.limits import Counter, may_ask, place_of
 from accounts.models import SentForm, User
 from accounts.notifications import keep_looked
 
 HEALTH = "/healthz"
+# In seconds.
+RETRY_AFTER = "60"
+# A whole agency behind one address, with everybody at the door at eight in the morning, stays below it.
+STRANGERS_A_MINUTE, MINUTE = 1200, 60
+# Counted in this process alone, because it is asked most when the broker is down.
+_health_asked = Counter(most=STRANGERS_A_MINUTE, seconds=MINUTE)
 Page = Callable[[HttpRequest], HttpResponse]
 
 
@@ -50,6 +60,35 @@ def account(get_response: Page) -> Page:
         return response
 
     return respond
+
+
+def not_too_often(get_response: Page) -> Page:
+    """Whatever needs no sign-in is answered so often to one place; some of it less often still, by limits of its own.
+
+    Stands below `account`. A broker that is down stops nobody here: the doors count for themselves.
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        if request.path_info == HEALTH:
+            allowed = _health_asked.may_ask(place_of(request))
+        elif isinstance(request.user, User):
+            return get_response(request)
+        else:
+            allowed = _may_ask(request)
+        if allowed:
+            return get_response(request)
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(MINUTE)
+        return response
+
+    return respond
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    try:
+        return may_ask(f"anonymous:{place_of(request)}", STRANGERS_A_MINUTE, MINUTE)
+    except RedisError:
+        return True
 
 
 def refreshed(get_response: Page) -> Page:
@@ -130,3 +169,19 @@ def sent_once(get_response: Page) -> Page:
             return response
 
     return respond
+
+
+class NotRecordedMiddleware:
+    """A page whose reading could not be written down is not shown, a write not done: 503, and nothing else leaves."""
+
+    def __init__(self, get_response: Page) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, NotRecordedError):
+            return None
+        # Without the request: the database that took no record may not tell who is signed in either.
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": RETRY_AFTER})

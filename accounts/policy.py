@@ -142,3 +142,21 @@ register(
     _("minutes"),
     _("How long after an e-mail that something is new the next one may follow."),
 )
+register(
+    "session.hours",
+    12,
+    _("hours"),
+    _("How long a session lasts at most, whatever is done in it; then one signs in anew."),
+)
+register(
+    "session.lock_minutes",
+    15,
+    _("minutes"),
+    _("After how long without a movement a page is covered, until its reader proves who sits there."),
+)
+register(
+    "session.proof_minutes",
+    10,
+    _("minutes"),
+    _("How long after a proof of who sits there something can be taken away or sent without another one."),
+)

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 P = ParamSpec("P")
-View = Callable[P, HttpResponse]
+View = Callable[P, HttpResponseBase]
 
 
 def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
@@ -21,7 +23,7 @@ def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def respond(*args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def respond(*args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             method = cast(HttpRequest, args[0]).method
             if method == "POST":
                 return view(*args, **kwargs)
@@ -32,3 +34,9 @@ def posted_from(page_of: Callable[..., str]) -> Callable[[View[P]], View[P]]:
         return respond
 
     return decorate
+
+
+def safe_next(request: HttpRequest, wanted: str, otherwise: str) -> str:
+    """The page that was wanted, of ours and never of another site; else the one of this name."""
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours and wanted.startswith("/") else reverse(otherwise)

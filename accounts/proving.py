@@ -1,6 +1,14 @@
-"""Whoever signs proves once more who they are: a session that was left open signs nothing."""
+"""Whoever signs proves once more who they are: a session that was left open signs nothing.
 
+To take something away, to send it, or to uncover a page, the password is enough, or a passkey. To sign, the second
+factor is asked besides.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password
 from django.core.cache import cache
@@ -8,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
+from accounts import factors
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
@@ -20,22 +29,77 @@ WITHIN_SECONDS = 300
 FAILURES_RECORDED_EVERY = timedelta(minutes=15)
 
 
-def prove_again(user: User, password: str) -> None:
-    """Returns when this is the account's own password, and writes it down; else raises Invalid for `password`.
+@dataclass(frozen=True)
+class Proof:
+    """What somebody brings. `passkey` is a browser's answer to the challenge of this session."""
 
+    password: str = ""
+    code: str = ""
+    passkey: Any = None
+
+
+def prove_again(user: User, proof: Proof) -> None:
+    """Returns when it is the account's own password or passkey, and writes it down; else raises Invalid.
+
+    An account that signs in at its agency's provider only has no password; in its place a code counts then.
     Called before the write that it is for, never inside it: a refusal takes the write back, and its own trace must
     stay. Every try counts, also one that comes at the same moment as another.
     """
+    with _one_try(user):
+        if proof.passkey:
+            _require_passkey(user, proof)
+        elif user.has_usable_password():
+            _require_password(user, proof, _("This is not your password."))
+        else:
+            _require_code(user, proof.password, "password")
+
+
+def prove_for_signature(user: User, proof: Proof) -> None:
+    """Password and second factor, or raises Invalid for the field that is wrong. As `prove_again` otherwise.
+
+    A code counts for ten minutes: on a bad line it may wait for longer than it is shown.
+    """
+    with _one_try(user):
+        if user.has_usable_password():
+            _require_password(user, proof, _("This is not your password. Nothing was signed."))
+        if proof.passkey:
+            _require_passkey(user, proof)
+        else:
+            _require_code(user, proof.code, "code", late=factors.STEPS_ON_THE_ROAD)
+
+
+@contextmanager
+def _one_try(user: User) -> Iterator[None]:
+    """Counts before anybody looks, and forgets the count after success."""
     tries = f"proof:{user.pk}"
     if _counted(tries) > MOST_TRIES:
         raise Invalid("password", _("Too many tries. Wait five minutes, then try once more."))
-    # Not the method of the account: that one may write a new digest of the password on the way.
-    if not (user.may_sign_in and check_password(password, user.password)):
+    try:
+        yield
+    except Invalid:
         _record_failure(user)
-        raise Invalid("password", _("This is not your password. Nothing was signed."))
+        raise
     cache.delete(tries)
     with transaction.atomic():
         record(user, PROVED, user)
+
+
+def _require_password(user: User, proof: Proof, sentence: str) -> None:
+    # Not the method of the account: that one may write a new digest of the password on the way.
+    if not (user.may_sign_in and check_password(proof.password, user.password)):
+        raise Invalid("password", sentence)
+
+
+def _require_code(user: User, code: str, field: str, *, late: int = 0) -> None:
+    if not user.may_sign_in or factors.accepts(user, code, late=late) is None:
+        raise Invalid(
+            field, _("This code is not right, or was used already. Wait until your app shows the next one.")
+        )
+
+
+def _require_passkey(user: User, proof: Proof) -> None:
+    if not user.may_sign_in or factors.passkey_of(user, proof.passkey) is None:
+        raise Invalid("passkey", _("The passkey was not recognised. Try once more."))
 
 
 def _counted(tries: str) -> int:

@@ -25,8 +25,8 @@ from accounts.models import SentForm, User
 
 FIELD = "once"
 KEPT = timedelta(days=7)
-# The first two are drawn anew with every page; a password leaves no trace, not even in a digest.
-NOT_TYPED = ("csrfmiddlewaretoken", FIELD, "password")
+# The first two are drawn anew with every page; what proves who sits there leaves no trace, not even in a digest.
+NOT_TYPED = ("csrfmiddlewaretoken", FIELD, "password", "code", "passkey", "proof-password", "proof-passkey")
 
 
 @dataclass

@@ -32,6 +32,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         ("desk", _("Report desk"), can(user, Ability.WORK_DESK)),
         ("team", _("Team"), can(user, Ability.ASSIGN_WORKER)),
         ("duty", _("Duty"), can(user, Ability.WORK_DESK)),
+        ("audit", _("Seal of the audit"), can(user, Ability.SEE_CASE_LOG)),
         ("agency_list", _("Agencies"), can(user, Ability.SEE_DIRECTORY)),
         ("report_new", _("Report a child"), can(user, Ability.REPORT_CHILD)),
     ]

@@ -16,14 +16,18 @@ from cases.models import (
     Conference,
     Document,
     DuplicateCandidate,
+    EmergencyOpening,
+    Erasure,
     FormerOwner,
     Invitation,
     Note,
     Report,
     Task,
 )
-from cases.models.access import OF_OWN_AGENCY
+from cases.models.access import OF_OWN_AGENCY, RELATION_OF
 from cases.models.choices import Basis
+from cases.models.emergency import EmergencyOpeningQuerySet
+from workflow.services import data_protection_officers
 
 
 class Hand(TextChoices):
@@ -112,6 +116,15 @@ def sections_by_case(user: User, case_ids: Iterable[UUID]) -> dict[UUID, Mapping
     for row in CaseAccess.objects.live_for(user).filter(case_id__in=set(case_ids)):
         rows.setdefault(row.case_id, []).append(row)
     return {case_id: sections_on(held) for case_id, held in rows.items()}
+
+
+def opening(section: Section) -> Q:
+    """Of rows of CaseAccess: those that open this section, for lists that must not even be searched otherwise."""
+    always = [basis for basis, relation in RELATION_OF.items() if level(relation, section) > Level.NONE]
+    given = [
+        basis for basis, relation in RELATION_OF.items() if level(relation, section, [section]) > Level.NONE
+    ]
+    return Q(basis__in=always) | Q(basis__in=given, sections__contains=[section.value])
 
 
 def sections(user: User, case: Case) -> Mapping[Section, Level]:
@@ -317,7 +330,7 @@ def former_files(user: User) -> QuerySet[FormerOwner]:
 
     Whoever works for another agency now has left them behind.
     """
-    rows = FormerOwner.objects.filter(agency=user.agency_id)
+    rows = FormerOwner.objects.filter(agency=user.agency_id, case__erased_at__isnull=True)
     if user.role == Role.SUPERVISOR:
         return rows
     return rows.filter(worker=user) if user.role == Role.CASE_WORKER else rows.none()
@@ -352,6 +365,8 @@ can_grant_personally = can_end_access
 can_override_guard = can_end_access
 can_propose_end = can_end_access
 can_record_police_reference = can_end_access
+can_ask_for_erasure = can_end_access
+can_hold = can_end_access
 
 
 # By day, those whose case it is: what they write does not wait for the night.
@@ -401,3 +416,54 @@ def cases_of_officer(user: User) -> QuerySet[Case]:
 
 def can_take_report(user: User, report: Report) -> bool:
     return can(user, Ability.WORK_DESK) and user.agency_id == report.desk_id and report.taken_at is None
+
+
+def can_confirm_erasure(user: User, case: Case, erasure: Erasure) -> bool:
+    """A second supervisor, or the data-protection officer, who sees no section and need not."""
+    others = can_ask_for_erasure(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
+    return others and user.pk != erasure.asked_by_id
+
+
+def can_open_in_emergency(user: User) -> bool:
+    """Whoever can hold such a ground at all; of which files, the service asks."""
+    return Relation.EMERGENCY in RELATIONS_OF[Role(user.role)]
+
+
+def can_review_emergencies(user: User) -> bool:
+    """Whether there is a queue for this account: of its team's files, or of those that it watches over."""
+    return can(user, Ability.ASSIGN_WORKER) or can(user, Ability.SEE_CASE_LOG)
+
+
+def emergencies_watched_by(user: User) -> EmergencyOpeningQuerySet:
+    """Emergency openings of the files that this account answers for, reviewed or not; of an erased one none opens."""
+    openings = EmergencyOpening.objects.filter(case__erased_at__isnull=True)
+    if can(user, Ability.SEE_CASE_LOG):
+        return openings.filter(case__in=cases_of_officer(user))
+    if can(user, Ability.ASSIGN_WORKER):
+        return openings.filter(case__in=team_cases(user))
+    return openings.none()
+
+
+def people_watched_by(user: User) -> QuerySet[User]:
+    """Of whom this account may ask what they read: never of itself."""
+    others = User.objects.exclude(pk=user.pk)
+    if can(user, Ability.SEE_CASE_LOG):
+        if user.agency.kind == AgencyKind.DATA_PROTECTION:
+            return others.filter(agency__country=user.agency.country)
+        return others.filter(agency=user.agency_id)
+    if can(user, Ability.ASSIGN_WORKER):
+        return others.filter(agency=user.agency_id, role=Role.CASE_WORKER)
+    return others.none()
+
+
+def watchers_of(account: User) -> set[User]:
+    """The other side of the same: whoever may ask what this account read."""
+    officers = set(data_protection_officers(account.agency))
+    supervisors = User.objects.filter(agency=account.agency_id, role=Role.SUPERVISOR, is_active=True)
+    return (officers | (set(supervisors) if account.role == Role.CASE_WORKER else set())) - {account}
+
+
+def codes_known_to(user: User, case_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Codes of those of these cases whose existence this account may know: it sees them, or watches over them."""
+    known = cases_of_officer(user) if can(user, Ability.SEE_CASE_LOG) else Case.objects.visible_to(user)
+    return dict(known.filter(pk__in=list(case_ids)).values_list("pk", "code"))

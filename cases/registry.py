@@ -7,6 +7,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import User
 from cases.models import Case, Consent
+from vault.errors import KeyErased
 
 Leaving = Callable[[Case, User], None]
 _leaving: list[Leaving] = []
@@ -119,7 +120,7 @@ def case_written(case_id: UUID) -> None:
 
 
 # What a write raises for whom its row does not exist, also when that became so after the page had looked.
-_gone: list[type[ObjectDoesNotExist]] = [Case.DoesNotExist]
+_gone: list[type[Exception]] = [Case.DoesNotExist, KeyErased]
 
 
 def on_gone(*exceptions: type[ObjectDoesNotExist]) -> None:

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.access import Section
+from accounts.audit import LISTED
 from accounts.models import AuditEvent
 from cases.casefile import Change, changes_of
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.models import EmergencyOpening
+from cases.models.choices import Basis
 from cases.wording import EVENTS, GROUNDS, READS, detail_words, reason_words
 
 HOMEWARD = "Homeward"
@@ -170,6 +174,34 @@ def readings(case_id: UUID, *, limit: int, before: int | None = None) -> tuple[l
     taken = list(events.order_by("-id")[: limit + 1])
     older = taken[limit - 1].pk if len(taken) > limit else None
     return _runs(taken[:limit]), older
+
+
+def readings_under(opening: EmergencyOpening) -> list[Reading]:
+    """What the opener looked at while the emergency lasted, newest first."""
+    events = _in_emergency().filter(
+        case_id=opening.case_id,
+        actor=opening.opened_by_id,
+        at__range=(opening.opened_at, opening.until),
+    )
+    return _runs(list(events.select_related("actor__agency").order_by("-id")))
+
+
+def pages_read(openings: Iterable[EmergencyOpening]) -> dict[UUID, int]:
+    """How many pages the opener looked at under each of these, in one query."""
+    under = _in_emergency().filter(
+        case_id=OuterRef("case_id"),
+        actor=OuterRef("opened_by"),
+        at__range=(OuterRef("opened_at"), OuterRef("until")),
+    )
+    pages = under.order_by().values("case_id").annotate(pages=Count("pk")).values("pages")
+    rows = EmergencyOpening.objects.filter(pk__in=[each.pk for each in openings])
+    return dict(rows.annotate(pages=Coalesce(Subquery(pages), 0)).values_list("pk", "pages"))
+
+
+def _in_emergency() -> QuerySet[AuditEvent]:
+    """On this ground alone or beside another; lists open nothing."""
+    read = [verb for verb in READS if verb != LISTED]
+    return AuditEvent.objects.filter(verb__in=read, details__basis__contains=[Basis.EMERGENCY.value])
 
 
 def _runs(events: list[AuditEvent]) -> list[Reading]:

@@ -6,8 +6,9 @@ from accounts import policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case
-from cases.services import clocks, conferences, documents, voices
+from cases.services import clocks, conferences, documents, emergency, voices, watching
 from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
@@ -18,6 +19,8 @@ def connect() -> None:
         track.machine.attach(track.model)
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
+    registry.on_leaving_open(emergency.keep_review_due)
+    registry.on_coming_back(emergency.drop_reviewed)
     deadlines.on_change(clocks.refresh_due)
     deadlines.on_remind(clocks.remind)
     deadlines.on_overdue(clocks.tell_of_age)
@@ -25,6 +28,36 @@ def connect() -> None:
     deadlines.on_escalate(clocks.escalate)
     registry.on_asking_open_matters(legal_answer_awaited)
     registry.on_asking_open_matters(conferences.minute_open)
+    policy.register(
+        WORDS_IN_MEMORY,
+        500_000,
+        _("words"),
+        _("How many words of names a process opens at most, so that like names are found."),
+    )
+    policy.register(
+        SECONDS_IN_MEMORY,
+        600,
+        _("seconds"),
+        _("How long a process keeps the opened words of names after the last search."),
+    )
+    policy.register(
+        watching.WINDOW_HOURS,
+        24,
+        _("hours"),
+        _("Over how much time it is counted how many files an account opened."),
+    )
+    policy.register(
+        watching.MOST_FILES,
+        40,
+        _("files"),
+        _("How many different files an account may open within that time before somebody is told."),
+    )
+    policy.register(
+        watching.MOST_FAR_FILES,
+        12,
+        _("files"),
+        _("How many of them may be far from its own work before somebody is told."),
+    )
     policy.register(
         voices.ANSWER_DAYS,
         7,

@@ -20,11 +20,12 @@ from django.db.models import (
     When,
 )
 
+from accounts.access import Role
 from accounts.models import User
 from cases.models import Case, CaseAccess, Task
 from cases.models.choices import WORKING, Risk
 from cases.services import tasks
-from cases.services.clocks import OF_THEIR_OWN, TELL_POLICE
+from cases.services.clocks import EMERGENCY_REVIEW, OF_THEIR_OWN, TELL_POLICE
 from workflow.models import Deadline
 
 # Deadlines by case and kind, with the soonest of each as `due`; no type of Django says so.
@@ -41,6 +42,8 @@ def tasks_of(user: User) -> Tasks:
     works, elsewhere = held.filter(basis__in=WORKING), held.exclude(basis__in=WORKING)
     given = given_tasks(user, elsewhere.values("case_id"))
     mine = Deadline.objects.open().filter(Q(case_id__in=works.values("case_id")) | given)
+    if user.role != Role.SUPERVISOR:
+        mine = mine.exclude(kind=EMERGENCY_REVIEW)
     own = Either(When(kind__in=OF_THEIR_OWN, then=F("pk")), output_field=UUIDField())
     return mine.annotate(own=own).values("case_id", "kind", "own").annotate(due=Min("due_at"))
 

@@ -25,9 +25,14 @@ put() { # account, name; the content comes through standard input
     if [[ $EUID -eq 0 ]]; then chown "$1:$1" "$part/$2"; fi
 }
 
+# A folder of its own, in which the application's account can put another ring in the place of this one.
+mkdir -m 700 "$part/ring"
+if [[ $EUID -eq 0 ]]; then chown $application:$application "$part/ring"; fi
 openssl rand -hex 64 | put $application secret_key
-printf '{"active": "k1", "keys": {"k1": "%s"}, "index": "%s"}\n' "$(openssl rand -base64 32)" "$(openssl rand -base64 32)" |
-    put $application keyring.json
+key() { openssl rand -base64 32; }
+printf '{"active": "k1", "keys": {"k1": "%s"}, "index": "%s", "sealing": {"active": "s1", "keys": {"s1": "%s"}}}\n' \
+    "$(key)" "$(key)" "$(key)" |
+    put $application ring/keyring.json
 echo "postgresql://homeward_app:$app@database/homeward" | put $application database_url
 echo "postgresql://homeward_owner:$owner@database/homeward" | put $application database_owner_url
 echo "postgresql://homeward_keys:$keys@keys/homeward_keys" | put $application keys_database_url
@@ -40,6 +45,7 @@ echo "redis://default:$broker@valkey:6379/0" | put $application valkey_url
 printf '%s' "$owner" | put $servers owner_password
 printf '%s' "$app" | put $servers app_password
 printf '%s' "$keys" | put $servers keys_password
+random | put $servers backup_password
 random | put $servers database_superuser_password
 random | put $servers keys_superuser_password
 digest=$(printf '%s' "$broker" | openssl dgst -sha256 -r | cut -d ' ' -f 1)
@@ -52,5 +58,5 @@ trap - EXIT
 if [[ $EUID -ne 0 ]]; then
     echo "Made without root: give the files to the accounts $application and $servers before you start." >&2
 fi
-echo "Made $folder. Keep a copy of keyring.json apart from every backup of the databases: whoever has the copy,"
+echo "Made $folder. Keep a copy of ring/keyring.json apart from every backup of the databases: whoever has the copy,"
 echo "the key store and the database reads every file, and without the key ring nobody reads any."

@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import EnvValidationError, validate
 
+from config import identity
 from config.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -35,6 +36,8 @@ MEDIA_ROOT = env.path("FILES_ROOT")
 # Certificates (PEM) of the authorities whose word counts about who signed a paper.
 _roots = env.str("SIGNATURE_ROOTS", "")
 SIGNATURE_ROOTS = Path(_roots) if _roots else None
+# Agencies' own identity providers, in a file (`config.identity`); without it everybody has a password.
+_identity = env.str("IDENTITY_PROVIDERS", "")
 # Without it no e-mail is sent. It needs a sender, and where Homeward is opened.
 _email = env.mail_server("EMAIL_URL")
 EMAIL_FROM = env.str("EMAIL_FROM", validate=validate.Email()) if _email else ""
@@ -47,6 +50,10 @@ except EnvValidationError as error:
     said: Any = error.error_messages
     lines = "; ".join(f"{name}: {' '.join(says)}" for name, says in sorted(said.items()))
     raise ImproperlyConfigured(f"Homeward cannot start with these settings. {lines}") from None
+try:
+    _providers = identity.read(Path(_identity), plain_http=DEMO) if _identity else []
+except identity.BadProviders as error:
+    raise ImproperlyConfigured(f"Homeward cannot start: IDENTITY_PROVIDERS: {error}") from None
 if CLOCK_OFFSET_FILE and not DEMO:
     raise ImproperlyConfigured(
         "CLOCK_OFFSET_FILE moves every deadline; it is refused outside the demo and tests."
@@ -83,12 +90,13 @@ CHANNEL_LAYERS = {"default": {"BACKEND": "accounts.broker.Layer", "CONFIG": {"ur
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_countries",
     "django_fsm",
@@ -105,6 +113,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -115,15 +124,18 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.account",
+    "accounts.middleware.not_too_often",
     "accounts.middleware.refreshed",
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
+    "accounts.gate.gate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "accounts.middleware.sent_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.NotRecordedMiddleware",
     "cases.middleware.GoneMiddleware",
 ]
 
@@ -169,13 +181,31 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# No "remember me": the session ends with the browser, and after SESSION_COOKIE_AGE at the latest.
+# No "remember me": the session ends with the browser, and at the latest when the policy says (`session.hours`).
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",
     "change_password": "5/m/user",
 }
+
+# Every account has a second factor (`accounts.gate`); no browser is remembered. A passkey asks for a finger or a
+# number, because it may stand alone where a page is uncovered.
+MFA_ADAPTER = "accounts.adapter.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_FORMS = {
+    "authenticate": "accounts.forms.factors.DoorCodeForm",
+    "authenticate_webauthn": "accounts.forms.factors.DoorPasskeyForm",
+}
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Whom a provider vouches for is an account that an administrator has bound to it; nobody signs up, nothing is stored.
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.IdentityAdapter"
+SOCIALACCOUNT_PROVIDERS = {"agency": {"APPS": _providers}}
+SOCIALACCOUNT_STORE_TOKENS = SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# In seconds.
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 # The installation's own countries beside ISO 3166-1, and the calendar of the holidays library that each follows.
 COUNTRIES_OVERRIDE = {"XA": _("Arvania"), "XB": _("Belmora"), "XC": _("Corvia")}
@@ -228,7 +258,11 @@ SECURE_HSTS_SECONDS = 0 if DEMO else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_ENGINE = "accounts.models.sessions"
+# By Django's own count, from the last change on; what ends a session is `Session.ends_at`.
+SESSION_COOKIE_AGE = 24 * 60 * 60
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accounts.views.proving import proven, proven_to_send
 from repatriation.views import (
     alerts,
     assessment,
@@ -30,10 +31,13 @@ from repatriation.views import (
 )
 from repatriation.views import country_input as inputs
 
+# What leaves for another agency or post.
+SENDS = proven_to_send("request_verification", "ask_again")
+
 urlpatterns = [
     path("returns/", board.returns, name="returns"),
     path("returns/<uuid:return_id>/", returns.return_page, name="return"),
-    path("returns/<uuid:return_id>/steps/<slug:edge_name>/", steps.return_step, name="return_step"),
+    path("returns/<uuid:return_id>/steps/<slug:edge_name>/", SENDS(steps.return_step), name="return_step"),
     path("returns/<uuid:return_id>/end/", opening.return_propose_end, name="return_propose_end"),
     path("cases/<uuid:case_id>/returns/", opening.case_returns, name="case_returns"),
     path("cases/<uuid:case_id>/returns/new/", opening.return_new, name="return_new"),
@@ -123,10 +127,18 @@ urlpatterns = [
     path("returns/<uuid:return_id>/handover/failed/", handing.handover_fail, name="handover_fail"),
     path("returns/<uuid:return_id>/visits/", reporting.monitoring, name="monitoring"),
     path("returns/<uuid:return_id>/visits/<int:number>/", reporting.return_visit, name="return_visit"),
-    path("returns/<uuid:return_id>/panel/minute.pdf", issuing.minute_paper, name="minute_paper"),
-    path("returns/<uuid:return_id>/request.pdf", issuing.request_paper, name="request_paper"),
-    path("returns/<uuid:return_id>/mandate.pdf", issuing.mandate_paper, name="mandate_paper"),
-    path("returns/<uuid:return_id>/travel-pack.pdf", issuing.travel_pack, name="travel_pack"),
-    path("returns/<uuid:return_id>/handover/protocol.pdf", issuing.handover_paper, name="handover_paper"),
-    path("returns/<uuid:return_id>/visits/<int:number>/report.pdf", issuing.visit_paper, name="visit_paper"),
+    path("returns/<uuid:return_id>/panel/minute.pdf", proven(issuing.minute_paper), name="minute_paper"),
+    path("returns/<uuid:return_id>/request.pdf", proven(issuing.request_paper), name="request_paper"),
+    path("returns/<uuid:return_id>/mandate.pdf", proven(issuing.mandate_paper), name="mandate_paper"),
+    path("returns/<uuid:return_id>/travel-pack.pdf", proven(issuing.travel_pack), name="travel_pack"),
+    path(
+        "returns/<uuid:return_id>/handover/protocol.pdf",
+        proven(issuing.handover_paper),
+        name="handover_paper",
+    ),
+    path(
+        "returns/<uuid:return_id>/visits/<int:number>/report.pdf",
+        proven(issuing.visit_paper),
+        name="visit_paper",
+    ),
 ]

@@ -61,6 +61,7 @@ async function refresh() {
 }
 
 async function take(answer) {
+  if (answer.status === 423) return cover();
   if (answer.status === 403 || answer.status === 404) return leave();
   if (!answer.ok) throw answer;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -111,6 +112,76 @@ document.addEventListener("visibilitychange", () => {
   if (missed) refresh();
 });
 document.addEventListener("focusout", () => held && refresh());
+
+// Covers the page when nobody moved for so long, here or in another window of this browser. What was typed stays; the
+// server answers nothing meanwhile but the uncovering.
+const sheet = document.querySelector(".cover");
+const windows = new BroadcastChannel("homeward");
+let moved = Date.now(), told = moved;
+
+const post = (address, body) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+  return fetch(address, { method: "POST", body, headers: { "X-CSRFToken": token, "X-Cover": "1" } });
+};
+
+function cover() {
+  if (sheet.open) return;
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
+  sheet.showModal();
+  if (!sheet.querySelector("[data-use-passkey]") || document.querySelector("script[data-keys]")) return;
+  const script = Object.assign(document.createElement("script"), { type: "module", src: sheet.dataset.keysScript });
+  script.dataset.keys = "";
+  document.head.append(script);
+}
+
+function uncover() {
+  moved = told = Date.now();
+  sheet.querySelector("form").reset();
+  sheet.close();
+  say({ here: !document.hidden });
+  refresh();
+}
+
+async function lock() {
+  windows.postMessage("cover");
+  cover();
+  await post(sheet.dataset.lock).catch(() => {});
+}
+
+async function move() {
+  if (sheet.open) return;
+  moved = Date.now();
+  if (moved - told < 60000) return;
+  told = moved;
+  windows.postMessage("moved");
+  const answer = await post(sheet.dataset.here).catch(() => {});
+  if (answer?.status === 423) cover();
+}
+
+for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "input"]) addEventListener(kind, move, true);
+setInterval(() => !sheet.open && Date.now() - moved >= sheet.dataset.after * 1000 && lock(), 5000);
+windows.onmessage = ({ data }) => {
+  if (data === "cover") cover();
+  else if (data === "moved") moved = told = Date.now();
+  else if (sheet.open) uncover();
+};
+// Neither the escape key nor anything else closes it.
+sheet.addEventListener("cancel", (event) => event.preventDefault());
+sheet.addEventListener("keydown", (event) => event.key === "Escape" && event.preventDefault());
+sheet.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const words = sheet.querySelector("[data-cover-words]");
+  words.textContent = "";
+  const answer = await post(sheet.dataset.unlock, new FormData(event.target)).catch(() => {});
+  event.target.reset();
+  if (answer?.status === 204) {
+    windows.postMessage("uncover");
+    uncover();
+  } else if (answer?.status === 422) words.textContent = await answer.text();
+  else if (answer?.ok) leave(); // Signed out.
+  else words.textContent = sheet.dataset.unsent;
+});
+
 addEventListener("pagehide", () => (left = true));
 addEventListener("pageshow", ({ persisted }) => persisted && leave());
 connect();

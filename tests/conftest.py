@@ -16,18 +16,21 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
-from django.db import connections
+from django.db import connections, transaction
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpResponse
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 import clock
-from accounts import policy
+from accounts import policy, sealing
 from accounts.backends import AccountBackend
+from accounts.lasting import ERA_FUNCTION
 from tests.cast import Cast, assemble
 from tests.emptied import empty
+from tests.entering import force_login
 from tests.kept import DATABASES, Beginnings, kept
 
 # A Monday noon in summer: no test stands or falls with the day, the hour or the night on which it is run.
@@ -49,6 +52,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = True
     # The same algorithm, so that a real server beside the tests can check these passwords, but quick.
     PBKDF2PasswordHasher.iterations = 1
+    # One place where tests come in.
+    Client.force_login = force_login  # type: ignore[assignment,method-assign]
     TransactionTestCase._fixture_teardown = lambda _test: empty()  # type: ignore[attr-defined]
 
 
@@ -149,6 +154,31 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     yield
     if BEGINNINGS in item.config.stash:
         item.config.stash[BEGINNINGS].leave(item, nextitem)
+
+
+@pytest.fixture
+def not_durable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test stands in a transaction of its own already."""
+    atomic = transaction.atomic
+    monkeypatch.setattr(
+        transaction, "atomic", lambda *args, durable=False, **options: atomic(*args, **options)
+    )
+
+
+@pytest.fixture
+def own_horizon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A snapshot's horizon is of the whole server, where another worker's transaction in another database holds it."""
+
+    def horizon(cursor: CursorWrapper) -> int:
+        cursor.execute(
+            "SELECT least(pg_snapshot_xmax(pg_current_snapshot())::text::bigint, (SELECT"  # noqa: S608 - a constant
+            " min(l.transactionid::text::bigint) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock'"
+            f" AND a.datname = current_database())) + {ERA_FUNCTION}"
+        )
+        return int(cursor.fetchone()[0])
+
+    monkeypatch.setattr(sealing, "horizon", horizon)
 
 
 @pytest.fixture

@@ -15,10 +15,10 @@ from websockets.typing import Origin
 from accounts import live
 from accounts.live import Topic
 from accounts.models import User
-from tests.browser.windows import session_of
+from tests.entering import session_of
 
 # In seconds: what comes, comes at once; what does not come has had time to.
-SOON, A_WHILE = 10.0, 0.5
+SOON, A_WHILE = 30.0, 0.5
 
 
 @dataclass

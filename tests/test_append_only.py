@@ -15,7 +15,11 @@ from tests.cast import Cast
 
 OURS = {"accounts", "workflow", "cases", "referrals", "repatriation"}
 # Rows that are no part of the file's own story: their changes are told by audit and history rows of others.
-WITHOUT_HISTORY = {"cases.CaseUserObjectPermission"}
+# The figures of statistics: what they were would lead back to the case that was erased.
+FIGURES = {"cases.CaseFigures", "cases.ErasedFigures"}
+# What makes a file findable is derived, and must forget.
+FINDING = {"cases.NameWord", "cases.SearchTokens"}
+WITHOUT_HISTORY = {"cases.CaseUserObjectPermission", *FIGURES, *FINDING}
 
 
 def kept_for_ever() -> list[type[models.Model]]:

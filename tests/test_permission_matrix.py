@@ -31,6 +31,8 @@ from tests.permissions import (
     closing,
     directory,
     documents,
+    entrance,
+    exceptional,
     export,
     file,
     meetings,
@@ -44,6 +46,7 @@ from tests.permissions import (
     returns_journey,
     returns_panel,
     team,
+    unwritten,
     voices,
 )
 from tests.permissions.base import (
@@ -81,13 +84,15 @@ AREAS = (
     returns_panel,
     directory,
     meetings,
+    entrance,
+    exceptional,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
 
 # These name neither a case nor a report, so what somebody is to a case cannot matter: tried at home and abroad.
 NAMES_NOTHING = frozenset(
-    {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "report_new"}
+    {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "case_search", "report_new"}
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
     | returns_consulate.NAMES_NOTHING
@@ -96,6 +101,8 @@ NAMES_NOTHING = frozenset(
     | directory.NAMES_NOTHING
     | export.NAMES_NOTHING
     | {"calendar"}
+    | entrance.NAMES_NOTHING
+    | exceptional.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 
@@ -281,7 +288,7 @@ def test_nobody_gets_in_unsigned(world: World) -> None:
 
 def statuses(client: Client, world: World, names: Iterable[str] = TABLE) -> dict[str, int]:
     """What the pages of the case answer to a reader."""
-    of_case = [name for name in names if name.startswith("case") and name != "case_list"]
+    of_case = [name for name in names if name.startswith("case") and name not in ("case_list", "case_search")]
     return {name: client.get(address(world, name).url).status_code for name in of_case}
 
 
@@ -308,6 +315,9 @@ def test_it_is_gone_for_who_changes_role(world: World, cast: Cast, client: Clien
     client.force_login(cast.sami)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=cast.sami.pk).update(role=Role.ANALYST)
+    # The session has ended with the role; signed in anew there is nothing.
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=cast.sami.pk))
     all_gone(client, world)
 
 
@@ -318,6 +328,8 @@ def test_it_is_gone_for_who_changes_agency(world: World, cast: Cast, client: Cli
     client.force_login(mover)
     assert statuses(client, world)["case"] == 200
     User.objects.filter(pk=mover.pk).update(agency=world.foreign)
+    assert set(statuses(client, world).values()) == {302}
+    client.force_login(User.objects.get(pk=mover.pk))
     all_gone(client, world)
     assert world.case.code not in client.get(reverse("case_list"), {"state": "all"}).content.decode()
 
@@ -447,7 +459,7 @@ def test_a_method_that_an_address_does_not_take_is_answered_with_a_page(
 
 
 def test_what_does_not_exist_looks_like_what_is_not_mine(world: World, cast: Cast, client: Client) -> None:
-    client.force_login(cast.omar)
+    client.force_login(cast.ben)
     not_mine = client.get(reverse("case", args=[world.case.pk]))
     nowhere = client.get(reverse("case", args=[uuid4()]))
     assert not_mine.status_code == nowhere.status_code == 404
@@ -457,3 +469,22 @@ def test_what_does_not_exist_looks_like_what_is_not_mine(world: World, cast: Cas
 def what_it_says(page: Any) -> str:
     """Without the fresh token of the form that changes the language, and without one's own address."""
     return re.sub(r'value="(\w{64}|/cases/[\w-]+/)"', "", page.content.decode())
+
+
+@pytest.mark.usefixtures("quick_answers")
+def test_a_reading_that_cannot_be_written_down_is_not_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every address that a case worker opens: pages, lists, documents, papers, what an open page asks for itself."""
+    viewer = ("case_worker", "assigned")
+    client = enter(world, viewer[0], [viewer[1]])
+    shown = {
+        name: address(world, name).url
+        for name, row in TABLE.items()
+        if row.get.expected(viewer) == 200 and not name.startswith("account_")
+    }
+    readings = {name: url for name, url in shown.items() if unwritten.events_of(client, url)}
+    assert shown.keys() - readings.keys() == unwritten.NO_READING
+    unwritten.write_nothing(monkeypatch)
+    assert [name for name, url in readings.items() if not unwritten.is_refused(client, url)] == []
+    assert unwritten.is_refused(client, readings["case"], **{"X-Live": "1"})

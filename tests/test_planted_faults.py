@@ -28,6 +28,8 @@ from tests.matrices.test_lifecycle_guards import alone_false
 from tests.matrices.test_lifecycle_table import table_differences
 from workflow.machine import Edge, Guard
 
+world = permissions.world
+
 
 @pytest.mark.parametrize(
     ("relation", "section", "planted", "viewer", "address"),
@@ -45,7 +47,7 @@ from workflow.machine import Edge, Guard
     ],
 )
 def test_a_wrong_cell_of_the_access_table(
-    cast: Cast,
+    world: permissions.World,
     monkeypatch: pytest.MonkeyPatch,
     relation: Relation,
     section: Section,
@@ -56,20 +58,22 @@ def test_a_wrong_cell_of_the_access_table(
     row = {**access.TABLE[relation], section: Rule(planted)}
     monkeypatch.setattr(access, "TABLE", {**access.TABLE, relation: row})
     role, held = viewer
-    found = permissions.differences(permissions.build(cast), role, [address])
+    found = permissions.differences(world, role, [address])
     assert [said for said in found if f"'{held}'" in said] != []
 
 
-def test_a_role_that_may_hold_a_relation_too_many(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_that_may_hold_a_relation_too_many(
+    world: permissions.World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     wide = {**access.RELATIONS_OF, Role.ANALYST: frozenset({Relation.PERSONAL})}
     monkeypatch.setattr("cases.models.access.RELATIONS_OF", wide)
-    assert permissions.differences(permissions.build(cast), "analyst", ["case"]) != []
+    assert permissions.differences(world, "analyst", ["case"]) != []
 
 
-def test_a_role_with_an_ability_too_many(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_role_with_an_ability_too_many(world: permissions.World, monkeypatch: pytest.MonkeyPatch) -> None:
     wide = {**access.ABILITIES, Role.ANALYST: frozenset({access.Ability.WORK_DESK})}
     monkeypatch.setattr(access, "ABILITIES", wide)
-    assert permissions.differences(permissions.build(cast), "analyst", ["desk"]) != []
+    assert permissions.differences(world, "analyst", ["desk"]) != []
 
 
 @contextmanager

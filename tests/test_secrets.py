@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import connections
 from django.test import Client
@@ -19,6 +18,7 @@ from django.urls import reverse
 
 import clock
 from accounts.access import Section
+from accounts.models import Session
 from cases.models import Case, ImportedValues
 from cases.models.choices import Answer, GivenBy, NameKind, Presumption, Purpose, Risk, Safety
 from cases.services import documents, identity, steps

@@ -2,16 +2,18 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Lock
 from uuid import UUID
 
+from django.db import router, transaction
+
 import clock
-from vault.errors import KeyMissing, SealBroken
-from vault.keyring import KEY_BYTES, ring
-from vault.models import DataKey
+from vault.errors import KeyErased, KeyMissing, KeyRingError, SealBroken
+from vault.keyring import KEY_BYTES, ring, ring_read_anew
+from vault.models import DataKey, ErasedKey
 
 # An erased key works on in other processes for this long at most.
 CACHE_LIFE = timedelta(seconds=30)
@@ -66,13 +68,29 @@ def create(scope: UUID) -> None:
 
 def create_many(scopes: Iterable[UUID]) -> None:
     """One INSERT for all scopes. Where two make one key at once the first row stays, so both read it back."""
-    wanted = list(dict.fromkeys(scopes))
+    fresh = {scope: os.urandom(KEY_BYTES) for scope in scopes}
     rows = []
-    for scope in wanted:
-        kek_id, wrapped = ring().wrap(os.urandom(KEY_BYTES), scope=scope)
+    for scope, key in fresh.items():
+        kek_id, wrapped = ring().wrap(key, scope=scope)
         rows.append(DataKey(scope=scope, kek_id=kek_id, wrapped=wrapped))
     DataKey.objects.bulk_create(rows, ignore_conflicts=True)
-    prefetch(wanted)
+    _catch_up(rows, fresh)
+    _load(set(fresh))
+
+
+def _catch_up(rows: Iterable[DataKey], fresh: Mapping[UUID, bytes]) -> None:
+    """Whoever changes the ring meanwhile looks for rows to wrap anew, and could look before these were there.
+
+    So it is this side that looks at the ring after its rows are there. Only rows of its own: what somebody else was
+    quicker to make is theirs to look after.
+    """
+    with suppress(KeyRingError):
+        ring_read_anew()  # What cannot be read now was read before, and goes on working.
+    for row in rows:
+        if row.kek_id != ring().active:
+            kek_id, wrapped = ring().wrap(fresh[row.scope], scope=row.scope)
+            own = DataKey.objects.filter(pk=row.scope, kek_id=row.kek_id, wrapped=row.wrapped)
+            own.update(kek_id=kek_id, wrapped=wrapped)
 
 
 def prefetch(scopes: Iterable[UUID]) -> None:
@@ -83,17 +101,33 @@ def prefetch(scopes: Iterable[UUID]) -> None:
 
 
 def data_key(scope: UUID) -> bytes:
-    """Raises KeyMissing when the scope has no key, SealBroken when the key store was tampered with."""
+    """Raises KeyErased or KeyMissing when the scope has no key, SealBroken when the key store was tampered with."""
     key = _cache.get(scope)
     if key is not None:
         return key
     read_at = clock.now()
     row = DataKey.objects.filter(pk=scope).first()
     if row is None:
-        raise KeyMissing("There is no data key for this case: it was erased, or never made.")
+        if ErasedKey.objects.filter(pk=scope).exists():
+            raise KeyErased("The data key of this case was erased.")
+        raise KeyMissing("There is no data key for this case: it was never made, or is lost.")
     key = _unwrapped(row)
     _cache.put([(scope, key)], read_at)
     return key
+
+
+def erase(scope: UUID) -> bool:
+    """For good; whether there still was a key. Other processes may keep theirs for as long as CACHE_LIFE."""
+    with transaction.atomic(using=router.db_for_write(DataKey)):
+        ErasedKey.objects.bulk_create([ErasedKey(scope=scope)], ignore_conflicts=True)
+        gone, _by_model = DataKey.objects.filter(pk=scope).delete()
+    forget_cached()
+    return gone > 0
+
+
+def erased() -> set[UUID]:
+    """Every scope that was erased here."""
+    return set(ErasedKey.objects.values_list("pk", flat=True))
 
 
 def forget_cached() -> None:
@@ -111,4 +145,7 @@ def _load(scopes: set[UUID]) -> None:
 
 
 def _unwrapped(row: DataKey) -> bytes:
+    """A key of the ring that this process does not know yet came after it had read the file."""
+    if not ring().holds(row.kek_id):
+        ring_read_anew()
     return ring().unwrap(row.kek_id, bytes(row.wrapped), scope=row.scope)

@@ -16,3 +16,24 @@ class DataKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.scope)
+
+
+class ErasedKey(models.Model):
+    """That there was such a key. Outlives a restored backup of the other database, which does not know it yet."""
+
+    scope = models.UUIDField(primary_key=True)
+    erased_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return str(self.scope)
+
+
+class KnownHead(models.Model):
+    """The newest seal of the audit, told to the key store: whoever cuts the chain off does not reach it here."""
+
+    number = models.BigIntegerField(primary_key=True)
+    digest = models.CharField(max_length=64)
+    told_at = models.DateTimeField(default=clock.now)
+
+    def __str__(self) -> str:
+        return str(self.number)

@@ -36,6 +36,16 @@ def visible_words(text: str) -> str:
     return words if words.strip(NEEDED_JOINERS + " ") else ""
 
 
+class CodeInput(forms.TextInput):
+    """Drawn empty each time: what it held is used up, or wrong."""
+
+    def __init__(self) -> None:
+        super().__init__({"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"})
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        return super().get_context(name, None, attrs)
+
+
 class NameField(forms.CharField):
     """A name as people write it: invisible and direction-changing characters go, spaces are single."""
 
@@ -80,12 +90,12 @@ class PlainForm(forms.Form):
         self.add_error(error.field if error.field in self.fields else None, error.sentence)
 
     def typed(self) -> list[tuple[str, str]]:
-        """What was entered, label and words, for a page that cannot take it any more; never a password."""
+        """What was entered, label and words, for a page that cannot take it any more; never a password or code."""
         self.is_valid()
         shown = (
             bound
             for bound in self.visible_fields()
-            if not isinstance(bound.field.widget, forms.PasswordInput)
+            if not isinstance(bound.field.widget, forms.PasswordInput | CodeInput)
         )
         entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in shown)
         told = [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]

@@ -1,4 +1,5 @@
 import accounts.actor
+import accounts.lasting
 import accounts.models.agencies
 import accounts.models.users
 import clock
@@ -12,6 +13,7 @@ import vault.fields
 from django.conf import settings
 from django.db import migrations, models
 
+from accounts.lasting import ERA_FUNCTION, MAKE_ERA
 from accounts.together import Together
 
 
@@ -22,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
     ]
 
-    operations = [Together([
+    operations = [migrations.RunSQL(MAKE_ERA.format(ERA_FUNCTION, 0), f'DROP FUNCTION {ERA_FUNCTION}'), Together([
         migrations.CreateModel(
             name='Agency',
             fields=[
@@ -87,6 +89,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='AuditEvent',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
                 ('at', models.DateTimeField(default=clock.now, editable=False)),
                 ('actor_role', models.CharField(blank=True, max_length=30)),
@@ -111,6 +115,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAgency',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('code', models.SlugField(max_length=40)),
@@ -250,6 +256,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAgencyCertificate',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('certificate', models.TextField()),
@@ -276,5 +284,80 @@ class Migration(migrations.Migration):
                 'get_latest_by': ('history_date', 'history_id'),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('previous', models.BinaryField(max_length=32)),
+                ('since', models.BigIntegerField()),
+                ('upto', models.BigIntegerField()),
+                ('sealed_at', models.DateTimeField(default=clock.now)),
+                ('rows', models.PositiveIntegerField()),
+                ('total', models.BigIntegerField()),
+                ('parts_digest', models.BinaryField(max_length=32)),
+                ('key_name', models.CharField(max_length=40)),
+                ('signature', models.BinaryField(max_length=64)),
+            ],
+            options={
+                'verbose_name': 'seal of the audit',
+                'verbose_name_plural': 'seals of the audit',
+                'ordering': ['number'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SealCheck',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('at', models.DateTimeField(default=clock.now, editable=False)),
+                ('seals', models.BigIntegerField()),
+                ('rows', models.BigIntegerField()),
+                ('fault', models.CharField(blank=True, max_length=20)),
+                ('label', models.CharField(blank=True, max_length=100)),
+                ('row', models.CharField(blank=True, max_length=40)),
+            ],
+            options={
+                'verbose_name': 'check of the audit',
+                'verbose_name_plural': 'checks of the audit',
+                'ordering': ['-id'],
+            },
+        ),
+        migrations.CreateModel(
+            name='SealPart',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=100)),
+                ('columns', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=63), size=None)),
+                ('ids', models.BinaryField()),
+                ('digests', models.BinaryField()),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='accounts.seal')),
+            ],
+            options={
+                'verbose_name': 'part of a seal',
+                'verbose_name_plural': 'parts of seals',
+                'ordering': ['seal_id', 'label'],
+                'constraints': [models.UniqueConstraint(fields=('seal', 'label'), name='seal_part_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Session',
+            fields=[
+                ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
+                ('session_data', models.TextField(verbose_name='session data')),
+                ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                ('ends_at', models.DateTimeField(null=True)),
+                ('second_factor_at', models.DateTimeField(null=True)),
+                ('proved_at', models.DateTimeField(null=True)),
+                ('active_at', models.DateTimeField(null=True)),
+                ('locked_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'session',
+                'verbose_name_plural': 'sessions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('account__isnull', True), models.Q(('active_at__isnull', False), ('ends_at__isnull', False)), _connector='OR'), name='session_of_account_has_an_end')],
+            },
         ),
     ])]

@@ -4,7 +4,9 @@ from accounts.models.certificates import AgencyCertificate
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
+from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
+from accounts.models.sessions import Session
 from accounts.models.users import User, UserManager
 
 __all__ = [
@@ -16,8 +18,12 @@ __all__ = [
     "MailState",
     "Notification",
     "PolicyValue",
+    "Seal",
+    "SealCheck",
+    "SealPart",
     "SentForm",
     "ServiceType",
+    "Session",
     "Taken",
     "User",
     "UserManager",

@@ -5,15 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts.lasting import LastingRow
 from accounts.models.agencies import Agency
 from accounts.models.users import User
 from vault.fields import SealedText
 
 
-class AuditEvent(models.Model):
+class AuditEvent(LastingRow):
     """`target_label` is an app's model in Django's dotted form; `details` holds codes and numbers only."""
-
-    append_only = True
 
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField(default=clock.now, editable=False)

@@ -12,7 +12,16 @@ from cases.casefile.child import IDENTITY, PEOPLE, SITUATION
 from cases.casefile.meetings import MEETINGS
 from cases.casefile.plan import DOCUMENTS, NOTES, PLAN, VOICE
 from cases.casefile.shape import Part
-from cases.models import CalendarFeed, CaseAccess, Cover, DutyShift, IssuedPaper
+from cases.models import (
+    CalendarFeed,
+    CaseAccess,
+    Cover,
+    DutyShift,
+    EmergencyOpening,
+    Erasure,
+    IssuedPaper,
+    LegalHold,
+)
 
 CHAPTERS: Mapping[str, StrPromise] = {
     "case": _("Case"),
@@ -60,5 +69,8 @@ NOT_IN_THE_FILE: Mapping[type[Model], str] = {
     DutyShift: "an agency's, not a case's",
     Cover: "between two workers, for all their cases",
     CalendarFeed: "an account's",
+    EmergencyOpening: "who opened the file without another ground, and its review, stand with who may see it",
+    Erasure: "the end of the file is decided on a page of its own",
+    LegalHold: "what holds the end of the file up stands on the same page",
     IssuedPaper: "what left as a copy of the file adds nothing to it; the history tells that it left",
 }

@@ -13,7 +13,7 @@ from cases.demo.times import clock_set_back
 from cases.models import Case, Child, ImportedRecord, ImportedValues, PersonName
 from cases.models.choices import BirthCertainty, CaseState, NameKind, Risk, Safety
 from cases.scripts import script_of
-from cases.services import grounds, identity, steps
+from cases.services import grounds, indexing, steps
 from cases.services.assignment import assign_worker
 from cases.services.risk import assess_risk
 from cases.services.tracks import open_tracks
@@ -65,7 +65,7 @@ def _imported(key: str, row: int, state: str, draw: random.Random, by: User) -> 
     name = PersonName(child=child, case=case, kind=NameKind.LEGAL, script=script_of(given))
     name.given, name.family = given, family
     name.save(force_insert=True)
-    identity.index(child)
+    indexing.index(child)
     grounds.open_owner(case, by.agency, by=by)
     ImportedRecord.objects.create(
         case=case,

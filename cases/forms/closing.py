@@ -11,6 +11,7 @@ from accounts.models import Agency, AgencyKind
 from cases.forms.base import LONG_TEXT, FileForm, SeenField, WordsField, day_field, radio
 from cases.models import Document
 from cases.models.choices import GivenBy
+from cases.models.erasure import ErasureGround
 
 
 class ClosureForm(FileForm):
@@ -128,4 +129,24 @@ class ToldForm(FileForm):
         label=_("Who was told, when and how"),
         rows=3,
         help_text=_("Only what is needed to find and protect the child."),
+    )
+
+
+class ErasureForm(FileForm):
+    ground = radio(ErasureGround.choices, label=_("Why is the file erased?"))
+    reason = WordsField(
+        label=_("On what this rests"),
+        rows=3,
+        help_text=_("Who asked and how you know who it is, or by which rule the time is over."),
+    )
+
+
+class HoldForm(FileForm):
+    why = WordsField(
+        label=_("Why the file must be kept"),
+        rows=3,
+        help_text=_("Which court, prosecutor or complaint needs it, and its reference."),
+    )
+    until = day_field(
+        label=_("Last day"), required=False, help_text=_("Leave it empty where nobody knows yet.")
     )

@@ -13,7 +13,7 @@ from accounts.audit import record
 from accounts.models import Agency, User
 from cases.importing.age import AgeFinding, Birth
 from cases.importing.rows import ParsedRow, Value
-from cases.matching import exact_birth, token_table
+from cases.matching.facts import Facts, birth_key, facts_from
 from cases.models import (
     Case,
     CaseAccess,
@@ -30,6 +30,7 @@ from cases.models.case import new_code
 from cases.models.choices import Answer, Gender, NameKind, Presumption, Purpose
 from cases.scripts import script_of
 from cases.services.grounds import OWNERS
+from cases.services.indexing import identity_digest, make_findable
 from vault import keys
 
 
@@ -60,6 +61,9 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     # A value can be sealed only once its case has a key.
     keys.create_many(case.pk for _new, case in pairs)
     children = [child_of(new.row, case) for new, case in pairs]
+    facts = [_facts(new.row, child) for (new, _case), child in zip(pairs, children, strict=True)]
+    for child, known_of_child in zip(children, facts, strict=True):
+        child.identity_digest = identity_digest(child.case_id, known_of_child)
     _keep(source, Case, (case for _new, case in pairs))
     for model in (LegalProtection, MedicalCare, Rehabilitation):
         _keep(source, model, (model(case=case) for _new, case in pairs))
@@ -81,6 +85,7 @@ def create_cases(known: Sequence[KnownRow], source: Source) -> None:
     _keep(source, CaseAccess, (row for _new, case in pairs for row in _owner_access(case, source)))
     _keep(source, ImportedRecord, (_record_of(new, case, source) for new, case in pairs))
     _keep(source, ImportedValues, (values for new, case in pairs for values in _values_of(new.row, case)))
+    make_findable(zip((child.case_id for child in children), facts, strict=True))
     for new, case in pairs:
         record(
             source.actor,
@@ -136,9 +141,13 @@ def child_of(row: ParsedRow, case: Case) -> Child:
     child.known_as = known_as(row)
     child.birth_date = stored_birth(row.birth)
     child.citizenships = list(row.citizenships) or None
-    names = [(row.given_name, row.family_name)]
-    child.search_tokens = sorted(token_table(names, child.known_as or "", exact_birth(child)))
     return child
+
+
+def _facts(row: ParsedRow, child: Child) -> Facts:
+    """As `facts_of` will read them from the rows that are about to be written."""
+    whole = " ".join(part for part in (row.given_name, row.family_name) if part)
+    return facts_from([whole, child.known_as or ""], birth_key(child), gender=child.gender)
 
 
 def known_as(row: ParsedRow) -> str | None:

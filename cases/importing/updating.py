@@ -20,7 +20,7 @@ from cases.importing.rows import ParsedRow, Value, read_back
 from cases.models import Case, Child, ImportedRecord, PersonName
 from cases.models.choices import Gender, NameKind, Purpose
 from cases.scripts import script_of
-from cases.services.identity import index
+from cases.services.indexing import index
 
 
 def kept_content(case: Case) -> dict[str, Value]:

@@ -1,4 +1,5 @@
 import accounts.actor
+import accounts.lasting
 import cases.models.case
 import cases.models.report
 import clock
@@ -23,21 +24,11 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('auth', '0012_alter_user_first_name_max_length'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [Together([
-        migrations.CreateModel(
-            name='CalendarFeed',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('secret_digest', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=clock.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
         migrations.CreateModel(
             name='Case',
             fields=[
@@ -59,6 +50,7 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(null=True)),
                 ('import_key', models.CharField(blank=True, max_length=120)),
                 ('taken_over_at', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='accounts.agency')),
                 ('closure_approver', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('closure_author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -69,7 +61,44 @@ class Migration(migrations.Migration):
             ],
             options={
                 'permissions': [('read_identity', 'read identity'), ('read_contacts', 'read contacts'), ('read_shelter', 'read shelter'), ('read_account', 'read account'), ('read_risk', 'read risk'), ('read_legal', 'read legal'), ('read_medical', 'read medical'), ('read_rehabilitation', 'read rehabilitation'), ('read_return_decision', 'read return_decision'), ('read_return_journey', 'read return_journey'), ('read_plan', 'read plan'), ('read_notes', 'read notes'), ('read_documents', 'read documents'), ('write_identity', 'write identity'), ('write_contacts', 'write contacts'), ('write_shelter', 'write shelter'), ('write_account', 'write account'), ('write_risk', 'write risk'), ('write_legal', 'write legal'), ('write_medical', 'write medical'), ('write_rehabilitation', 'write rehabilitation'), ('write_return_decision', 'write return_decision'), ('write_return_journey', 'write return_journey'), ('write_plan', 'write plan'), ('write_notes', 'write notes'), ('write_documents', 'write documents')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('agency', 'import_key'), name='case_import_key_once'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('surviving_case__isnull', False), _connector='OR'), name='case_duplicate_names_survivor'), models.CheckConstraint(condition=models.Q(('surviving_case__isnull', True), models.Q(('surviving_case', models.F('id')), _negated=True), _connector='OR'), name='case_does_not_survive_itself'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), models.Q(('suspended_from', ''), _negated=True), _connector='OR'), name='case_suspended_knows_way_back'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), models.Q(('merged_from', ''), _negated=True), _connector='OR'), name='case_duplicate_knows_way_back'), models.CheckConstraint(condition=models.Q(('durable_solution__in', ['', 'not_required', 'handed_over', 'integration']), models.Q(models.Q(('durable_solution', 'not_required'), _negated=True), ('durable_solution_by__isnull', False), _connector='OR')), name='case_durable_solution_known'), models.CheckConstraint(condition=models.Q(('import_key', ''), ('imported_at__isnull', False), _connector='OR'), name='case_import_key_is_imported')],
+            },
+        ),
+        migrations.CreateModel(
+            name='NameWord',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('word_sealed', models.BinaryField(null=True)),
+                ('changed', models.BigIntegerField(db_index=True)),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='CalendarFeed',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('secret_digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=clock.now)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('account', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='CaseFigures',
+            fields=[
+                ('year', models.PositiveSmallIntegerField()),
+                ('country', models.CharField(max_length=2)),
+                ('origin', models.CharField(blank=True, max_length=2)),
+                ('gender', models.CharField(choices=[('Feminine', 'Feminine'), ('Masculine', 'Masculine'), ('TransgenderFeminine', 'Transgender feminine'), ('TransgenderMasculine', 'Transgender masculine'), ('NonConforming', 'Non-conforming'), ('NonSpecifiedUnknown', 'Not specified or unknown')], max_length=20)),
+                ('age_band', models.CharField(choices=[('0-5', 'Up to 5'), ('6-11', '6 to 11'), ('12-14', '12 to 14'), ('15-17', '15 to 17'), ('18+', '18 or older'), ('unknown', 'Not known')], max_length=7)),
+                ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('months_open', models.PositiveSmallIntegerField()),
+                ('outcome', models.CharField(max_length=16)),
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='figures', serialize=False, to='cases.case')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -87,7 +116,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-version'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'version'), name='best_interests_version_once'), models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('case',), name='best_interests_one_draft')],
             },
         ),
         migrations.CreateModel(
@@ -100,9 +128,6 @@ class Migration(migrations.Migration):
                 ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='assignment_one_worker_at_a_time')],
-            },
         ),
         migrations.CreateModel(
             name='Appointment',
@@ -123,8 +148,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'made_at'],
-                'indexes': [models.Index(fields=['case', 'starts_at'], name='appointment_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='appointment_ends_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -140,15 +163,11 @@ class Migration(migrations.Migration):
                 ('until', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
+                ('agency', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access', to='cases.case')),
                 ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'), models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('agency__isnull', True)), models.Q(('account__isnull', True), ('agency__isnull', False)), _connector='OR'), name='case_access_one_holder'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'basis', 'basis_id', 'account', 'agency'), name='case_access_one_live_row_per_basis', nulls_distinct=False), models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends')],
-            },
         ),
         migrations.CreateModel(
             name='CaseLink',
@@ -161,9 +180,6 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links_received', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('case', 'other', 'kind'), name='case_link_once'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case')],
-            },
         ),
         migrations.CreateModel(
             name='CaseUserObjectPermission',
@@ -190,12 +206,9 @@ class Migration(migrations.Migration):
                 ('presumption_note', vault.fields.SealedText(null=True, scope='case_id')),
                 ('citizenships', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('languages', vault.fields.SealedJSON(null=True, scope='case_id')),
-                ('search_tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='child', to='cases.case')),
             ],
-            options={
-                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['search_tokens'], name='child_search_tokens')],
-            },
         ),
         migrations.CreateModel(
             name='ChildView',
@@ -212,7 +225,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-heard_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(models.Q(('means', ''), _negated=True), ('words__isnull', False)), models.Q(('impossible_because__isnull', False), ('means', ''), ('observed__isnull', False)), _connector='OR'), name='child_view_heard_or_explained')],
             },
         ),
         migrations.CreateModel(
@@ -229,7 +241,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-written_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('guardian_informed_on__isnull', False), ('no_guardian_because__isnull', False), _connector='OR'), name='closure_guardian_informed_or_none')],
             },
         ),
         migrations.CreateModel(
@@ -249,8 +260,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-starts_at', '-called_at'],
-                'indexes': [models.Index(fields=['case', '-starts_at'], name='conference_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='conference_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='conference_closed_by_somebody'), models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='conference_has_a_length')],
             },
         ),
         migrations.CreateModel(
@@ -269,7 +278,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['added_at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('final_at__isnull', True), ('minute__isnull', False), _connector='OR'), name='agenda_point_final_with_a_minute')],
             },
         ),
         migrations.CreateModel(
@@ -289,8 +297,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-recorded_at'],
-                'indexes': [models.Index(fields=['case', 'purpose', '-recorded_at'], name='consent_latest')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'sharing'), ('recipient__isnull', False)), models.Q(models.Q(('purpose', 'sharing'), _negated=True), ('recipient__isnull', True)), _connector='OR'), name='consent_to_sharing_names_its_recipient'), models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('given_on__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='consent_has_its_day_and_giver')],
             },
         ),
         migrations.CreateModel(
@@ -306,7 +312,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-arranged_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('worker', models.F('covered_by')), _negated=True), name='cover_by_another'), models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('worker', 'covered_by'), name='cover_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -330,7 +335,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-added_at'],
-                'indexes': [models.Index(fields=['case', '-added_at'], name='document_latest')],
             },
         ),
         migrations.CreateModel(
@@ -346,16 +350,13 @@ class Migration(migrations.Migration):
                 ('other', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
                 ('other_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'other'), name='duplicate_candidate_once'), models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='duplicate_candidate_is_another_case')],
-            },
         ),
         migrations.CreateModel(
             name='DuplicateCheck',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('run_at', models.DateTimeField()),
-                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None)),
+                ('identity_digest', models.CharField(blank=True, max_length=64)),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duplicate_checks', to='cases.case')),
                 ('run_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -376,8 +377,63 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at'],
-                'indexes': [models.Index(fields=['agency', 'ends_at'], name='duty_shift_agency')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_shift_has_a_length')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EmergencyOpening',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('opened_at', models.DateTimeField(default=clock.now)),
+                ('until', models.DateTimeField()),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('note', vault.fields.SealedText(null=True, scope='case_id')),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was an emergency'), ('not_justified', 'It was no emergency')], max_length=13)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='emergency_openings', to='cases.case')),
+                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-opened_at'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ErasedFigures',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('year', models.PositiveSmallIntegerField()),
+                ('country', models.CharField(max_length=2)),
+                ('origin', models.CharField(blank=True, max_length=2)),
+                ('gender', models.CharField(choices=[('Feminine', 'Feminine'), ('Masculine', 'Masculine'), ('TransgenderFeminine', 'Transgender feminine'), ('TransgenderMasculine', 'Transgender masculine'), ('NonConforming', 'Non-conforming'), ('NonSpecifiedUnknown', 'Not specified or unknown')], max_length=20)),
+                ('age_band', models.CharField(choices=[('0-5', 'Up to 5'), ('6-11', '6 to 11'), ('12-14', '12 to 14'), ('15-17', '15 to 17'), ('18+', '18 or older'), ('unknown', 'Not known')], max_length=7)),
+                ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('months_open', models.PositiveSmallIntegerField()),
+                ('outcome', models.CharField(max_length=16)),
+                ('cases', models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('year', 'country', 'origin', 'gender', 'age_band', 'exploitation', 'months_open', 'outcome'), name='erased_figures_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Erasure',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('ground', models.CharField(choices=[('retention', 'The file was kept as long as it must be'), ('request', 'The person whom it is about, or who speaks for it, asks for it')], max_length=9)),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('asked_at', models.DateTimeField(default=clock.now)),
+                ('exported_at', models.DateTimeField(null=True)),
+                ('exported_upto', models.BigIntegerField(null=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='erasures', to='cases.case')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dropped_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('exported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-asked_at'],
             },
         ),
         migrations.CreateModel(
@@ -396,7 +452,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-held_on', '-entered_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind__in', frozenset(['age', 'forensic'])), _negated=True), ('purpose__isnull', False), _connector='OR'), name='examination_forensic_names_its_purpose')],
             },
         ),
         migrations.CreateModel(
@@ -429,8 +484,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-until', 'pk'],
-                'indexes': [models.Index(fields=['agency', '-until'], name='former_owner_files'), models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['agency', 'import_key'], name='former_owner_import_key')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('agency', models.F('successor')), _negated=True), name='former_owner_is_another')],
             },
         ),
         migrations.CreateModel(
@@ -449,7 +502,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['track', 'set_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='goal_ends_with_an_outcome')],
             },
         ),
         migrations.CreateModel(
@@ -469,6 +521,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAgendaPoint',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -497,6 +551,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAppointment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('hearing', 'Court hearing'), ('interview', 'Interview of the child'), ('medical', 'Medical appointment'), ('authority', 'Appointment with an authority'), ('other', 'Another appointment')], max_length=9)),
@@ -528,6 +584,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAssignment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('assigned_at', models.DateTimeField(default=clock.now)),
@@ -552,6 +610,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalBestInterestsAssessment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('version', models.PositiveIntegerField()),
@@ -579,6 +639,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCalendarFeed',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('secret_digest', models.CharField(db_index=True, max_length=64)),
@@ -602,6 +664,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCase',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('code', models.CharField(db_index=True, default=cases.models.case.new_code, editable=False, max_length=7)),
@@ -621,6 +685,7 @@ class Migration(migrations.Migration):
                 ('imported_at', models.DateTimeField(null=True)),
                 ('import_key', models.CharField(blank=True, max_length=120)),
                 ('taken_over_at', models.DateTimeField(null=True)),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -645,6 +710,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCaseAccess',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('basis', models.CharField(choices=[('assignment', 'works on this case'), ('team', 'supervises the team that works on this case'), ('referral', 'accepted a referral'), ('request', 'answers a consular request'), ('panel', 'sits on the best-interests panel'), ('escort', 'escorts this journey'), ('cover', 'covers for the worker'), ('duty', 'is on duty outside office hours'), ('emergency', 'opened the file in an emergency'), ('personal', 'was given personal access')], max_length=10)),
@@ -676,6 +743,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCaseLink',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('sibling', 'Brothers or sisters'), ('co_victim', 'Exploited together'), ('same_suspect', 'The same person is suspected')], max_length=12)),
@@ -701,6 +770,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalChild',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('known_as', vault.fields.SealedText(null=True, scope='case_id')),
@@ -729,6 +800,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalChildView',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('heard_on', models.DateField()),
@@ -756,6 +829,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalClosure',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('summary', vault.fields.SealedText(scope='case_id')),
@@ -782,6 +857,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalConference',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('starts_at', models.DateTimeField()),
@@ -811,6 +888,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalConsent',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('purpose', models.CharField(choices=[('services', 'Help and case management'), ('data', 'Keeping a file with personal data'), ('sharing', 'Sharing data with one named recipient'), ('contact', 'Contact with the family'), ('tracing', 'Tracing the family')], max_length=8)),
@@ -840,6 +919,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCover',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('until', models.DateTimeField()),
@@ -865,6 +946,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDocument',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('filename', vault.fields.SealedText(scope='case_id')),
@@ -898,6 +981,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDuplicateCandidate',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
@@ -925,6 +1010,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDuplicateCheck',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('run_at', models.DateTimeField()),
@@ -947,6 +1034,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalDutyShift',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('starts_at', models.DateTimeField()),
@@ -970,8 +1059,73 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='HistoricalEmergencyOpening',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('opened_at', models.DateTimeField(default=clock.now)),
+                ('until', models.DateTimeField()),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('note', vault.fields.SealedText(null=True, scope='case_id')),
+                ('verdict', models.CharField(blank=True, choices=[('justified', 'It was an emergency'), ('not_justified', 'It was no emergency')], max_length=13)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opened_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('reviewed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical emergency opening',
+                'verbose_name_plural': 'historical emergency openings',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
+            name='HistoricalErasure',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('ground', models.CharField(choices=[('retention', 'The file was kept as long as it must be'), ('request', 'The person whom it is about, or who speaks for it, asks for it')], max_length=9)),
+                ('reason', vault.fields.SealedText(scope='case_id')),
+                ('asked_at', models.DateTimeField(default=clock.now)),
+                ('exported_at', models.DateTimeField(null=True)),
+                ('exported_upto', models.BigIntegerField(null=True)),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('dropped_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('asked_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('confirmed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('dropped_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('exported_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical erasure',
+                'verbose_name_plural': 'historical erasures',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name='HistoricalExamination',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('general', 'General examination'), ('gynaecological', 'Gynaecological examination'), ('laboratory', 'Laboratory test'), ('mental_health', 'Mental-health examination'), ('forensic', 'Forensic examination'), ('age', 'Age assessment')], max_length=14)),
@@ -1000,6 +1154,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalExploitationAccount',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('exploitation', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
@@ -1028,6 +1184,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalFormerOwner',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('until', models.DateTimeField(default=clock.now)),
@@ -1055,6 +1213,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalGoal',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('track', models.CharField(choices=[('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation')], max_length=14)),
@@ -1083,6 +1243,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalHealthRecord',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('treatment_plan', 'Treatment plan'), ('medication', 'Medication list'), ('mental_health', 'Mental-health screening'), ('summary', 'Medical summary'), ('allergies', 'Allergies and warnings')], max_length=14)),
@@ -1107,6 +1269,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalIdNumber',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('passport', 'Passport'), ('identity_card', 'Identity card'), ('birth_certificate', 'Birth certificate'), ('residence', 'Residence document'), ('other', 'Another document')], max_length=17)),
@@ -1132,6 +1296,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalImportedRecord',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('profile', models.CharField(max_length=20)),
@@ -1158,6 +1324,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalImportedValues',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(max_length=20)),
@@ -1180,6 +1348,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalInterview',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('number', models.PositiveIntegerField()),
@@ -1211,6 +1381,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalInvitation',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('invited_at', models.DateTimeField(default=clock.now)),
@@ -1237,6 +1409,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalIssuedPaper',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('case_file', 'File of a case'), ('referral', 'Letter of a referral'), ('minute', 'Minute of a panel'), ('request', 'Request for verification'), ('mandate', 'Mandate of an escort'), ('pack', 'Travel pack'), ('handover', 'Protocol of a handover'), ('visit', 'Report of a visit')], max_length=9)),
@@ -1265,8 +1439,38 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='HistoricalLegalHold',
+            fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
+                ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
+                ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                ('why', vault.fields.SealedText(scope='case_id')),
+                ('until', models.DateField(null=True)),
+                ('placed_at', models.DateTimeField(default=clock.now)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('history_change_reason', models.TextField(null=True)),
+                ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
+                ('history_date', models.DateTimeField(db_index=True)),
+                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
+                ('case', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='cases.case')),
+                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('lifted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'historical legal hold',
+                'verbose_name_plural': 'historical legal holds',
+                'ordering': ('-history_date', '-history_id'),
+                'get_latest_by': ('history_date', 'history_id'),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name='HistoricalLegalProtection',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('representation', django_fsm.FSMField(choices=[('needed', 'Needed'), ('not_needed', 'Not needed, the parents are safe'), ('requested', 'Requested'), ('appointed', 'Appointed'), ('ended', 'Ended')], default='needed', max_length=16, protected=True)),
@@ -1298,6 +1502,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalMedicalCare',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('not_started', 'Not started'), ('not_applicable', 'Not applicable'), ('triage', 'Triage'), ('urgent_care', 'Urgent care'), ('assessment', 'Assessment'), ('treatment', 'Treatment'), ('stable_follow_up', 'Stable, follow-up'), ('completed', 'Completed'), ('declined', 'Declined')], default='not_started', max_length=16, protected=True)),
@@ -1320,6 +1526,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalMinuteAddendum',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -1346,6 +1554,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalNeed',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('domain', models.CharField(choices=[('schooling', 'Schooling and training'), ('psychosocial', 'Psychosocial support'), ('family', 'Family and belonging'), ('housing', 'Housing and daily life'), ('language', 'Language'), ('livelihood', 'Work and income'), ('leisure', 'Play, sport and friends')], max_length=12)),
@@ -1370,6 +1580,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalOutsideAcceptance',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('accepted_on', models.DateField()),
@@ -1396,6 +1608,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPerson',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('role', models.CharField(choices=[('mother', 'Mother'), ('father', 'Father'), ('sibling', 'Brother or sister'), ('relative', 'Another relative'), ('caregiver', 'Caregiver'), ('guardian', 'Guardian'), ('representative', 'Interim representative'), ('interpreter', 'Interpreter'), ('trusted', 'A person the child trusts'), ('suspect', 'Suspected of the exploitation')], max_length=14)),
@@ -1429,6 +1643,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPersonName',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('legal', 'Name in documents'), ('used', 'Name the child uses'), ('alias', 'Alias, or a name given by others')], default='legal', max_length=5)),
@@ -1455,6 +1671,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPlacement',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('parents', 'With the parents'), ('kinship', 'With relatives'), ('foster', 'Foster family'), ('shelter', 'Shelter'), ('group_home', 'Small group home'), ('hospital', 'Hospital'), ('independent', 'Lives alone, with support'), ('detention', 'In detention')], max_length=11)),
@@ -1485,6 +1703,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPlanAgreement',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('given_by', models.CharField(choices=[('child', 'The child'), ('parent', 'A parent'), ('guardian', 'The guardian'), ('representative', 'An interim representative')], max_length=14)),
@@ -1511,6 +1731,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalRehabilitation',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('not_started', 'Not started'), ('not_applicable', 'Not applicable'), ('needs_assessed', 'Needs assessed'), ('plan_agreed', 'Plan agreed'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('review', 'Under review'), ('achieved', 'Achieved'), ('partly_achieved', 'Partly achieved'), ('ended', 'Ended'), ('declined', 'Declined')], default='not_started', max_length=16, protected=True)),
@@ -1533,6 +1755,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalReport',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('case_key', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
@@ -1564,6 +1788,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalRiskAssessment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('level', models.CharField(choices=[('high', 'High risk'), ('medium', 'Medium risk'), ('low', 'Low risk')], max_length=6)),
@@ -1590,6 +1816,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTask',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('words', vault.fields.SealedText(scope='case_id')),
@@ -1620,6 +1848,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTrackStep',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('track', models.CharField(max_length=20)),
@@ -1651,6 +1881,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTravelFitness',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('is_fit', models.BooleanField()),
@@ -1677,6 +1909,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalVisit',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('home', 'Where the child lives'), ('school', 'At school or work'), ('office', 'In the office'), ('remote', 'By telephone or video')], max_length=6)),
@@ -1707,6 +1941,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalVoice',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('question', 'Question'), ('wish', 'Wish'), ('complaint', 'Complaint')], max_length=9)),
@@ -1765,9 +2001,6 @@ class Migration(migrations.Migration):
                 ('values', vault.fields.SealedJSON(scope='case_id')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imported_values', to='cases.case')),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'section'), name='imported_values_once_per_section')],
-            },
         ),
         migrations.CreateModel(
             name='Interview',
@@ -1788,7 +2021,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
-                'constraints': [models.UniqueConstraint(fields=('case', 'number'), name='interview_number_once')],
             },
         ),
         migrations.CreateModel(
@@ -1805,7 +2037,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['invited_at', 'id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('conference', 'account'), name='invitation_once')],
             },
         ),
         migrations.CreateModel(
@@ -1824,8 +2055,21 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('signed_with', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agencycertificate')),
             ],
+        ),
+        migrations.CreateModel(
+            name='LegalHold',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('why', vault.fields.SealedText(scope='case_id')),
+                ('until', models.DateField(null=True)),
+                ('placed_at', models.DateTimeField(default=clock.now)),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legal_holds', to='cases.case')),
+                ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('placed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
             options={
-                'indexes': [models.Index(condition=models.Q(('outdated_at__isnull', True)), fields=['about', 'agency'], name='paper_current')],
+                'ordering': ['-placed_at'],
             },
         ),
         migrations.CreateModel(
@@ -1845,9 +2089,6 @@ class Migration(migrations.Migration):
                 ('testimony_arranged', models.BooleanField(default=False)),
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='legal', to='cases.case')),
             ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reflection_from__isnull', True), ('reflection_until__isnull', True)), ('reflection_until__gt', models.F('reflection_from')), _connector='OR'), name='legal_reflection_has_two_ends')],
-            },
         ),
         migrations.CreateModel(
             name='MedicalCare',
@@ -1902,12 +2143,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-written_at'],
-                'indexes': [models.Index(fields=['case', '-written_at'], name='note_latest')],
             },
         ),
         migrations.CreateModel(
             name='HistoricalNote',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -2001,7 +2243,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-since', '-recorded_at'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='placement_one_at_a_time'), models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='placement_ends_later'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'detention'), _negated=True), ('is_safe', False), _connector='OR'), name='placement_no_safe_cell')],
             },
         ),
         migrations.CreateModel(
@@ -2018,7 +2259,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-given_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('given_by', 'child'), _negated=True), name='plan_agreement_of_who_represents')],
             },
         ),
         migrations.CreateModel(
@@ -2047,10 +2287,6 @@ class Migration(migrations.Migration):
                 ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-            options={
-                'indexes': [models.Index(condition=models.Q(('taken_at__isnull', True)), fields=['desk', 'received_at'], name='report_desk')],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('case__isnull', False), ('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='report_taken_means_a_case')],
-            },
         ),
         migrations.CreateModel(
             name='RiskAssessment',
@@ -2086,12 +2322,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_on', 'made_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='task_ends_one_way'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody')],
             },
         ),
         migrations.CreateModel(
             name='HistoricalConferenceDecision',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -2152,7 +2389,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-made_at'],
-                'indexes': [models.Index(fields=['case', 'track', '-made_at'], name='track_step_latest')],
             },
         ),
         migrations.CreateModel(
@@ -2189,7 +2425,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['planned_on', 'planned_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='visit_ends_one_way')],
             },
         ),
         migrations.CreateModel(
@@ -2208,12 +2443,53 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-said_on', '-recorded_at'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answer__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='voice_answered_whole')],
             },
+        ),
+        migrations.CreateModel(
+            name='SearchTokens',
+            fields=[
+                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='search_tokens', serialize=False, to='cases.case')),
+                ('tokens', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['tokens'], name='child_search_tokens')],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.UniqueConstraint(condition=models.Q(('import_key', ''), _negated=True), fields=('agency', 'import_key'), name='case_import_key_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), ('surviving_case__isnull', False), _connector='OR'), name='case_duplicate_names_survivor'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('surviving_case__isnull', True), models.Q(('surviving_case', models.F('id')), _negated=True), _connector='OR'), name='case_does_not_survive_itself'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'suspended'), _negated=True), models.Q(('suspended_from', ''), _negated=True), _connector='OR'), name='case_suspended_knows_way_back'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'duplicate'), _negated=True), models.Q(('merged_from', ''), _negated=True), _connector='OR'), name='case_duplicate_knows_way_back'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('durable_solution__in', ['', 'not_required', 'handed_over', 'integration']), models.Q(models.Q(('durable_solution', 'not_required'), _negated=True), ('durable_solution_by__isnull', False), _connector='OR')), name='case_durable_solution_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='case',
+            constraint=models.CheckConstraint(condition=models.Q(('import_key', ''), ('imported_at__isnull', False), _connector='OR'), name='case_import_key_is_imported'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='way_back', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((NEW.state = 'suspended' AND OLD.state NOT IN ('suspended', 'duplicate') AND NEW.suspended_from <> OLD.state) OR (OLD.state = 'suspended' AND NEW.state NOT IN ('suspended', 'duplicate', 'closed') AND NEW.state <> OLD.suspended_from) OR (OLD.state IN ('suspended', 'duplicate') AND NEW.state IN ('suspended', 'duplicate') AND NEW.suspended_from <> OLD.suspended_from) OR (NEW.state = 'duplicate' AND OLD.state <> 'duplicate' AND NEW.merged_from <> OLD.state) OR (OLD.state = 'duplicate' AND NEW.state <> 'duplicate' AND NEW.state <> OLD.merged_from) OR (OLD.state = 'duplicate' AND NEW.state = 'duplicate' AND NEW.merged_from <> OLD.merged_from))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='bfde48ac902072ff54ec7d6e7c54e8d68785dd36', operation='UPDATE', pgid='pgtrigger_way_back_914e7', table='cases_case', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='case',
+            trigger=pgtrigger.compiler.Trigger(name='stays_erased', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.erased_at IS NOT NULL AND (NEW.erased_at IS DISTINCT FROM OLD.erased_at OR NEW.state <> OLD.state))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='45038fce5639f7e685ada18037bae2b5e4920466', operation='UPDATE', pgid='pgtrigger_stays_erased_bd87b', table='cases_case', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='case',
@@ -2231,17 +2507,213 @@ class Migration(migrations.Migration):
             model_name='case',
             trigger=pgtrigger.compiler.Trigger(name='case_never_closure_approved_by_another', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN ((OLD."state", NEW."state") IN ((\'active\', \'closed\'), (\'assessed\', \'closed\'), (\'monitoring\', \'closed\'), (\'planned\', \'closed\'), (\'registered\', \'closed\'), (\'reported\', \'closed\'), (\'screening\', \'closed\')))', func="IF COALESCE((NEW.closure_author_id IS NULL OR NEW.closure_approver_id IS NULL OR NEW.closure_author_id = NEW.closure_approver_id), TRUE) THEN RAISE EXCEPTION USING MESSAGE = 'case: closure_approved_by_another can never be overridden', ERRCODE = 'check_violation'; END IF; RETURN NEW;", hash='a33961340b1fd5f1a2243e70fe1e2bf2706ac0de', operation='UPDATE', pgid='pgtrigger_case_never_closure_approved_by_another_a7df9', table='cases_case', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='bestinterestsassessment',
+            constraint=models.UniqueConstraint(fields=('case', 'version'), name='best_interests_version_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='bestinterestsassessment',
+            constraint=models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('case',), name='best_interests_one_draft'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='bestinterestsassessment',
             trigger=pgtrigger.compiler.Trigger(name='best_interests_stays_finished', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.finished_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b53de61fde4ea5c7eece31a884f8a036b0aa3f1e', operation='UPDATE', pgid='pgtrigger_best_interests_stays_finished_4ddf2', table='cases_bestinterestsassessment', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='assignment',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case',), name='assignment_one_worker_at_a_time'),
+        ),
+        migrations.AddIndex(
+            model_name='appointment',
+            index=models.Index(fields=['case', 'starts_at'], name='appointment_of_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='appointment_ends_one_way'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['account', 'due', 'case'], name='access_account_due'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['agency', 'due', 'case'], name='access_agency_due'),
+        ),
+        migrations.AddIndex(
+            model_name='caseaccess',
+            index=models.Index(fields=['agency', 'basis'], name='access_agency_basis'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('account__isnull', False), ('agency__isnull', True)), models.Q(('account__isnull', True), ('agency__isnull', False)), _connector='OR'), name='case_access_one_holder'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('case', 'basis', 'basis_id', 'account', 'agency'), name='case_access_one_live_row_per_basis', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'personal'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_personal_grant_ends'),
+        ),
+        migrations.AddConstraint(
+            model_name='caseaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('basis', 'emergency'), _negated=True), models.Q(('account__isnull', False), ('until__isnull', False)), _connector='OR'), name='case_access_emergency_ends'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('case', 'other', 'kind'), name='case_link_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='caselink',
+            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='case_link_to_another_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='childview',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('means', ''), _negated=True), ('words__isnull', False)), models.Q(('impossible_because__isnull', False), ('means', ''), ('observed__isnull', False)), _connector='OR'), name='child_view_heard_or_explained'),
+        ),
+        migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('guardian_informed_on__isnull', False), ('no_guardian_because__isnull', False), _connector='OR'), name='closure_guardian_informed_or_none'),
+        ),
+        migrations.AddIndex(
+            model_name='conference',
+            index=models.Index(fields=['case', '-starts_at'], name='conference_of_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='conference_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), _connector='OR'), name='conference_closed_by_somebody'),
+        ),
+        migrations.AddConstraint(
+            model_name='conference',
+            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='conference_has_a_length'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='conference',
             trigger=pgtrigger.compiler.Trigger(name='conference_stays_closed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.closed_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b3aa5315d4adb0cd79f4ba54eacc83ecb576bc17', operation='UPDATE', pgid='pgtrigger_conference_stays_closed_97d5d', table='cases_conference', when='BEFORE')),
         ),
+        migrations.AddConstraint(
+            model_name='agendapoint',
+            constraint=models.CheckConstraint(condition=models.Q(('final_at__isnull', True), ('minute__isnull', False), _connector='OR'), name='agenda_point_final_with_a_minute'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='agendapoint',
             trigger=pgtrigger.compiler.Trigger(name='minute_stays_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.final_at IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='815284626d482658b712f8441598dd1a3016285e', operation='UPDATE', pgid='pgtrigger_minute_stays_final_2bd8f', table='cases_agendapoint', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='consent',
+            index=models.Index(fields=['case', 'purpose', '-recorded_at'], name='consent_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'sharing'), ('recipient__isnull', False)), models.Q(models.Q(('purpose', 'sharing'), _negated=True), ('recipient__isnull', True)), _connector='OR'), name='consent_to_sharing_names_its_recipient'),
+        ),
+        migrations.AddConstraint(
+            model_name='consent',
+            constraint=models.CheckConstraint(condition=models.Q(('imported', True), models.Q(('given_on__isnull', False), models.Q(('given_by', ''), _negated=True)), _connector='OR'), name='consent_has_its_day_and_giver'),
+        ),
+        migrations.AddConstraint(
+            model_name='cover',
+            constraint=models.CheckConstraint(condition=models.Q(('worker', models.F('covered_by')), _negated=True), name='cover_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='cover',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('worker', 'covered_by'), name='cover_once_at_a_time'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(fields=['case', '-added_at'], name='document_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicatecandidate',
+            constraint=models.UniqueConstraint(fields=('case', 'other'), name='duplicate_candidate_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='duplicatecandidate',
+            constraint=models.CheckConstraint(condition=models.Q(('case', models.F('other')), _negated=True), name='duplicate_candidate_is_another_case'),
+        ),
+        migrations.AddIndex(
+            model_name='dutyshift',
+            index=models.Index(fields=['agency', 'ends_at'], name='duty_shift_agency'),
+        ),
+        migrations.AddConstraint(
+            model_name='dutyshift',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='duty_shift_has_a_length'),
+        ),
+        migrations.AddIndex(
+            model_name='emergencyopening',
+            index=models.Index(condition=models.Q(('reviewed_at__isnull', True)), fields=['case'], name='emergency_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='emergencyopening',
+            index=models.Index(fields=['opened_by', 'opened_at'], name='emergency_opener'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('opened_at'))), name='emergency_has_an_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('note__isnull', True), ('reviewed_at__isnull', True), ('reviewed_by__isnull', True), ('verdict', '')), models.Q(('note__isnull', False), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False), models.Q(('verdict', ''), _negated=True)), _connector='OR'), name='emergency_reviewed_whole'),
+        ),
+        migrations.AddConstraint(
+            model_name='emergencyopening',
+            constraint=models.CheckConstraint(condition=models.Q(('reviewed_by__isnull', True), models.Q(('reviewed_by', models.F('opened_by')), _negated=True), _connector='OR'), name='emergency_reviewed_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.UniqueConstraint(condition=models.Q(('dropped_at__isnull', True)), fields=('case',), name='erasure_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='erasure_takes_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='erasure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('dropped_at__isnull', True), ('exported_upto__isnull', False)), _connector='OR'), name='erasure_confirmed_after_an_export'),
+        ),
+        migrations.AddConstraint(
+            model_name='examination',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', frozenset(['age', 'forensic'])), _negated=True), ('purpose__isnull', False), _connector='OR'), name='examination_forensic_names_its_purpose'),
+        ),
+        migrations.AddIndex(
+            model_name='formerowner',
+            index=models.Index(fields=['agency', '-until'], name='former_owner_files'),
+        ),
+        migrations.AddIndex(
+            model_name='formerowner',
+            index=models.Index(condition=models.Q(('import_key', ''), _negated=True), fields=['agency', 'import_key'], name='former_owner_import_key'),
+        ),
+        migrations.AddConstraint(
+            model_name='formerowner',
+            constraint=models.CheckConstraint(condition=models.Q(('agency', models.F('successor')), _negated=True), name='former_owner_is_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='goal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='goal_ends_with_an_outcome'),
+        ),
+        migrations.AddConstraint(
+            model_name='importedvalues',
+            constraint=models.UniqueConstraint(fields=('case', 'section'), name='imported_values_once_per_section'),
+        ),
+        migrations.AddConstraint(
+            model_name='interview',
+            constraint=models.UniqueConstraint(fields=('case', 'number'), name='interview_number_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('conference', 'account'), name='invitation_once'),
+        ),
+        migrations.AddIndex(
+            model_name='issuedpaper',
+            index=models.Index(condition=models.Q(('outdated_at__isnull', True)), fields=['about', 'agency'], name='paper_current'),
+        ),
+        migrations.AddConstraint(
+            model_name='legalprotection',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reflection_from__isnull', True), ('reflection_until__isnull', True)), ('reflection_until__gt', models.F('reflection_from')), _connector='OR'), name='legal_reflection_has_two_ends'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='legalprotection',
@@ -2299,6 +2771,26 @@ class Migration(migrations.Migration):
             model_name='medicalcare',
             trigger=pgtrigger.compiler.Trigger(name='medical_first_state', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'not_started\')', func="RAISE EXCEPTION USING MESSAGE = 'medical: a row begins in the first state', ERRCODE = 'check_violation';", hash='0c50cf70e23e416e1ae80adf16a2a9583a50d020', operation='INSERT', pgid='pgtrigger_medical_first_state_88c3e', table='cases_medicalcare', when='BEFORE')),
         ),
+        migrations.AddIndex(
+            model_name='note',
+            index=models.Index(fields=['case', '-written_at'], name='note_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('case',), name='placement_one_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='placement_ends_later'),
+        ),
+        migrations.AddConstraint(
+            model_name='placement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'detention'), _negated=True), ('is_safe', False), _connector='OR'), name='placement_no_safe_cell'),
+        ),
+        migrations.AddConstraint(
+            model_name='planagreement',
+            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'child'), _negated=True), name='plan_agreement_of_who_represents'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='rehabilitation',
             trigger=pgtrigger.compiler.Trigger(name='rehabilitation_edges', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{achieved:declined,achieved:needs_assessed,declined:needs_assessed,ended:declined,ended:needs_assessed,in_progress:declined,in_progress:on_hold,in_progress:review,needs_assessed:declined,needs_assessed:plan_agreed,not_applicable:declined,not_applicable:not_started,not_started:declined,not_started:needs_assessed,not_started:not_applicable,on_hold:declined,on_hold:in_progress,partly_achieved:declined,partly_achieved:needs_assessed,plan_agreed:declined,plan_agreed:in_progress,review:achieved,review:declined,review:ended,review:in_progress,review:partly_achieved}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='486f7bdc091226dd42fab1e87202e735c4b2eac8', operation='UPDATE', pgid='pgtrigger_rehabilitation_edges_74383', table='cases_rehabilitation', when='BEFORE')),
@@ -2306,5 +2798,33 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rehabilitation',
             trigger=pgtrigger.compiler.Trigger(name='rehabilitation_first_state', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" IS DISTINCT FROM \'not_started\')', func="RAISE EXCEPTION USING MESSAGE = 'rehabilitation: a row begins in the first state', ERRCODE = 'check_violation';", hash='a8be268cd8d79aac63c9c788fd7dfb8bee0c6f91', operation='INSERT', pgid='pgtrigger_rehabilitation_first_state_c9150', table='cases_rehabilitation', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(condition=models.Q(('taken_at__isnull', True)), fields=['desk', 'received_at'], name='report_desk'),
+        ),
+        migrations.AddConstraint(
+            model_name='report',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('case__isnull', True), ('taken_at__isnull', True), ('taken_by__isnull', True)), models.Q(('case__isnull', False), ('taken_at__isnull', False), ('taken_by__isnull', False)), _connector='OR'), name='report_taken_means_a_case'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(('done_at__isnull', True), ('dropped_at__isnull', True), _connector='OR'), name='task_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='task',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('done_by__isnull', True)), models.Q(('done_at__isnull', False), ('done_by__isnull', False)), _connector='OR'), name='task_done_by_somebody'),
+        ),
+        migrations.AddIndex(
+            model_name='trackstep',
+            index=models.Index(fields=['case', 'track', '-made_at'], name='track_step_latest'),
+        ),
+        migrations.AddConstraint(
+            model_name='visit',
+            constraint=models.CheckConstraint(condition=models.Q(('done_on__isnull', True), ('cancelled_at__isnull', True), _connector='OR'), name='visit_ends_one_way'),
+        ),
+        migrations.AddConstraint(
+            model_name='voice',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__isnull', True), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(('answer__isnull', False), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='voice_answered_whole'),
         ),
     ])]

@@ -16,7 +16,10 @@ from cases.models.consent import Consent
 from cases.models.documents import Document
 from cases.models.duplicates import DuplicateCandidate, DuplicateCheck
 from cases.models.duty import CalendarFeed, Cover, DutyShift
+from cases.models.emergency import EmergencyOpening
+from cases.models.erasure import CaseFigures, ErasedFigures, Erasure, LegalHold
 from cases.models.imported import ImportedRecord, ImportedValues
+from cases.models.lexicon import NameWord, SearchTokens
 from cases.models.notes import Note, Voice
 from cases.models.ownership import FormerOwner
 from cases.models.papers import IssuedPaper
@@ -36,6 +39,7 @@ __all__ = [
     "CalendarFeed",
     "Case",
     "CaseAccess",
+    "CaseFigures",
     "CaseLink",
     "CaseUserObjectPermission",
     "Child",
@@ -49,6 +53,9 @@ __all__ = [
     "DuplicateCandidate",
     "DuplicateCheck",
     "DutyShift",
+    "EmergencyOpening",
+    "ErasedFigures",
+    "Erasure",
     "Examination",
     "ExploitationAccount",
     "FormerOwner",
@@ -60,9 +67,11 @@ __all__ = [
     "Interview",
     "Invitation",
     "IssuedPaper",
+    "LegalHold",
     "LegalProtection",
     "MedicalCare",
     "MinuteAddendum",
+    "NameWord",
     "Need",
     "Note",
     "OutsideAcceptance",
@@ -73,6 +82,7 @@ __all__ = [
     "Rehabilitation",
     "Report",
     "RiskAssessment",
+    "SearchTokens",
     "Task",
     "TrackStep",
     "TravelFitness",

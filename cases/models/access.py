@@ -75,7 +75,8 @@ class CaseAccess(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey("cases.Case", models.PROTECT, related_name="access")
-    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+")
+    # Without an index of its own: one of the agency and the basis serves as well, and more.
+    agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="+", db_index=False)
     account = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     basis = models.CharField(max_length=10, choices=Basis.choices)
     basis_id = models.UUIDField()
@@ -107,6 +108,10 @@ class CaseAccess(models.Model):
                 condition=~Q(basis=Basis.PERSONAL) | Q(until__isnull=False, account__isnull=False),
                 name="case_access_personal_grant_ends",
             ),
+            models.CheckConstraint(
+                condition=~Q(basis=Basis.EMERGENCY) | Q(until__isnull=False, account__isnull=False),
+                name="case_access_emergency_ends",
+            ),
         ]
         indexes = [
             models.Index(
@@ -117,6 +122,8 @@ class CaseAccess(models.Model):
             models.Index(
                 fields=["agency", "due", "case"], condition=Q(ended_at__isnull=True), name="access_agency_due"
             ),
+            # An agency may own very many files, of which one account sees a few by another basis.
+            models.Index(fields=["agency", "basis"], name="access_agency_basis"),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,8 @@ class Case(models.Model):
     imported_at = models.DateTimeField(null=True)
     import_key = models.CharField(max_length=120, blank=True)
     taken_over_at = models.DateTimeField(null=True)
+    # From this moment nothing of the file opens any more, and nobody has access to it.
+    erased_at = models.DateTimeField(null=True)
 
     history = FileHistory()
     objects: ClassVar[CaseQuerySet] = CaseQuerySet.as_manager()  # type: ignore[assignment]
@@ -106,7 +108,15 @@ class Case(models.Model):
                     " OR (OLD.state = 'duplicate' AND NEW.state = 'duplicate'"
                     " AND NEW.merged_from <> OLD.merged_from))"
                 ),
-            )
+            ),
+            pgtrigger.Protect(
+                name="stays_erased",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.erased_at IS NOT NULL"
+                    " AND (NEW.erased_at IS DISTINCT FROM OLD.erased_at OR NEW.state <> OLD.state)"
+                ),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

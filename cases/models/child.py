@@ -1,8 +1,6 @@
 from datetime import date
 from uuid import uuid4
 
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from accounts.countries import country_name
@@ -43,12 +41,9 @@ class Child(models.Model):
     presumption_note = SealedText(scope="case_id", null=True)
     citizenships = SealedJSON(scope="case_id", null=True)
     languages = SealedJSON(scope="case_id", null=True)
-    # Keyed tokens (vault.tokens) of whole normalised names and the birth date; derived, so not in history.
-    search_tokens = ArrayField(models.BigIntegerField(), default=list)
-    history = FileHistory(excluded_fields=["search_tokens"])
-
-    class Meta:
-        indexes = [GinIndex(fields=["search_tokens"], name="child_search_tokens")]
+    # A digest under the key of the case, of what it is found by: whether a duplicate check still speaks of it.
+    identity_digest = models.CharField(max_length=64, blank=True)
+    history = FileHistory(excluded_fields=["identity_digest"])
 
     def __str__(self) -> str:
         return str(self.case_id)

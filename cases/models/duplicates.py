@@ -12,14 +12,14 @@ from vault.fields import SealedText
 
 
 class DuplicateCheck(models.Model):
-    """One run of the duplicate check; it stands for as long as the tokens it ran with are the child's."""
+    """One run of the duplicate check; it stands for as long as the child is who it was then."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.ForeignKey(Case, models.PROTECT, related_name="duplicate_checks")
     run_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     run_at = models.DateTimeField()
-    tokens = ArrayField(models.BigIntegerField())
-    history = FileHistory(excluded_fields=["tokens"])
+    identity_digest = models.CharField(max_length=64, blank=True)
+    history = FileHistory(excluded_fields=["identity_digest"])
 
     class Meta:
         ordering = ["-run_at"]

@@ -81,13 +81,13 @@ class Facts:
 
     @property
     def duplicate_check_was_run(self) -> bool:
-        return self.marks.checked_tokens is not None
+        return self.marks.checked_identity is not None
 
     @property
     def duplicate_check_stands(self) -> bool:
         """A check made before the child's names or birth date changed says nothing about the child of today."""
-        tokens, child = self.marks.checked_tokens, self.child
-        return tokens is not None and child is not None and sorted(tokens) == sorted(child.search_tokens)
+        checked, child = self.marks.checked_identity, self.child
+        return checked is not None and child is not None and checked == child.identity_digest
 
     @cached_property
     def candidates(self) -> "list[DuplicateCandidate]":
@@ -115,7 +115,7 @@ class Facts:
         case = self._case
         needed = case.visits.filter(is_required=True, cancelled_at__isnull=True)
         marks = {
-            "checked_tokens": _first(case.duplicate_checks.all(), "tokens"),
+            "checked_identity": _first(case.duplicate_checks.all(), "identity_digest"),
             "placement": _first(case.placements.filter(until__isnull=True), "kind"),
             "placement_is_safe": Exists(case.placements.filter(until__isnull=True, is_safe=True)),
             "best_interests": Exists(case.best_interests.filter(finished_at__isnull=False)),

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 import clock
-from accounts.access import Ability, can
+from accounts.access import Ability, Role, can
 from accounts.acting import write
 from accounts.audit import record
 from accounts.models import User
@@ -17,7 +17,7 @@ from cases.models import Appointment, CalendarFeed, CaseAccess, Conference, Duty
 from cases.models.choices import OPEN_STATES, Basis
 from cases.models.duty import new_feed_secret
 from cases.permissions import sections_by_case, standing_invitations
-from cases.services.clocks import TURNS_18
+from cases.services.clocks import EMERGENCY_REVIEW, TURNS_18
 from workflow.models import Deadline, DeadlineQuerySet
 
 DAYS_AHEAD = 60
@@ -134,7 +134,8 @@ def _duty(user: User) -> list[Entry]:
 
 def own_deadlines(user: User) -> DeadlineQuerySet:
     """Of the files that somebody works on, without the clocks of what stands in the calendar itself."""
-    return Deadline.objects.open().filter(_works_on(user)).exclude(kind__in=CLOCKS_OF_ROWS)
+    others = () if user.role == Role.SUPERVISOR else (EMERGENCY_REVIEW,)
+    return Deadline.objects.open().filter(_works_on(user)).exclude(kind__in=[*CLOCKS_OF_ROWS, *others])
 
 
 def own_tasks(user: User) -> QuerySet[Task]:

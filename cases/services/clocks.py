@@ -19,6 +19,7 @@ from cases.models.tracks import RehabilitationState
 from cases.permissions import grounds
 from workflow import deadlines
 from workflow.models import Deadline
+from workflow.services import data_protection_officers
 from workflow.timeframes import DAYS, MONTHS, due, later
 
 ASSIGN = "assign"
@@ -32,6 +33,8 @@ FIRST_CLOCKS = (FIRST_RESPONSE, ASSESSMENT)
 RISK_CLOCKS = (*FIRST_CLOCKS, CONTACT, PLAN_REVIEW)
 REHABILITATION_REVIEW = "rehabilitation_review"
 TURNS_18 = "turns_18"
+# Of those who did not open the file: the business of supervisors and officers, and of nobody who works on the case.
+EMERGENCY_REVIEW = "emergency_review"
 # Each of these is one thing to do, however many there are in a file: a task, a visit, the minute of a conference.
 OF_THEIR_OWN = ("task", "visit", "minute", "appointment")
 
@@ -152,7 +155,11 @@ def refresh_due(case_id: UUID) -> None:
 
 def _refresh_due(case_id: UUID) -> None:
     following = (
-        Deadline.objects.open().filter(case_id=case_id).order_by("due_at").values_list("due_at", flat=True)
+        Deadline.objects.open()
+        .filter(case_id=case_id)
+        .exclude(kind=EMERGENCY_REVIEW)
+        .order_by("due_at")
+        .values_list("due_at", flat=True)
     )
     workers = CaseAccess.objects.filter(case_id=case_id, ended_at__isnull=True, basis__in=WORKING)
     workers.update(due=following.first())
@@ -169,7 +176,8 @@ def tell_overdue(deadline: Deadline) -> None:
     """Once, when it has passed: whom it concerns, outside office hours the duty worker as well."""
     case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
     if case is not None:
-        told = _concerned(deadline, case) | _called_now(case)
+        called = set() if deadline.kind == EMERGENCY_REVIEW else _called_now(case)
+        told = _concerned(deadline, case) | called
         notify(told, f"overdue.{deadline.kind}", deadline, case_id=case.pk)
 
 
@@ -182,6 +190,9 @@ def escalate(deadline: Deadline) -> None:
     case = Case.objects.select_related("agency").filter(pk=deadline.case_id).first()
     if case is None:
         notify(desk_workers(deadline.agency), "overdue.report", deadline)
+        return
+    if deadline.kind == EMERGENCY_REVIEW:
+        # All who can do it were told when it passed.
         return
     called = _called_now(case)
     heard = Notification.objects.filter(
@@ -199,6 +210,8 @@ def desk_workers(desk: Agency) -> set[User]:
 
 def _concerned(deadline: Deadline, case: Case) -> set[User]:
     """Those who work on the case, and whoever is to do or attend this very thing and still sees the case."""
+    if deadline.kind == EMERGENCY_REVIEW:
+        return reviewers_of(case)
     task, visit, appointment = (deadline.params.get(name) for name in ("task", "visit", "appointment"))
     doers = User.objects.filter(
         Q(pk__in=Task.objects.filter(pk=task, case=case).values("assignee_id"))
@@ -242,6 +255,11 @@ def _case_workers(case: Case, which: Q) -> set[User]:
 def supervisors_of(case: Case) -> set[User]:
     team = CaseAccess.objects.live().filter(case=case, basis=Basis.TEAM).values("agency_id")
     return set(User.objects.filter(agency__in=team, role=Role.SUPERVISOR, is_active=True))
+
+
+def reviewers_of(case: Case) -> set[User]:
+    """Who reviews what was opened in an emergency: the team's supervisors, and the data-protection officers."""
+    return supervisors_of(case) | set(data_protection_officers(case.agency))
 
 
 def evidence_due(case: Case) -> datetime:

@@ -1,5 +1,6 @@
 """Does this child already have a file? Run the check, compare, decide."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 import clock
@@ -9,8 +10,11 @@ from accounts.audit import record
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
-from cases.matching import SUSPICIOUS, tokens_by_reason
-from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck
+from cases.matching.candidates import sought
+from cases.matching.facts import Facts, facts_of, facts_of_many
+from cases.matching.names import opened
+from cases.matching.scoring import Likeness, likeness
+from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck, SearchTokens
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import can_decide_candidate, can_write
 from cases.registry import known_apart
@@ -19,39 +23,62 @@ from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines
 
+# So many rows are opened and compared at most; tokens of two words and more find far fewer.
+FEW = 200
+
+
+@dataclass(frozen=True)
+class Found:
+    """Another file that may be the same child's."""
+
+    case: Case
+    likeness: Likeness
+
+
+def alike(facts: Facts, *, besides: Case | None = None) -> list[Found]:
+    """Of every agency, the likeliest first; for whoever goes on to show only what its reader may see.
+
+    Opens few rows: those that share two words of a name as it may be spelled, or one thing that is rarer.
+    """
+    with opened.words() as words:
+        condition = sought(facts, words).condition()
+        salts = {word: words.salts.get(word, 1) for word in facts.words}
+    if condition is None:
+        return []
+    carriers = SearchTokens.objects.filter(condition).values("case")
+    rows = Child.objects.filter(case__in=carriers).exclude(case__state=CaseState.DUPLICATE)
+    if besides is not None:
+        rows = rows.exclude(case=besides).exclude(case__in=known_apart(besides))
+    children = list(rows.select_related("case__agency")[:FEW])
+    found = [
+        Found(child.case, likeness(facts, theirs, salts))
+        for child, theirs in zip(children, facts_of_many(children), strict=True)
+    ]
+    return sorted(
+        (each for each in found if each.likeness.is_suspicious), key=lambda each: -each.likeness.points
+    )
+
 
 @write
 def run_duplicate_check(case_id: UUID, *, actor: User) -> DuplicateCheck:
-    """Looks over every agency's files by keyed tokens; what was decided before stays decided."""
+    """Looks over every agency's files; what was decided before stays decided."""
     case = locked(case_id, actor)
     require(can_write(actor, case, Section.IDENTITY))
     must_not_have_ended(case)
-    table = tokens_by_reason(case.child)
+    facts = facts_of(case.child)
     known = {found.other_id: found for found in DuplicateCandidate.objects.filter(case=case)}
-    for other, reasons in _suspects(case, table).items():
+    for each in alike(facts, besides=case):
+        other, reasons = each.case, list(each.likeness.reasons)
         found = known.get(other.pk) or DuplicateCandidate(case=case, other=other)
         if (found.reasons, found.other_agency_id) != (reasons, other.agency_id):
             found.reasons, found.other_agency = reasons, other.agency
             found.save()
-    check = DuplicateCheck.objects.create(case=case, run_by=actor, run_at=clock.now(), tokens=sorted(table))
+    check = DuplicateCheck.objects.create(
+        case=case, run_by=actor, run_at=clock.now(), identity_digest=case.child.identity_digest
+    )
     record(actor, "duplicates.checked", check, case_id=case.pk, sections=[Section.IDENTITY])
     settle(case, actor)
     return check
-
-
-def _suspects(case: Case, table: dict[int, str]) -> dict[Case, list[str]]:
-    suspicious = [token for token, reason in table.items() if reason in SUSPICIOUS]
-    found = (
-        Child.objects.filter(search_tokens__overlap=suspicious)
-        .exclude(case=case)
-        .exclude(case__in=known_apart(case))
-        .exclude(case__state=CaseState.DUPLICATE)
-        .select_related("case__agency")
-    )
-    return {
-        child.case: sorted({table[token] for token in child.search_tokens if token in table})
-        for child in found
-    }
 
 
 @write

@@ -17,13 +17,13 @@ from accounts.errors import Invalid
 from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
-from cases.matching import tokens_of
 from cases.models import Case, Child, IdNumber, PersonName
 from cases.models.choices import OPEN_STATES, NameKind
 from cases.permissions import can_write
 from cases.scripts import script_of
 from cases.services import clocks
 from cases.services.evidence import settle
+from cases.services.indexing import index
 from cases.services.locking import locked, must_not_have_ended
 
 
@@ -123,7 +123,10 @@ def remove_name(case_id: UUID, name_id: UUID, *, actor: User) -> None:
 
 @write
 def add_id_number(case_id: UUID, *, actor: User, kind: str, country: str, number: str) -> IdNumber:
-    return _keep_number(_case_for_identity(case_id, actor), kind, country, number, by=actor)
+    case = _case_for_identity(case_id, actor)
+    added = _keep_number(case, kind, country, number, by=actor)
+    index(case.child)
+    return added
 
 
 def _keep_number(case: Case, kind: str, country: str, number: str, *, by: User) -> IdNumber:
@@ -140,13 +143,8 @@ def remove_id_number(case_id: UUID, number_id: UUID, *, actor: User) -> None:
     number = IdNumber.objects.get(pk=number_id, case=case, removed_at__isnull=True)
     number.removed_at = clock.now()
     number.save(update_fields=["removed_at"])
+    index(case.child)
     _record(actor, "identity.number_removed", case, case.child, kind=number.kind)
-
-
-def index(child: Child) -> None:
-    """Recomputes the search tokens; derived data, so no history row."""
-    child.search_tokens = tokens_of(child)
-    Child.objects.filter(pk=child.pk).update(search_tokens=child.search_tokens)
 
 
 def _case_for_identity(case_id: UUID, actor: User) -> Case:

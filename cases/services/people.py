@@ -19,6 +19,7 @@ from cases.models.people import Conflict, Contact, section_of
 from cases.models.tracks import Representation
 from cases.permissions import can_read, can_write
 from cases.services import clocks
+from cases.services.indexing import index
 from cases.services.locking import locked
 from cases.services.standing import require_open
 from workflow import deadlines
@@ -52,6 +53,7 @@ def add_person(case_id: UUID, *, actor: User, told: Particulars) -> Person:
     person = Person(case=case, added_by=actor)
     _fill(person, told)
     person.save(force_insert=True)
+    index(case.child)
     _record(actor, "person.added", person)
     return person
 
@@ -77,6 +79,7 @@ def change_person(
         return person
     require_unchanged(person, seen)
     person.save()
+    index(case.child)
     _record(actor, "person.changed", person, fields=changed)
     if person.may_represent != could_represent and appointed_representative(case) == person.pk:
         if person.may_represent:
@@ -96,6 +99,7 @@ def remove_person(case_id: UUID, person_id: UUID, *, actor: User) -> None:
         raise Invalid("", _("This is the appointed representative. Record the end of representation first."))
     person.removed_at = clock.now()
     person.save(update_fields=["removed_at"])
+    index(case.child)
     _record(actor, "person.removed", person)
 
 

@@ -22,7 +22,7 @@ from cases.permissions import can_take_report
 from cases.scripts import script_of
 from cases.services import clocks, grounds
 from cases.services.assignment import assign
-from cases.services.identity import index
+from cases.services.indexing import index
 from cases.services.tracks import begin_tracks, open_tracks
 from vault import keys
 

@@ -23,7 +23,7 @@ from cases.models.choices import FINAL_STATES, OPEN_STATES, CaseState, EarlyEnd
 from cases.models.closing import DurableSolution
 from cases.permissions import can_override_guard, can_propose_end
 from cases.registry import coming_back, leaving_open
-from cases.services import abroad, clocks, conferences, leaving
+from cases.services import abroad, clocks, conferences, figures, leaving
 from cases.services.locking import lock_in_order, locked
 from cases.services.retention import kept_until
 from cases.services.tracks import begin_tracks
@@ -63,7 +63,16 @@ def take_step(
     if case.state in FINAL_STATES:
         leaving.leave(case, by=actor)
         leaving_open(case, actor)
+    _count(case)
     return case
+
+
+def _count(case: Case) -> None:
+    """A merged file is counted with the one that goes on."""
+    if case.state in FINAL_STATES and case.state != CaseState.DUPLICATE:
+        figures.keep(case)
+    else:
+        figures.forget(case)
 
 
 def _survivor(case: Case, named: Any, actor: User) -> Case:

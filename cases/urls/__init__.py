@@ -1,6 +1,19 @@
 """Addresses of the case file, one module for each area."""
 
-from cases.urls import assessing, care, closing, documents, export, file, meetings, people, plan, team, voices
+from cases.urls import (
+    assessing,
+    care,
+    closing,
+    documents,
+    exceptional,
+    export,
+    file,
+    meetings,
+    people,
+    plan,
+    team,
+    voices,
+)
 
 urlpatterns = [
     *file.urlpatterns,
@@ -14,4 +27,5 @@ urlpatterns = [
     *closing.urlpatterns,
     *export.urlpatterns,
     *team.urlpatterns,
+    *exceptional.urlpatterns,
 ]

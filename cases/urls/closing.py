@@ -1,6 +1,7 @@
 from django.urls import path
 
-from cases.views import closing, consents
+from accounts.views.proving import proven
+from cases.views import closing, consents, erasing
 
 urlpatterns = [
     path("cases/<uuid:case_id>/closure/", closing.closure, name="closure"),
@@ -13,6 +14,12 @@ urlpatterns = [
         closing.focal_point_told,
         name="focal_point_told",
     ),
+    path("cases/<uuid:case_id>/erasure/", erasing.erasure, name="erasure"),
+    path("cases/<uuid:case_id>/erasure/export/", proven(erasing.erasure_export), name="erasure_export"),
+    path("cases/<uuid:case_id>/erasure/confirm/", proven(erasing.erasure_confirm), name="erasure_confirm"),
+    path("cases/<uuid:case_id>/erasure/drop/", erasing.erasure_drop, name="erasure_drop"),
+    path("cases/<uuid:case_id>/hold/", erasing.hold_place, name="hold_place"),
+    path("cases/<uuid:case_id>/hold/<uuid:hold_id>/lift/", erasing.hold_lift, name="hold_lift"),
     path(
         "cases/<uuid:case_id>/consents/<uuid:consent_id>/withdraw/",
         consents.consent_withdraw,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases.views import access, case, duplicates, reports, sections, steps, today
+from cases.views import access, case, duplicates, reports, searching, sections, steps, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("desk/<uuid:report_id>/take/", reports.desk_take, name="desk_take"),
     path("reports/<uuid:report_id>/", reports.receipt, name="receipt"),
     path("cases/", case.case_list, name="case_list"),
+    path("cases/search/", searching.case_search, name="case_search"),
     path("cases/new/", reports.report_new, name="report_new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),
     path("cases/<uuid:case_id>/report/", reports.case_report, name="case_report"),

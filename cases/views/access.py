@@ -16,7 +16,7 @@ from accounts.posting import posted_from
 from cases.forms.team import AssignForm, GrantForm
 from cases.models import Case, CaseAccess, Cover, DutyShift
 from cases.models.choices import OPEN_STATES, Basis
-from cases.permissions import Hand, cases_of_officer
+from cases.permissions import Hand, can_review_emergencies, cases_of_officer
 from cases.services.access import end_access, grant_personally
 from cases.services.assignment import assign_worker
 from cases.services.clocks import end_of_day, on_duty_now
@@ -70,7 +70,13 @@ def _lists(request: HttpRequest, case: Case) -> dict[str, object]:
     if case.state in OPEN_STATES and any(row.stands_by for row in rows):
         entries += map(_entry_on_duty, on_duty_now(case.agency))
     opened, older = readings(case.pk, limit=READINGS, before=row_number(request.GET.get("before", "")))
-    return {"rows": entries, "readings": opened, "older": older}
+    return {
+        "rows": entries,
+        "readings": opened,
+        "older": older,
+        "emergencies": case.emergency_openings.select_related("opened_by__agency"),
+        "may_review": can_review_emergencies(reader(request)),
+    }
 
 
 def _entry(case: Case, row: CaseAccess, covered: Mapping[UUID, str]) -> dict[str, object]:

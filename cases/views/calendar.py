@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Ability, can
+from accounts.limits import may_ask, place_of
 from accounts.permissions import require
 from cases import calendar
 from cases.models import CalendarFeed
 from cases.services.calendar import end_feed, find_feed, make_feed, read_feed
-from cases.views.limits import may_ask, place_of
 from cases.views.loading import reader
 
 # Of one place on the net, whatever it asks for; and of one address, however many telephones ask.

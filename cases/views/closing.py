@@ -71,6 +71,7 @@ def closure(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "closures": opened.case.closures.select_related("written_by"),
         "blocks": step_context(opened, LIFECYCLE.edge("close"), request),
         "ended": opened.case.state in FINAL_STATES,
+        "may_erase": Hand.SUPERVISOR in opened.hands,
         "monitoring": opened.case.state == CaseState.MONITORING,
     }
     return _answer(request, opened, "closure", form if may_write or form.is_bound else None, context)

@@ -1,7 +1,7 @@
 """Documents of a case: the list, one on its way in or out, and the bytes of one."""
 
 import logging
-from collections.abc import AsyncIterator, Collection, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from uuid import UUID
 
 from asgiref.sync import sync_to_async
@@ -161,30 +161,37 @@ def sealed_download(request: HttpRequest, document: SealedFile, *, back: str) ->
             ),
         )
         return redirect(back)
-    parts = _Stepwise(stored) if isinstance(request, ASGIRequest) else stored
+    parts = stepwise(request, stored, stored.close)
     response = StreamingHttpResponse(parts, content_type=document.media_type)
     response["Content-Length"] = str(document.size)
     # The name would stay in the browser's list of downloads, which others read: so it is none of the child's.
-    response["Content-Disposition"] = f'attachment; filename="{_neutral_name(document)}"'
+    response["Content-Disposition"] = f'attachment; filename="{neutral_name(document)}"'
     response["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
 
-def _neutral_name(document: SealedFile) -> str:
+def neutral_name(document: SealedFile) -> str:
     return f"document-{document.pk.hex[:8]}{ENDINGS.get(document.media_type, '.bin')}"
 
 
-class _Stepwise:
+def stepwise(
+    request: HttpRequest, parts: Iterable[bytes], close: Callable[[], object]
+) -> "Iterable[bytes] | Stepwise":
+    """What is opened chunk by chunk, for an answer that streams it."""
+    return Stepwise(parts, close) if isinstance(request, ASGIRequest) else parts
+
+
+class Stepwise:
     """Opens one chunk after the other in a thread, as fast as the reader takes them: others need not wait."""
 
-    def __init__(self, stored: StoredFile) -> None:
-        self._stored = stored
-        self.close = stored.close
+    def __init__(self, parts: Iterable[bytes], close: Callable[[], object]) -> None:
+        self._parts = parts
+        self.close = close
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        parts = iter(self._stored)
+        parts = iter(self._parts)
         while (part := await sync_to_async(lambda: next(parts, None))()) is not None:
             yield part
 

@@ -47,7 +47,7 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tabs": case_tabs(opened, "case_file"),
         "form": form,
         "file": file,
-        "moment": _moment(on),
+        "moment": moment_of(on),
         "pdf_url": _address("case_file_pdf", case_id, on),
     }
     return render(request, "cases/case_file.html", context, status=200 if file else 422)
@@ -63,7 +63,7 @@ def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('case_file', args=[case_id])}?{request.GET.urlencode()}")
     read_case(request, case_id, shown=Section, verb="case.exported")
     user, on, code = reader(request), form.cleaned_data["on"], new_code()
-    paper = on_paper(file, reader=user.name, moment=_moment(on), proof=proof_of(request, code))
+    paper = on_paper(file, reader=user.name, moment=moment_of(on), proof=proof_of(request, code))
     # An earlier day is history already, and takes the place of nothing.
     current = _end_of(on, opened.case) is None
     language = get_language() or "en"
@@ -109,7 +109,7 @@ def _end_of(day: date | None, case: Case) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
 
 
-def _moment(on: date | None) -> str:
+def moment_of(on: date | None) -> str:
     if on is None:
         return _("As of %(moment)s") % {"moment": date_format(localtime(clock.now()), "l j E Y, H:i")}
     return _("As it was at the end of %(day)s") % {"day": date_format(on, "l j E Y")}

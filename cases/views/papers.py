@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from accounts.limits import may_ask, place_of
 from cases.forms.papers import VerifyForm
 from cases.pdf import Proof, proof
 from cases.services import verifying
-from cases.views.limits import may_ask, place_of
 from cases.views.paper_answers import Answer, answer
 
 ASKED_A_MINUTE, MINUTE = 10, 60

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,21 +9,30 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile.case import REPORT_PARTS
 from cases.forms.reports import ReportForm
+from cases.matching.facts import facts_from
 from cases.models import Report
 from cases.models.choices import Danger, Gender
+from cases.presenting import CaseRow, listed_rows
+from cases.services.duplicates import alike
 from cases.services.reports import make_report, take_report
 from cases.views.loading import read_case, reader
 from cases.views.tabs import case_tabs
+from cases.wording import REASONS
 from vault import keys
+
+# The likeliest; more would be a list of common names.
+ALIKE_SHOWN = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,9 +91,43 @@ def desk_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     shown = [Section.IDENTITY, Section.ACCOUNT, Section.SHELTER, Section.CONTACTS]
     record_read(user, report, case_id=report.case_key, sections=shown, basis=["desk"], verb="report.read")
     keys.prefetch([report.case_key])
-    return render(
-        request, "cases/desk_report.html", {"report": report, "facts": _facts(report), "now": clock.now()}
+    context = {"report": report, "facts": _facts(report), "now": clock.now(), "alike": _alike(user, report)}
+    return render(request, "cases/desk_report.html", context)
+
+
+@dataclass(frozen=True)
+class Alike:
+    """A file that may be the child's of whom a report tells. `row` is None where its reader may not see the file."""
+
+    row: CaseRow | None
+    agency: str
+    reasons: list[StrPromise]
+
+
+def _alike(user: User, report: Report) -> list[Alike]:
+    """Asked before a case is opened; that was compared is recorded, and the reading of each file that is shown."""
+    details = report.details or {}
+    found = alike(facts_from([details.get("name", "")], gender=details.get("gender", "")))[:ALIKE_SHOWN]
+    if not found:
+        return []
+    record_read(
+        user,
+        report,
+        case_id=report.case_key,
+        sections=[Section.IDENTITY],
+        basis=["desk"],
+        verb="report.compared",
     )
+    seen = {row.case.pk: row for row in listed_rows(user, [each.case.pk for each in found])}
+    rows = {pk: row for pk, row in seen.items() if row.sees_identity}
+    return [
+        Alike(
+            rows.get(each.case.pk),
+            each.case.agency.name,
+            [REASONS[reason] for reason in each.likeness.reasons],
+        )
+        for each in found
+    ]
 
 
 def _report_address(request: HttpRequest, report_id: UUID) -> str:

@@ -13,7 +13,7 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from accounts.posting import posted_from
 from cases.models import Report
-from cases.permissions import cases_of_officer
+from cases.permissions import cases_of_officer, emergencies_watched_by
 from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
@@ -31,6 +31,7 @@ NOTICE_LISTS = {
 }
 # A page of the case which says more about a notice than its first.
 NOTICE_PAGES = {
+    "erasure.asked": "erasure",
     "duplicates.same": "case_duplicates",
     "conference.called": "conferences",
     "conference.moved": "conferences",
@@ -60,6 +61,8 @@ def today(request: HttpRequest) -> HttpResponse:
         )
     if can(user, Ability.SEE_CASE_LOG):
         context["readings"] = _recent_readings(user)
+        # Supervisors find each among what is due.
+        context["emergencies"] = emergencies_watched_by(user).waiting().count()
     return render(request, "cases/today.html", context)
 
 
@@ -104,7 +107,12 @@ def _notices(user: User) -> dict[str, Any]:
 
 # Pages of what upper rooms tell: for the kind of a notice, or the model that it is about, where one is and where all
 # are. Without the first, all are shown.
-TARGETS: dict[str, tuple[str, str]] = {}
+TARGETS: dict[str, tuple[str, str]] = {
+    "emergency.reviewed": ("", "emergency"),
+    "emergency.guessing": ("person_access", "people_access"),
+    "reading.unusual": ("person_access", "people_access"),
+    "cases.emergencyopening": ("emergency_review", "emergency_reviews"),
+}
 
 
 def _leads_to(user: User, group: list[Notification]) -> str:
@@ -118,7 +126,9 @@ def _leads_to(user: User, group: list[Notification]) -> str:
         return reverse(LEADS_TO[latest.kind])
     if latest.case_id is None:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
-    if can(user, Ability.SEE_CASE_LOG):
+    if latest.kind == "overdue.emergency_review":
+        return reverse("emergency_reviews")
+    if can(user, Ability.SEE_CASE_LOG) and latest.kind != "erasure.asked":
         return reverse("case_access", args=[latest.case_id])
     if len(group) > 1 and latest.kind.startswith("overdue."):
         return reverse("today") + "?show=late"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from cases.models.closing import DurableSolution
+from cases.models.erasure import ErasureGround
 from cases.wording.base import DueWords
 
 DUE: Mapping[str, DueWords] = {
@@ -32,11 +33,19 @@ EVENTS: Mapping[str, StrPromise] = {
     "case.age_reviewed": _("recorded the review at 18"),
     "case.danger_believed": _("recorded that the child is believed to be in danger in another country"),
     "case.focal_point_told": _("recorded that the other country’s focal point was told"),
+    "erasure.asked": _("asked that the file be erased"),
+    "erasure.exported": _("exported the file before it is erased"),
+    "erasure.dropped": _("took back that the file be erased"),
+    "erasure.confirmed": _("confirmed that the file be erased"),
+    "erasure.repeated": _("erased again after a backup had brought it back"),
+    "hold.placed": _("placed a legal hold"),
+    "hold.lifted": _("lifted a legal hold"),
     "consent.decided": _("decided how help goes on after consent was withdrawn"),
 }
 NOTICES: Mapping[str, StrPromise] = {
     "closure.written": _("A closure is written and waits for a supervisor."),
     "outside.accepted": _("An agency outside took a case on. A supervisor can refer it out of the system."),
+    "erasure.asked": _("A file is to be erased. A second person has to confirm it."),
     "case.turned_18": _("The person in a case turns 18 this month. A review is due."),
     "case.danger_abroad": _("A missing child is believed to be in danger in another country."),
     "consent.withdrawn": _("Consent in a case was withdrawn."),
@@ -46,5 +55,6 @@ NOTICES: Mapping[str, StrPromise] = {
 }
 # Lists whose labels put the coded details of an event into words, by the name of the detail.
 LABELS: Mapping[str, Mapping[str, StrPromise]] = {
+    "ground": {ground.value: ground.label for ground in ErasureGround},
     "solution": {solution.value: solution.label for solution in DurableSolution},
 }

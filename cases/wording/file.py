@@ -90,7 +90,9 @@ READS: dict[str, StrPromise] = {
     "case.listed": _("saw it in a list"),
     "case.past_read": _("opened the file as it was before another agency took it over"),
     "report.read": _("read the report at the desk"),
+    "report.compared": _("compared the report with files that may be the same child’s"),
     "document.read": _("opened a document"),
+    "emergency.read": _("looked at an opening in an emergency"),
 }
 
 # Why somebody may read: the grounds of CaseAccess, and what needs no ground in a case.
@@ -109,6 +111,12 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
+    "audit.gap": _("Whoever runs Homeward said that seals of the record were lost with a restore. Ask why."),
+    "audit.broken": _("The record of who did and read what is not whole. Look at it now."),
+    "account.factors_reset": _(
+        "Your second factor was reset by the operator. If you did not ask for it, say so now."
+    ),
+    "account.factors_reset_of": _("The second factor of an account was reset by the operator."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
     "overdue.report": _("A report at the desk has waited too long."),
     "overdue.assign": _("A case has no worker and its time has passed."),
@@ -124,7 +132,11 @@ NOTICES: Mapping[str, StrPromise] = {
 
 REASONS: Mapping[str, StrPromise] = {
     "name": _("the same whole name"),
-    "given+birth": _("the same given name and birth date"),
-    "family+birth": _("the same family name and birth date"),
+    "name_alike": _("a name that may be the same, spelled otherwise"),
+    "one_name": _("one of the names"),
     "birth": _("the same birth date"),
+    "birth_alike": _("a birth date with one difference"),
+    "number": _("the same number of a document"),
+    "number_alike": _("a number of a document with one difference"),
+    "telephone": _("the same telephone"),
 }

@@ -18,7 +18,7 @@ from typing import IO, Any
 from urllib.parse import quote
 
 from config.embedded.account import Account, Programs, ServicesError
-from vault.keyring import new_keyring_json
+from vault.keyring import completed_keyring_json, new_keyring_json
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 # For files that the servers' account cannot reach in the data folder, and for sockets whose path is too long.
@@ -88,6 +88,9 @@ class Folder:
             self._write(self.path / "secrets.json", json.dumps(self._first_secrets(), indent=1))
         if not self.keyring.exists():
             self._write(self.keyring, new_keyring_json())
+        elif (ring := self.keyring.read_text()) != (whole := completed_keyring_json(ring)):
+            # Made by an earlier version.
+            self._write(self.keyring, whole)
         if not self.signature_roots.exists():
             self._write(self.signature_roots, "")
         self._settle_base()

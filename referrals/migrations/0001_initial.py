@@ -1,4 +1,5 @@
 import accounts.actor
+import accounts.lasting
 import clock
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -99,6 +100,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalReferral',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('draft', 'Draft'), ('sent', 'Sent'), ('acknowledged', 'Acknowledged'), ('info_requested', 'Information asked for'), ('info_provided', 'Information given'), ('accepted', 'Accepted'), ('in_service', 'In service'), ('completed', 'Completed'), ('declined', 'Declined'), ('recalled', 'Recalled'), ('expired', 'Expired'), ('handed_back', 'Handed back'), ('discarded', 'Discarded')], default='draft', max_length=50, protected=True)),
@@ -162,6 +165,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Disclosure',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('field', models.CharField(max_length=60)),
                 ('section', models.CharField(choices=[('identity', 'Identity'), ('contacts', 'Contacts'), ('shelter', 'Shelter'), ('account', 'What happened'), ('risk', 'Risk'), ('legal', 'Legal protection'), ('medical', 'Medical care'), ('rehabilitation', 'Rehabilitation'), ('return_decision', 'Return: decision'), ('return_journey', 'Return: journey'), ('plan', 'Plan'), ('notes', 'Notes'), ('documents', 'Documents')], max_length=20)),
@@ -187,6 +192,8 @@ class Migration(migrations.Migration):
             name='ReferralEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('number', models.PositiveIntegerField()),
                 ('kind', models.CharField(max_length=30)),
                 ('side', models.CharField(choices=[('sender', 'Sender'), ('recipient', 'Recipient'), ('clock', 'Clock')], max_length=9)),

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 import clock
 from accounts.access import Section
+from accounts.lasting import LastingRow
 from accounts.models import Agency, User
 from cases.models import Case, Consent
 from referrals.models.choices import GIVEN_ON, LegalBasis
@@ -12,11 +13,14 @@ from referrals.models.referral import Referral
 from vault.fields import SealedJSON
 
 
-class Disclosure(models.Model):
+class Disclosure(LastingRow):
     """One field that was given to one recipient, as it was at that moment: the ledger of who holds what.
 
     Given with the offer, open from the acceptance on. A later correction or a further field is a row of its own.
     """
+
+    append_only = False
+    may_change = frozenset({"basis", "opened_at", "closed_at"})
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="disclosures")

@@ -12,6 +12,7 @@ from django_fsm import FSMField
 
 import clock
 from accounts.history import FileHistory
+from accounts.lasting import LastingRow
 from accounts.models import Agency, ServiceType, User
 from cases.models import Case
 from cases.models.choices import Risk
@@ -140,13 +141,11 @@ class Referral(models.Model):
         return self.state in OPEN
 
 
-class ReferralEvent(models.Model):
+class ReferralEvent(LastingRow):
     """One move, as both sides see it. Codes only: a row can travel to another installation as it is.
 
     `key` is the mover's own number of the move: the same key twice has the effect of once.
     """
-
-    append_only = True
 
     referral = models.ForeignKey(Referral, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()

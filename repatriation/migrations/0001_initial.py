@@ -1,4 +1,5 @@
 import accounts.actor
+import accounts.lasting
 import clock
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -75,6 +76,8 @@ class Migration(migrations.Migration):
             name='HandoverSignature',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('signed_as', models.CharField(choices=[('escort', 'Escort'), ('receiver', 'Receiving partner')], max_length=8)),
                 ('signed_at', models.DateTimeField(default=clock.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -85,6 +88,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalContactClearance',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('country', models.CharField(max_length=2)),
@@ -141,6 +146,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalLeg',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('place', models.PositiveSmallIntegerField()),
@@ -224,6 +231,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalSeat',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('recused_at', models.DateTimeField(null=True)),
@@ -252,6 +261,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalReturn',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('state', django_fsm.FSMField(choices=[('considered', 'Considered'), ('tracing', 'Tracing the family'), ('family_assessment', 'Assessment of the family'), ('risk_assessment', 'Risk and security assessment'), ('panel_pending', 'Before the panel'), ('decided_return', 'Decided: return'), ('decided_integration', 'Decided: integration here'), ('decided_third_country', 'Decided: a third country'), ('deferred', 'Deferred'), ('verification_requested', 'Verification requested'), ('nationality_verified', 'Nationality verified'), ('not_a_national', 'Not a national'), ('verification_inconclusive', 'Verification without result'), ('document_requested', 'Travel document requested'), ('document_issued', 'Travel document issued'), ('document_refused', 'Travel document refused'), ('travel_planned', 'Journey planned'), ('ready', 'Ready to depart'), ('departed', 'Departed'), ('arrived', 'Arrived'), ('handed_over', 'Handed over'), ('handover_failed', 'Handover failed'), ('monitoring', 'Monitoring'), ('retrafficking_alert', 'Alert: signs of trafficking'), ('completed', 'Completed'), ('withdrawn', 'Withdrawn'), ('suspended', 'Suspended'), ('ended', 'Ended')], default='considered', max_length=25, protected=True)),
@@ -299,6 +310,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalArgument',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('factor', models.CharField(max_length=12)),
@@ -325,6 +338,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAlternateQuestion',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('asked_at', models.DateTimeField(default=clock.now)),
@@ -452,6 +467,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='OwnFile',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('opened_at', models.DateTimeField(default=clock.now)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.agency')),
@@ -510,6 +527,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalWish',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('heard_on', models.DateField()),
@@ -538,13 +557,15 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalVerificationRequest',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('country', models.CharField(max_length=2)),
                 ('frozen', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('made_at', models.DateTimeField(default=clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=60)),
+                ('reference', vault.fields.SealedText(null=True, scope='case_id')),
                 ('answer', models.CharField(blank=True, choices=[('verified', 'Confirmed'), ('not_national', 'Not a national'), ('no_result', 'No result')], max_length=12)),
                 ('verified_as', models.CharField(blank=True, choices=[('national', 'National'), ('resident', 'Right of permanent residence')], max_length=8)),
                 ('answered_on', models.DateField(null=True)),
@@ -571,6 +592,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTravelPermit',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('visa', 'Visa or transit visa'), ('exit', 'Exit permit'), ('overstay', 'Waiver for having overstayed')], max_length=8)),
@@ -599,6 +622,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalSecurityAssessment',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('country', models.CharField(max_length=2)),
@@ -631,6 +656,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalRelationship',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('evidence', models.CharField(choices=[('register', 'Entry in a civil register'), ('document', 'Another document'), ('dna', 'DNA test'), ('authority', 'Confirmed by an authority'), ('statements', 'Statements that agree, of people who know both')], max_length=10)),
@@ -659,6 +686,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalPanel',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('number', models.PositiveIntegerField()),
@@ -705,6 +734,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalMonitoringVisit',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('number', models.PositiveSmallIntegerField()),
@@ -738,6 +769,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalJourney',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('departs_at', models.DateTimeField()),
@@ -780,6 +813,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalHomeStudy',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('visited_on', models.DateField()),
@@ -808,6 +843,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalHandover',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('begun_at', models.DateTimeField(default=clock.now)),
@@ -841,6 +878,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCountryInput',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('country', models.CharField(max_length=2)),
@@ -867,6 +906,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalCareArrangement',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('country', models.CharField(max_length=2)),
@@ -902,6 +943,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalAssent',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('assent', 'The child agrees'), ('observed', 'Too young to agree; what was observed'), ('refused', 'The child does not agree')], max_length=8)),
@@ -973,6 +1016,8 @@ class Migration(migrations.Migration):
             name='ReturnEvent',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('number', models.PositiveIntegerField()),
                 ('kind', models.CharField(max_length=30)),
                 ('at', models.DateTimeField(default=clock.now)),
@@ -1051,7 +1096,7 @@ class Migration(migrations.Migration):
                 ('frozen', vault.fields.SealedJSON(null=True, scope='case_id')),
                 ('made_at', models.DateTimeField(default=clock.now)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('reference', models.CharField(blank=True, max_length=60)),
+                ('reference', vault.fields.SealedText(null=True, scope='case_id')),
                 ('answer', models.CharField(blank=True, choices=[('verified', 'Confirmed'), ('not_national', 'Not a national'), ('no_result', 'No result')], max_length=12)),
                 ('verified_as', models.CharField(blank=True, choices=[('national', 'National'), ('resident', 'Right of permanent residence')], max_length=8)),
                 ('answered_on', models.DateField(null=True)),
@@ -1089,6 +1134,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='HistoricalTravelDocument',
             fields=[
+                ('written_in', models.BigIntegerField(db_default=accounts.lasting.TransactionNumber(), db_index=True, editable=False)),
+                ('stamp', accounts.lasting.StampField(default=bytes)),
                 ('act', models.UUIDField(default=accounts.actor.current_act, editable=False, null=True)),
                 ('id', models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 ('kind', models.CharField(choices=[('passport_found', 'Passport that was found'), ('new_passport', 'New passport'), ('emergency', 'Emergency travel document')], max_length=14)),

@@ -26,8 +26,8 @@ class VerificationRequest(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True)
-    # What the post gave to ask by; its own, and no word about the child.
-    reference = models.CharField(max_length=60, blank=True)
+    # What the post gave to ask by. It types what it likes, a name as well, so it is sealed.
+    reference = SealedText(scope="case_id", null=True)
     answer = models.CharField(max_length=12, choices=PostAnswer, blank=True)
     verified_as = models.CharField(max_length=8, choices=VerifiedAs, blank=True)
     answered_on = models.DateField(null=True)

@@ -5,20 +5,19 @@ from uuid import uuid4
 from django.db import models
 
 import clock
+from accounts.lasting import LastingRow
 from accounts.models import Agency, User
 from cases.models import Case
 from referrals.models import Referral
 from repatriation.models.returns import Return
 
 
-class OwnFile(models.Model):
+class OwnFile(LastingRow):
     """The file that an agency opened from what a referral had given it: a case of its own, with a key of its own.
 
     `case` is that file, `way` the return on which it was opened; it stays the one where another return follows. Neither
     file shows what is in the other.
     """
-
-    append_only = True
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     case = models.OneToOneField(Case, models.PROTECT, related_name="opened_from")

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 import clock
 from accounts.history import FileHistory
+from accounts.lasting import LastingRow
 from accounts.models import Agency, User
 from cases.models import Case, Document
 from cases.models.choices import Gender
@@ -166,10 +167,8 @@ class Handover(models.Model):
         return str(self.pk)
 
 
-class HandoverSignature(models.Model):
+class HandoverSignature(LastingRow):
     """Signed by proving anew who one is. Made once, by two people who are not the same."""
-
-    append_only = True
 
     handover = models.ForeignKey(Handover, models.PROTECT, related_name="signatures")
     signed_as = models.CharField(max_length=8, choices=SignedAs)

@@ -11,6 +11,7 @@ from django_fsm import FSMField
 
 import clock
 from accounts.history import FileHistory
+from accounts.lasting import LastingRow
 from accounts.models import Agency, User
 from cases.models import Case
 from cases.models.choices import RUNNING_STATES
@@ -165,10 +166,8 @@ class Return(models.Model):
         return ReturnFacts(self)
 
 
-class ReturnEvent(models.Model):
+class ReturnEvent(LastingRow):
     """One step, as the people of both countries see it. Codes only."""
-
-    append_only = True
 
     way = models.ForeignKey(Return, models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()

@@ -43,9 +43,8 @@ def renewed(earlier: VerificationRequest) -> VerificationRequest:
         post=earlier.post,
         country=earlier.country,
         made_by=earlier.made_by,
-        reference=earlier.reference,
     )
-    request.frozen = earlier.frozen
+    request.frozen, request.reference = earlier.frozen, earlier.reference
     request.save(force_insert=True)
     return request
 
@@ -56,7 +55,7 @@ def answered(way: Return, attempt: Attempt) -> None:
         raise TypeError("Only a post that was asked answers.")
     _check_day(request, attempt.actor, attempt.values.get("happened_on"))
     request.answer = ANSWERS[ReturnState(way.state)]
-    request.reference = str(attempt.values.get("reference") or request.reference)
+    request.reference = str(attempt.values.get("reference") or request.reference or "")
     verified = request.answer == PostAnswer.VERIFIED
     request.verified_as = str(attempt.values.get("code") or "") if verified else ""
     request.answered_on = attempt.values.get("happened_on")

@@ -18,7 +18,7 @@ from accounts.audit import record
 from accounts.countries import country_name, is_of_country
 from accounts.errors import Invalid
 from accounts.models import User
-from cases.matching import normalised
+from cases.matching.words import romanised, words_of
 from cases.models.choices import BirthCertainty
 from repatriation import zone
 from repatriation.models import Return, TravelDocument, VerificationRequest
@@ -95,7 +95,7 @@ def _check_state(read: zone.Zone, country: str) -> None:
 def shares_name(signs: str, names: Iterable[str]) -> bool:
     """Whether one part of the name in a zone is a part of one of these names, however it is transliterated."""
     found = [part.casefold() for part in signs.split(zone.FILLER) if part]
-    known = {part for name in names for part in normalised(name).split()}
+    known = {romanised(part) for name in names for part in words_of(name)}
     return not known or any(_alike(one, other) for one in found for other in known)
 
 

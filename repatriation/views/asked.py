@@ -94,7 +94,7 @@ def findings(way: Return) -> list[dict[str, Any]]:
             "answer": answer_words(request),
             "sent_at": request.sent_at,
             "day": request.answered_on,
-            "reference": request.reference,
+            "reference": request.reference or "",
         }
         for request in asked
     ]

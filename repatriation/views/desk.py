@@ -167,7 +167,7 @@ def _forms(request: HttpRequest, opened: OpenedReturn) -> dict[str, FileForm]:
 
 def _reference(opened: OpenedReturn) -> str:
     request = opened.way.facts.request
-    return request.reference if request else ""
+    return (request.reference or "") if request else ""
 
 
 def _taken(request: HttpRequest, opened: OpenedReturn, act: Act, form: FileForm) -> bool:

@@ -23,7 +23,7 @@ document.addEventListener("submit", (event) => {
   waiting.push({ key: form.dataset.resend, action: form.action, body, label });
   // What is chosen next in the same form is another sending.
   once.value = crypto.randomUUID();
-  form.querySelectorAll("[type=password]").forEach((each) => (each.value = ""));
+  form.querySelectorAll("[type=password], [autocomplete=one-time-code], [data-passkey]").forEach((each) => (each.value = ""));
   mark();
   run();
 });
@@ -64,7 +64,8 @@ async function run() {
 
 async function send(entry) {
   const answer = await ask(entry.action, { method: "POST", body: entry.body });
-  if (answer.status >= 500 || answer.status === 429) throw answer;
+  // Covered meanwhile, or asked too often: it waits.
+  if (answer.status >= 500 || answer.status === 429 || answer.status === 423) throw answer;
   const page = parse(await answer.text());
   if (answer.ok && !page.querySelector("meta[name=live]")) throw "out";
   if (answer.status === 403 && !entry.renewed) throw await renew(entry);

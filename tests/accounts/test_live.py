@@ -3,13 +3,13 @@
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.signing import TimestampSigner
 from django.db import transaction
 from django.test import Client
@@ -18,16 +18,18 @@ from pytest_django import Settings
 from redis import Redis
 from websockets.exceptions import InvalidStatus
 
-from accounts import live
+import clock
+from accounts import changing, enrolling, live
 from accounts.access import Role
 from accounts.live import Topic
-from accounts.models import Notification, User
+from accounts.models import Agency, Notification, Session, User
 from accounts.notifications import mark_read, notify
 from accounts.presence import present
 from tests.brokers import own_broker
 from tests.browser.server import served
-from tests.cast import Cast
+from tests.cast import PASSWORD, Cast
 from tests.config.processes import wait_until
+from tests.entering import session_of
 from tests.sockets import Listening, changed, listening, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -386,3 +388,72 @@ def test_a_killed_broker_ends_no_socket_and_nothing_is_missed(
             wait_until(lambda: present("told", topic_id) == [cast.ana])
             live.hint("told", topic_id)
             assert socket.hears() == changed("told", topic_id)
+
+
+# Covered, and ended by a change of the account
+
+
+def _set(socket: Listening, **values: object) -> None:
+    Session.objects.filter(pk=socket.session_key).update(**values)
+
+
+def test_a_page_that_is_covered_is_told_nothing_until_it_is_uncovered(
+    cast: Cast, address: str, client: Client
+) -> None:
+    topic_id = told_of(cast.ana)
+    with listening(address, cast.ana, [("told", topic_id)]) as socket:
+        socket.settles()
+        _set(socket, locked_at=clock.now())
+        live.hint("told", topic_id)
+        tell(cast.ana)
+        socket.hears_nothing(1.0)
+        # Its seat runs out, for nobody sits there.
+        wait_until(lambda: present("told", topic_id) == [])
+        client.cookies["sessionid"] = socket.session_key
+        assert client.post(reverse("unlock"), {"password": PASSWORD}).status_code == 302
+        heard = [socket.hears(), socket.hears()]
+        assert changed("told", topic_id) in heard
+        assert changed("account", cast.ana.pk) in heard
+        socket.hears_nothing()
+
+
+def test_a_page_on_which_nobody_moves_is_told_nothing(cast: Cast, ana: Listening) -> None:
+    _set(ana, active_at=clock.now() - timedelta(minutes=17))
+    tell(cast.ana)
+    ana.hears_nothing(1.0)
+
+
+CHANGES: list[Callable[[], object]] = [
+    lambda: changing.switch_account("ana", on=False, actor=None),
+    lambda: changing.change_role("ana", Role.SUPERVISOR, actor=None),
+    lambda: changing.move_account("ana", Agency.objects.get(code="arvania-north"), actor=None),
+    lambda: changing.switch_agency("arvania-social", on=False, actor=None),
+    lambda: enrolling.reset_factors("ana", actor=None),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=["off", "role", "agency", "agency off", "factors"])
+def test_it_ends_at_once_when_the_account_changes(
+    change: Callable[[], object], cast: Cast, ana: Listening
+) -> None:
+    """Told, and not only found out at the next look: the server of this test looks every 30 seconds."""
+    began = time.monotonic()
+    change()
+    told, code = ana.is_closed_with()
+    assert code == SIGNED_OUT
+    assert time.monotonic() - began < 5
+    assert told in ([], [changed("account", cast.ana.pk)])
+
+
+def test_nobody_listens_without_a_second_factor(address: str, cast: Cast) -> None:
+    key = session_of(cast.ana)
+    Session.objects.filter(pk=key).update(second_factor_at=None)
+    with opened(address, key) as socket:
+        socket.join(live.token(cast.ana, live.ACCOUNT, cast.ana.pk))
+        assert socket.is_closed_with() == ([], SIGNED_OUT)
+
+
+def test_it_ends_after_twelve_hours(cast: Cast, ana: Listening) -> None:
+    _set(ana, ends_at=clock.now())
+    tell(cast.ana)
+    assert ana.is_closed_with() == ([], SIGNED_OUT)

@@ -6,6 +6,7 @@ from accounts.models import User
 from tests.browser.reader import Reader
 from tests.browser.windows import Windows
 from tests.cast import Cast
+from tests.entering import stays_in
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Journey:
     readers: dict[str, Reader] = field(default_factory=dict)
 
     def by(self, username: str) -> Reader:
-        """Each person signs in once, and keeps the window."""
+        """Each person signs in once and keeps the window, for as many months as the journey takes."""
         if username not in self.readers:
             signed_in = None if self.way.signs_in else User.objects.get(username=username)
             page = self.windows(signed_in, language=self.way.language, script=self.way.script)
@@ -35,6 +36,7 @@ class Journey:
                 page.goto("/")
             else:
                 self.readers[username].signs_in(username)
+                stays_in(User.objects.get(username=username))
         return self.readers[username]
 
 

@@ -27,6 +27,8 @@ from tests.browser.visits import (
     closing,
     directory,
     documents,
+    entrance,
+    exceptional,
     export,
     meetings,
     people,
@@ -59,6 +61,8 @@ AREAS = (
     referrals,
     returns_journey,
     directory,
+    entrance,
+    exceptional,
     meetings,
     returns_finding,
     returns_panel,
@@ -80,6 +84,9 @@ NO_PAGE = frozenset(
         "point_remove",
         "permit_remove",
         "return_waiver_back",
+        "erasure_confirm",
+        "erasure_drop",
+        "hold_lift",
     }
     | {
         "handover_arrive",
@@ -92,11 +99,13 @@ NO_PAGE = frozenset(
         "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
+    | {"passkey_options", "still_here", "factor_remove", "unlock", "identity_login", "identity_callback"}
     | {
         "document_open",
         "referral_file",
         "referral_document",
         "case_file_pdf",
+        "erasure_export",
         "case_ledger_pdf",
         "referral_letter",
         "referral_register_csv",
@@ -108,6 +117,7 @@ NO_PAGE = frozenset(
         "travel_pack",
         "handover_paper",
         "visit_paper",
+        "audit_head",
         "healthz",
     }
 )
@@ -223,6 +233,7 @@ def _overviews(house: House) -> Iterator[Visit]:
         yield Visit(f"today {username}", house.people[username], reverse("today"))
     yield Visit("today late", house.people["sami"], reverse("today") + "?show=late")
     yield Visit("case_list", house.people["sami"], reverse("case_list") + "?state=all")
+    yield Visit("case_search", house.people["ana"], reverse("case_search"))
     yield Visit("case_list empty", house.people["petra"], reverse("case_list") + "?state=closed")
 
 

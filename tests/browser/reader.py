@@ -10,7 +10,9 @@ from django.utils.translation import gettext, ngettext, override
 from django_stubs_ext import StrOrPromise
 from playwright.sync_api import Locator, Page, expect
 
+from accounts.models import User
 from tests.cast import PASSWORD
+from tests.entering import code_of, enrolled
 
 
 @dataclass(frozen=True)
@@ -75,10 +77,15 @@ class Reader:
         expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()
 
     def signs_in(self, username: str) -> None:
+        user = enrolled(User.objects.get(username=username))
         self.page.goto("/")
         self.fill("Username", username)
         self.fill("Password", PASSWORD)
         self.press("Sign in")
+        self.sees("One more proof")
+        self.fill("Code", code_of(user))
+        self.press("Sign in")
+        expect(self.page.locator("h1")).not_to_have_text(self.say("One more proof"))
         expect(self.page.locator("h1")).not_to_have_text(self.say("Sign in"))
 
     def begins(self, label: StrOrPromise, *, then: StrOrPromise = "") -> re.Pattern[str]:

@@ -22,6 +22,7 @@ ROWS = {
     "consent_id": "consents",
     "document_id": "documents",
     "goal_id": "goals",
+    "hold_id": "legal_holds",
     "link_id": "links_made",
     "person_id": "people",
     "task_id": "tasks",
@@ -38,11 +39,12 @@ WORDS = {
 TRACK_STEP = "request_representative"
 
 
-def answers(page: Page, case: Case, but: Collection[str] = ()) -> set[int]:
+def found_by(page: Page, case: Case, but: Collection[str] = ()) -> dict[str, int]:
+    """Addresses of the case that are there for this reader, with what they answer; nobody's is empty."""
     # Any page has a form to sign out, and with it the token that a forged form would lack.
     page.goto("/")
     token = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "csrftoken")
-    found = set()
+    found = {}
     for name, address in addresses_of(case):
         if name in but:
             continue
@@ -50,7 +52,8 @@ def answers(page: Page, case: Case, but: Collection[str] = ()) -> set[int]:
         # Only for sending, and it says so whether the case exists or not.
         if answer.status == 405:
             answer = page.request.post(address, form={"csrfmiddlewaretoken": token})
-        found.add(answer.status)
+        if answer.status != 404:
+            found[name] = answer.status
     return found
 
 

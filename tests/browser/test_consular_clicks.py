@@ -13,6 +13,7 @@ from repatriation.models import Return
 from tests.browser.reader import Reader
 from tests.browser.windows import Windows
 from tests.cast import PASSWORD, Cast
+from tests.entering import code_of, enrolled
 from tests.postbox import postbox
 from tests.repatriation import ways
 
@@ -52,6 +53,7 @@ def letter(settings: Settings, address: str) -> str:
 def test_from_the_letter_to_the_document(
     windows: Windows, cast: Cast, way: Return, settings: Settings
 ) -> None:
+    enrolled(cast.konsul)
     told = letter(settings, windows.address)
     link = told.split()[-1]
     assert link.startswith(windows.address)
@@ -62,7 +64,9 @@ def test_from_the_letter_to_the_document(
     konsul.fill("Username", cast.konsul.username)
     konsul.fill("Password", PASSWORD)
     page.get_by_label("Password").press("Enter")
-    expect(page.locator("h1")).not_to_have_text("Sign in")
+    konsul.fill("Code", code_of(cast.konsul))
+    page.get_by_label("Code").press("Enter")
+    expect(page.locator("h1")).not_to_have_text("One more proof")
     page.evaluate("delete sessionStorage.clicks")
 
     konsul.follow("A request for verification has arrived.")

@@ -4,11 +4,13 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
+from accounts.models import User
 from cases.models import Case
 from repatriation.models import Handover, HandoverSignature, MonitoringVisit, Return
 from tests.browser.windows import PHONE, Windows
 from tests.cases.asking import verbs
 from tests.cast import PASSWORD, Cast
+from tests.entering import code_of
 from tests.repatriation import handovers, ways
 from tests.repatriation.ways import Company
 
@@ -50,8 +52,9 @@ def posts(page: Page) -> list[str | None]:
     return sent
 
 
-def sign(page: Page) -> None:
+def sign(page: Page, user: User) -> None:
     page.locator("#sign_password").fill(PASSWORD)
+    page.locator("#sign_code").fill(code_of(user))
     page.locator("#sign").click()
 
 
@@ -106,12 +109,12 @@ def test_on_two_telephones_while_the_line_comes_and_goes(
     assert verbs(case.pk).count("return.line_ticked") == 3
 
     line = cut(escort)
-    sign(escort)
+    sign(escort, people.eskort)
     expect(waits(escort)).to_contain_text(WAITS)
     assert not HandoverSignature.objects.exists()
     line.set_offline(False)
     expect(escort.get_by_text("You have signed.")).to_be_visible()
-    sign(receiver)
+    sign(receiver, people.tomas)
     for page in (escort, receiver):
         expect(page.get_by_text("The child was handed over.")).to_be_visible()
         assert page.evaluate("document.body.dataset.mark") == "same page"
@@ -127,10 +130,12 @@ def test_a_wrong_password_is_said_where_it_was_typed(windows: Windows, people: C
     page = windows(people.tomas, width=PHONE)
     page.goto(reverse("handover", args=[way.pk]))
     page.locator("#sign_password").fill("guessed")
+    page.locator("#sign_code").fill(code_of(people.tomas))
     page.locator("#sign").click()
     expect(page.get_by_text("This is not your password. Nothing was signed.").first).to_be_visible()
     expect(page.locator("#sign_password")).to_have_value("")
-    sign(page)
+    expect(page.locator("#sign_code")).to_have_value("")
+    sign(page, people.tomas)
     expect(page.get_by_text("You have signed.")).to_be_visible()
 
 
@@ -143,7 +148,7 @@ def test_without_script_the_plain_forms_work(windows: Windows, people: Company, 
     page.get_by_label("Yes, it is the one named").check()
     page.get_by_label("Passport").check()
     page.get_by_role("button", name="Save what I have seen").click()
-    sign(page)
+    sign(page, people.eskort)
     expect(page.get_by_text("You have signed.")).to_be_visible()
     assert page.locator("[data-waiting]:visible, [data-sending]:visible").count() == 0
 

@@ -50,7 +50,7 @@ def test_a_registered_case_is_closed_and_reopened(windows: Windows, cast: Cast, 
     for play in ACTS:
         play(act)
         _omar_finds_nothing(act)
-    assert strangers.answers(act.by("omar").at.page, act.case) == {404}
+    assert strangers.found_by(act.by("omar").at.page, act.case) == {}
 
 
 def _the_clinic_and_the_law() -> None:

@@ -3,12 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 from accounts.models import User
+from tests.entering import session_of
 
 Scheme = Literal["light", "dark"]
 PHONE, DESK = 320, 1280
@@ -88,13 +86,3 @@ class Windows:
         for context in self.contexts:
             context.close()
         self.contexts.clear()
-
-
-def session_of(user: User) -> str:
-    """A session as signing in makes it, for tests that are about something else."""
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)

@@ -23,6 +23,12 @@ def get(user: User, name: str, /, *args: object, **query: Any) -> Any:
     return browser(user).get(reverse(name, args=args), query)
 
 
+def main_of(user: User, name: str, /, *args: object) -> str:
+    """The page without what stands around it everywhere."""
+    page = get(user, name, *args).content.decode()
+    return str(page.partition("<main")[2].partition("</main>")[0])
+
+
 def post(user: User, name: str, /, *args: object, **data: Any) -> Any:
     return browser(user).post(reverse(name, args=args), data)
 

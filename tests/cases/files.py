@@ -1,6 +1,6 @@
 """Case files for tests: led there by the services where the services lead there, else inserted as imports do."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,7 +8,7 @@ from django.db import transaction
 
 import clock
 from accounts.models import Agency, User
-from cases.models import Assignment, Case, CaseAccess, Child, Report
+from cases.models import Assignment, Case, CaseAccess, Child, Report, SearchTokens
 from cases.models.choices import (
     Answer,
     Basis,
@@ -24,7 +24,8 @@ from cases.services.assignment import assign
 from cases.services.consents import record_consent
 from cases.services.duplicates import run_duplicate_check
 from cases.services.grounds import open_ground, open_owner
-from cases.services.identity import Identity, index, record_identity
+from cases.services.identity import Identity, record_identity
+from cases.services.indexing import index
 from cases.services.reports import Told, make_report, take_report
 from cases.services.risk import assess_risk
 from cases.services.steps import take_step
@@ -130,9 +131,15 @@ def fresh(case: Case) -> Case:
 
 def ground(case: Case, basis: Basis, **holder: Any) -> CaseAccess:
     """A ground that a later part of the system, or somebody else's service, would open."""
+    if basis == Basis.EMERGENCY:
+        holder.setdefault("until", clock.now() + timedelta(hours=1))
     return open_ground(case, basis, uuid4(), **holder)
 
 
 def worker_of(case: Case) -> User | None:
     found = Assignment.objects.filter(case=case, ended_at__isnull=True).select_related("worker").first()
     return found.worker if found else None
+
+
+def tokens_of(case: Case) -> list[int]:
+    return SearchTokens.objects.get(pk=case.pk).tokens

@@ -57,7 +57,7 @@ def test_one_word_alone_counts_only_with_the_birth_date(cast: Cast, case: Case) 
         )
         record_identity(file.pk, actor=worker, identity=born)
     (found,) = check(cast, case)
-    assert set(found.reasons) == {"given+birth", "birth"}
+    assert set(found.reasons) == {"one_name", "birth"}
     assert [row.other for row in check(cast, files.screened(cast, details={"name": "Mira"}))] == []
 
 

@@ -157,6 +157,7 @@ def test_who_works_for_another_agency_leaves_the_files_behind(cast: Cast, case: 
 
 def test_a_change_of_role_ends_it(cast: Cast, case: Case, cover: Cover) -> None:
     User.objects.filter(pk=cast.ben.pk).update(role="analyst")
+    cast.ben.refresh_from_db()
     assert get(cast.ben, "case", case.pk).status_code == 404
 
 

@@ -119,6 +119,9 @@ def test_it_is_the_hand_and_the_ground_of_duty(cast: Cast, case: Case, shift: Du
 
 def test_another_agency_s_shift_opens_nothing_here(cast: Cast, case: Case, shift: DutyShift) -> None:
     User.objects.filter(pk=cast.ben.pk).update(agency=cast.omar.agency)
+    # The session ended with the change; a new one opens nothing here.
+    assert get(cast.ben, "case", case.pk).status_code == 302
+    cast.ben.refresh_from_db()
     assert get(cast.ben, "case", case.pk).status_code == 404
     # Nor the files of the new agency: that one planned nothing.
     foreign = files.in_state("active", cast.omar.agency)
@@ -127,6 +130,7 @@ def test_another_agency_s_shift_opens_nothing_here(cast: Cast, case: Case, shift
 
 def test_a_role_that_cannot_be_on_duty_gets_nothing(cast: Cast, case: Case, shift: DutyShift) -> None:
     User.objects.filter(pk=cast.ben.pk).update(role="analyst")
+    cast.ben.refresh_from_db()
     assert get(cast.ben, "case", case.pk).status_code == 404
 
 

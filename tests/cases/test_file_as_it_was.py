@@ -16,7 +16,6 @@ from accounts.models import User
 from cases.casefile import CaseFile, case_file
 from cases.models import (
     Case,
-    Child,
     ExploitationAccount,
     Goal,
     IdNumber,
@@ -24,6 +23,7 @@ from cases.models import (
     Person,
     PersonName,
     Placement,
+    SearchTokens,
     Task,
     Voice,
 )
@@ -208,7 +208,7 @@ def _paper(scene: Scene, words: str) -> None:
 
 def _tokens(scene: Scene, words: str) -> None:
     """Derived, so without a history row: it must change nothing."""
-    Child.objects.filter(case=scene.case).update(search_tokens=[len(words)])
+    SearchTokens.objects.filter(case=scene.case).update(tokens=[len(words)])
 
 
 EDITS: Mapping[str, Edit] = {

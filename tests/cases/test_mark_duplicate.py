@@ -20,7 +20,7 @@ from cases.services.consents import record_consent, withdraw_consent
 from cases.services.identity import add_name
 from cases.services.steps import take_step
 from tests.cases import facts, files
-from tests.cases.asking import browser, clock_of, day, get, last, post, running, statuses, verbs
+from tests.cases.asking import browser, clock_of, day, get, last, main_of, post, running, statuses, verbs
 from tests.cast import Cast
 from tests.kept import kept
 
@@ -187,7 +187,7 @@ def test_nothing_new_is_recorded_in_a_file_that_has_ended(cast: Cast, case: Case
 def test_the_pages_of_a_file_that_has_ended_have_no_forms(cast: Cast, case: Case, survivor: Case) -> None:
     take_step(case.pk, "mark_duplicate", actor=cast.sami, values={"surviving_case": survivor})
     for page in ("case_risk", "consents", "case_identity", "case_duplicates"):
-        text = get(cast.ana, page, case.pk).content.decode()
+        text = main_of(cast.ana, page, case.pk)
         assert "This file has ended." in text, page
         assert f'action="/cases/{case.pk}' not in text, page
         assert '<form class="card' not in text, page

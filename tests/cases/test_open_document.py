@@ -194,7 +194,8 @@ def test_on_the_real_server_it_is_opened_piece_by_piece(cast: Cast, case: Case) 
     answer = views.document_open(request, case.pk, document.pk)
     assert isinstance(answer, StreamingHttpResponse)
     assert answer.is_async
-    stepwise = views._Stepwise(StoredFile(case.pk, document.storage_name))
+    stored = StoredFile(case.pk, document.storage_name)
+    stepwise = views.Stepwise(stored, stored.close)
 
     async def read() -> list[bytes]:
         return [part async for part in stepwise]

@@ -8,6 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
@@ -114,6 +115,8 @@ def test_it_fills_an_empty_demo_once(db: None, settings: Settings, clock_at: Any
     the_clinic_s_clocks_run()
     everybody_finds_something_to_do({user.username: user for user in User.objects.all()})
     sealed = Case.objects.count() + waiting_reports() + AgencyCertificate.objects.count()
+    # One for the words of names, and one for each account's second factor.
+    sealed += 1 + Authenticator.objects.values("user").distinct().count()
     assert DataKey.objects.count() - keys_before == sealed
 
     before = rows()

@@ -18,7 +18,7 @@ from cases.services.tasks import drop_task, finish_task
 from cases.services.visits import cancel_visit, record_visit
 from cases.services.voices import answer_voice, record_voice
 from tests.cases import files
-from tests.cases.asking import get, last, post, statuses, verbs
+from tests.cases.asking import get, last, main_of, post, statuses, verbs
 from tests.cases.planning import a_goal, a_task, a_visit, let_read, today, whole_plan
 from tests.cast import Cast
 from workflow.machine import Refused
@@ -194,7 +194,7 @@ def test_the_plan_shows_goals_by_track_with_kind_of_service_and_outcome(cast: Ca
 
 
 def test_an_empty_plan_says_what_to_do_first(cast: Cast, case: Case) -> None:
-    page = get(cast.ana, "plan", case.pk).content.decode()
+    page = main_of(cast.ana, "plan", case.pk)
     assert "Hear the child" in page
     assert page.count('class="btn main"') == 1
     whole_plan(case, cast.ana)

@@ -102,7 +102,7 @@ def test_an_age_is_taken_as_said(cast: Cast, age: str, presumed: str) -> None:
 
 def test_a_report_that_says_nothing_of_the_child_opens_a_case_too(cast: Cast) -> None:
     child = take_report(files.reported(cast, details={}).pk, actor=cast.ana).child
-    assert (child.known_as, child.birth_date, child.search_tokens) == (None, None, [])
+    assert (child.known_as, child.birth_date, files.tokens_of(child.case)) == (None, None, [])
 
 
 def test_reading_it_at_the_desk_is_recorded(cast: Cast, report: Report) -> None:

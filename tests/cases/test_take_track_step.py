@@ -19,7 +19,7 @@ from cases.services.tracks import take_track_step
 from cases.views.loading import OpenedCase
 from cases.views.tabs import is_shown
 from tests.cases import facts, files
-from tests.cases.asking import day, get, last, post, statuses, verbs
+from tests.cases.asking import day, get, last, main_of, post, statuses, verbs
 from tests.cases.care import REQUEST, give, guardian, legal_of, step, today
 from tests.cast import Cast
 from workflow.machine import WrongState
@@ -203,7 +203,7 @@ def test_the_next_thing_about_live_proceedings_is_testimony_and_not_to_pause_the
 ) -> None:
     facts.settled_tracks(case, cast.ana)
     step(case, "proceedings", "open_proceedings", cast.ana, authority="Court", number="4")
-    page = get(cast.ana, "legal", case.pk).content.decode()
+    page = main_of(cast.ana, "legal", case.pk)
     assert "Record that proceedings are paused" in page
     (following,) = re.findall(r'class="btn main"[^>]*>([^<]*)', page)
     assert following == "Save"

@@ -129,7 +129,7 @@ def test_a_list_that_cannot_be_recorded_is_not_served(
     client = browser(cast.ana)
     client.raise_request_exception = False
     answer = client.get(page)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert case.code not in answer.content.decode()
 
 

@@ -285,7 +285,7 @@ def _around(case: Case, by: User, other: Agency) -> None:
     twin = files.in_state("active", by.agency)
     put(CaseLink, case, other=twin, kind="sibling", made_by=by)
     put(FormerOwner, case, agency=other, successor=by.agency, taken_by=by, transfer=uuid4())
-    put(DuplicateCheck, case, run_by=by, run_at=clock.now(), tokens=[])
+    put(DuplicateCheck, case, run_by=by, run_at=clock.now(), identity_digest="")
     put(DuplicateCandidate, case, other=twin, other_agency=other, reasons=["name"], note=said("team"))
     put(
         Closure,

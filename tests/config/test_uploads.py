@@ -67,6 +67,7 @@ async def answered(parts: list[bytes], headers: list[tuple[bytes, bytes]]) -> tu
         "method": "POST",
         "path": "/accounts/login/",
         "query_string": b"",
+        "client": ("127.0.0.1", 50000),
         "headers": [
             (b"host", b"testserver"),
             (b"content-type", b"multipart/form-data; boundary=b"),

@@ -9,12 +9,16 @@ import clock
 from cases.models import Case
 from cases.models.choices import Answer, GivenBy, Purpose
 from cases.services.consents import record_consent, withdraw_consent
+from cases.services.erasing import place_hold
 from tests.cases import facts
 from tests.cast import Cast
 from tests.permissions.base import (
     ASSIGNED,
     GIVEN_LEGAL,
+    GROUNDED,
     KNOWS_LEGAL,
+    NOT_HERE,
+    OFFICERS,
     TEAM,
     WORK_ON_IT,
     WORKERS,
@@ -27,7 +31,19 @@ from tests.permissions.base import (
 # Pages of those who work on the case; for every other reader of it they do not exist.
 WORKS = cells(404, s200=WORK_ON_IT)
 
+# Who decides about the end of a file, the officer without a word of it; others who see the case may not.
+DECIDES = cells(404, s200=OFFICERS | {TEAM}, s403=GROUNDED)
+LED_THERE = cells(404, s302=OFFICERS | {TEAM}, s403=GROUNDED)
+SUPERVISOR_ALONE = cells(404, s302=[TEAM], s403=GROUNDED | OFFICERS)
+
 ROWS: Mapping[str, Row] = {
+    "erasure": Row(DECIDES, cells(404, s422=[TEAM], s403=GROUNDED | OFFICERS)),
+    # Nothing is asked for, so there is nothing to export, to confirm or to take back.
+    "erasure_export": Row(cells(404, s403=GROUNDED - {TEAM}), NOT_HERE),
+    "erasure_confirm": Row(LED_THERE, cells(404, s403=GROUNDED - {TEAM})),
+    "erasure_drop": Row(LED_THERE, cells(404, s403=GROUNDED - {TEAM})),
+    "hold_place": Row(LED_THERE, SUPERVISOR_ALONE),
+    "hold_lift": Row(LED_THERE, SUPERVISOR_ALONE),
     # Refused with a sentence to whoever may: it is too early for each of them.
     "closure": Row(WORKS, cells(404, s422=[ASSIGNED], s403=WORK_ON_IT)),
     "durable_solution": Row(WORKS, cells(404, s422=[TEAM], s403=WORK_ON_IT)),
@@ -61,7 +77,14 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     def of_case(name: str, *more: object, **data: Any) -> Address:
         return Address(reverse(name, args=[case.pk, *more]), data)
 
+    hold = place_hold(case.pk, actor=cast.sami, why="Trial 7/26.")
     return {
+        "erasure": of_case("erasure", ground="request", reason="Her letter."),
+        "erasure_export": of_case("erasure_export"),
+        "erasure_confirm": of_case("erasure_confirm"),
+        "erasure_drop": of_case("erasure_drop"),
+        "hold_place": of_case("hold_place", **{"hold-why": "Trial 8/26."}),
+        "hold_lift": of_case("hold_lift", hold.pk),
         "closure": of_case(
             "closure", summary="Safe.", no_guardian_because="None.", **parts("child_informed_on", today)
         ),

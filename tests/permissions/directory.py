@@ -1,4 +1,4 @@
-"""The directory: who is answered what. It names no case, so only role and agency can matter."""
+"""The directory and the seal of the audit. They name no case, so only role and agency can matter."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,7 @@ from tests.permissions.base import (
     CONSUL,
     FOCAL,
     NOT_HERE,
+    OFFICER,
     PANEL,
     PARTNER,
     SUPERVISOR,
@@ -35,6 +36,9 @@ ROWS: Mapping[str, Row] = {
     "agency_list": Row(cells(403, s200=READERS), NOT_HERE),
     "agency": Row(cells(403, s200=READERS), NOT_HERE),
     "agency_edit": Row(cells(403, s200=KEEPERS), cells(403, s302=KEEPERS)),
+    "audit": Row(cells(403, s200=roles(OFFICER)), NOT_HERE),
+    # Nothing is sealed in the middle of a test's transaction.
+    "audit_head": Row(cells(403, s404=roles(OFFICER)), NOT_HERE),
     "agency_places": Row(cells(403, s302=READERS), cells(403, s302=KEEPERS)),
 }
 

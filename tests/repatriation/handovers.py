@@ -10,6 +10,7 @@ from repatriation.models.choices import SeenPaper
 from repatriation.services import handing
 from tests.cases.asking import post
 from tests.cast import PASSWORD
+from tests.entering import proof_of
 from tests.repatriation import ways
 from tests.repatriation.ways import Company
 
@@ -42,7 +43,7 @@ def send(user: User, way: Return, name: str, **data: Any) -> Any:
 
 
 def sign(user: User, way: Return, **data: Any) -> Any:
-    said = {"password": PASSWORD, "seen": str(standing(way).history.latest("history_id").history_id)}
+    said = {**proof_of(user), "seen": str(standing(way).history.latest("history_id").history_id)}
     return send(user, way, "sign", **(said | data))
 
 

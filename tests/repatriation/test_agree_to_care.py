@@ -173,4 +173,5 @@ def test_a_colleague_of_the_partner_may_and_who_has_left_may_not(
     )
     assert browser(colleague).get(f"/returns/{way.pk}/study/").status_code == 200
     User.objects.filter(pk=colleague.pk).update(agency=people.petra.agency)
+    colleague.refresh_from_db()
     assert post(colleague, "return_agreement", way.pk, care.pk, **form(way)).status_code == 404

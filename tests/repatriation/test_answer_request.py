@@ -107,6 +107,25 @@ def test_of_health_it_shows_yes_or_no(people: Company, way: Return) -> None:
     assert fit() == "Yes"
 
 
+def test_what_the_post_types_as_its_reference_is_sealed(people: Company, way: Return) -> None:
+    """It is free text, so a name can be in it."""
+    word = "Zyvolanta"
+    assert sent(people.konsul, way, answer(**{"answer-reference": f"{word} 7"})).status_code == 302
+    assert VerificationRequest.objects.get().reference == f"{word} 7"
+    rows = ""
+    with connection.cursor() as cursor:
+        for query in (
+            "SELECT row::text FROM repatriation_verificationrequest row",
+            "SELECT row::text FROM repatriation_historicalverificationrequest row",
+            "SELECT row::text FROM repatriation_returnevent row",
+        ):
+            cursor.execute(query)
+            rows += str(cursor.fetchall())
+    assert str(way.pk) in rows
+    assert word not in rows
+    assert word.encode().hex() not in rows
+
+
 @pytest.mark.parametrize("as_what", ["national", "resident"])
 def test_the_nationality_is_confirmed(people: Company, way: Return, as_what: str) -> None:
     assert sent(people.konsul, way, answer(**{"answer-answer": as_what})).status_code == 302

@@ -12,7 +12,7 @@ from cases.models import Case
 from repatriation.models import Return, Seat
 from repatriation.models.choices import Option
 from tests.cases.asking import day, get, last, post, statuses
-from tests.cast import PASSWORD
+from tests.entering import proof_of
 from tests.repatriation import sitting, ways
 from tests.repatriation.ways import Company
 
@@ -24,7 +24,7 @@ def said(way: Return, **changes: Any) -> dict[str, Any]:
         "reasons": sitting.REASONS,
         "appeal": "At the guardianship court.",
         "goes_on": "The consulate is asked.",
-        "password": PASSWORD,
+        **proof_of(sitting.fresh(way).chair),
     }
     return words | day("appeal_until", ways.today(way) + timedelta(days=14)) | changes
 

@@ -18,7 +18,7 @@ from websockets.typing import Origin
 from accounts import live
 from accounts.models import Agency, User
 from accounts.notifications import notify
-from tests.browser.windows import session_of
+from tests.entering import session_of
 
 PATIENCE = 60.0
 # At once, without knocking the door down.

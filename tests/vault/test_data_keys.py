@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from tests.conftest import ClockHand
+from tests.conftest import NOON, ClockHand
 from vault import keys
-from vault.errors import KeyMissing, SealBroken
+from vault.errors import KeyErased, KeyMissing, SealBroken
 from vault.models import DataKey
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +63,12 @@ def test_one_query_for_a_page_of_cases(django_assert_num_queries: DjangoAssertNu
         keys.prefetch([])
 
 
+def test_many_are_made_in_two_queries(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    """One that makes them, one that reads them back; nothing has to be wrapped a second time."""
+    with django_assert_num_queries(2, using="keys"):
+        keys.create_many([uuid4() for _ in range(5)])
+
+
 def test_an_erased_key_stops_working_within_half_a_minute(scope: UUID, clock_at: ClockHand) -> None:
     keys.data_key(scope)
     DataKey.objects.filter(pk=scope).delete()
@@ -86,6 +93,43 @@ def test_who_erases_forgets_at_once(scope: UUID) -> None:
     keys.forget_cached()
     with pytest.raises(KeyMissing):
         keys.data_key(scope)
+
+
+def test_what_is_erased_is_told_from_what_never_was(scope: UUID) -> None:
+    assert keys.erased() == set()
+    assert keys.erase(scope)
+    assert keys.erased() == {scope}
+    with pytest.raises(KeyErased, match=r"^The data key of this case was erased\.$"):
+        keys.data_key(scope)
+    assert not keys.erase(scope)
+    with pytest.raises(KeyMissing, match="never made, or is lost") as missed:
+        keys.data_key(uuid4())
+    assert not isinstance(missed.value, KeyErased)
+
+
+def test_it_is_erased_and_remembered_as_such_at_once_or_not_at_all(scope: UUID) -> None:
+    with CaptureQueriesContext(connections["keys"]) as asked:
+        keys.erase(scope)
+    sentences = [query["sql"].split()[0] for query in asked.captured_queries]
+    assert (sentences[0], sentences[-1]) == ("SAVEPOINT", "RELEASE")
+
+
+def test_a_key_is_at_hand_from_when_it_was_read_for_half_a_minute() -> None:
+    least, life = timedelta(microseconds=1), timedelta(seconds=30)
+    fresh = [keys._is_fresh(NOON, NOON + age) for age in (-least, timedelta(), life - least, life)]
+    assert fresh == [False, True, True, False]
+
+
+def test_thousands_are_at_hand() -> None:
+    assert keys.CACHE_SIZE == 5_000
+
+
+def test_what_is_read_again_is_not_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keys, "CACHE_SIZE", 2)
+    first, second, third = (uuid4() for _turn in range(3))
+    for scope in (first, second, first, third):
+        keys.create(scope)
+    assert list(keys._cache._entries) == [first, third]
 
 
 def test_few_are_kept_and_the_oldest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:

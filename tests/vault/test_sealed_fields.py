@@ -9,6 +9,7 @@ from typing import Any, assert_type
 from uuid import UUID, uuid4
 
 import pytest
+from django.apps.registry import Apps
 from django.core import serializers
 from django.core.exceptions import FieldError
 from django.db import IntegrityError, connection, models, transaction
@@ -113,20 +114,21 @@ class TestKinds:
             IdNumber.objects.create(child=child, case=child.case)
 
     @pytest.mark.parametrize(
-        ("name", "value"),
+        ("name", "value", "says"),
         [
-            ("known_as", 7),
-            ("known_as", b"bytes"),
-            ("known_as", lazystr(CANARY)),
-            ("birth_date", "2010-01-01"),
-            ("birth_date", datetime(2010, 1, 1, tzinfo=UTC)),
-            ("languages", {CANARY}),
-            ("languages", {(CANARY,): 1}),
+            ("known_as", 7, "cases.Child.known_as takes text, not int."),
+            ("known_as", b"bytes", "cases.Child.known_as takes text, not bytes."),
+            ("known_as", lazystr(CANARY), "cases.Child.known_as takes text, not __proxy__."),
+            ("birth_date", "2010-01-01", "cases.Child.birth_date takes a date, not str."),
+            ("birth_date", datetime(2010, 1, 1, tzinfo=UTC), "takes a date, not datetime."),
+            ("languages", {CANARY}, "not JSON serializable"),
+            ("languages", {(CANARY,): 1}, "not tuple"),
         ],
     )
-    def test_another_kind_is_refused(self, name: str, value: Any) -> None:
+    def test_another_kind_is_refused(self, name: str, value: Any, says: str) -> None:
         with pytest.raises(TypeError) as refused:
             setattr(unsaved(), name, value)
+        assert says in str(refused.value)
         assert CANARY not in "".join(traceback.format_exception(refused.value))
 
     def test_json_keeps_to_the_standard(self) -> None:
@@ -240,6 +242,25 @@ class TestRows:
         child.known_as = CANARY
         assert stored(child) != before
 
+    def test_the_order_in_which_parts_are_named_is_no_change(self, child: Child) -> None:
+        child.languages = {"speaks": ["ro"], "reads": []}
+        before = stored(child, "languages")
+        child.languages = {"reads": [], "speaks": ["ro"]}
+        assert stored(child, "languages") == before
+
+    def test_another_class_for_the_same_rows_opens_them(self, child: Child) -> None:
+        class Seen(Child):
+            class Meta:
+                app_label = "cases"
+                # Of no registry that anything else asks.
+                apps = Apps()
+                proxy = True
+
+        assert (
+            Seen(**{"pk": child.pk, "case_id": child.case_id, "known_as_sealed": stored(child)}).known_as
+            == CANARY
+        )
+
 
 # -- what it refuses ------------------------------------------------------------------------------------
 
@@ -279,6 +300,7 @@ class TestMovedBytes:
             field.model = Child
             with pytest.raises(SealBroken) as refused:
                 field.open(child, stored(child) or b"")
+            assert str(refused.value) == "What cases.Child.known_as holds is of another kind."
             assert CANARY not in repr(refused.value.__context__)
 
     @staticmethod
@@ -311,7 +333,7 @@ class TestRefusals:
 
     def test_half_a_character(self) -> None:
         for name in ("known_as", "languages"):
-            with pytest.raises(ValueError, match="surrogate") as refused:
+            with pytest.raises(ValueError, match=rf"^cases\.Child\.{name} holds .* surrogate") as refused:
                 setattr(unsaved(), name, CANARY + "\ud800")
             assert CANARY not in repr(refused.value)
             assert refused.value.__context__ is None
@@ -372,9 +394,30 @@ class TestDefinition:
         with pytest.raises(TypeError, match=option):
             SealedText(scope="case_id", **options)
 
+    def test_it_must_be_given_unless_it_says_otherwise(self) -> None:
+        field: SealedText[str, str] = SealedText(scope="case_id")
+        assert (field.null, field.blank, field.help_text) == (False, False, "")
+
+    def test_it_keeps_what_it_is_told(self) -> None:
+        field: SealedText[str, str] = SealedText(
+            "known as", scope="case_id", blank=True, help_text="in words", db_column="column"
+        )
+        kept = (field.verbose_name, field.blank, field.help_text, field.db_column)
+        assert kept == ("known as", True, "in words", "column")
+
+    def test_another_scope_is_no_other_column(self) -> None:
+        named, other = (SealedText(scope=scope) for scope in ("case_id", "pk"))
+        for field in (named, other):
+            field.set_attributes_from_name("known_as")
+            field.model = Child
+        with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+            editor.alter_field(Child, named, other, strict=True)
+        assert editor.collected_sql == []
+
     def test_a_scope_that_the_model_lacks(self) -> None:
         field: SealedText[str, str] = SealedText(scope="no_such_id")
         field.set_attributes_from_name("known_as")
         field.model = Child
-        assert "vault.E001" in [message.id for message in field.check()]
+        (said,) = [message for message in field.check() if message.id == "vault.E001"]
+        assert (said.obj, said.msg) == (field, "scope='no_such_id' is no attribute of the model.")
         assert Child.check() == []

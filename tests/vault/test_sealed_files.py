@@ -181,7 +181,7 @@ def test_the_storage_holds_ciphertext_only(child: Child) -> None:
 def test_a_name_is_taken_once_and_what_lies_there_stays(child: Child) -> None:
     name = stored_name()
     files.store(child.case_id, name, PLAIN)
-    with pytest.raises(VaultError):
+    with pytest.raises(VaultError, match=r"^Something is stored under this name already\.$"):
         files.store(child.case_id, name, b"another")
     assert b"".join(StoredFile(child.case_id, name)) == PLAIN
     folder, base = name.split("/")

@@ -19,4 +19,19 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=clock.now)),
             ],
         ),
+        migrations.CreateModel(
+            name='ErasedKey',
+            fields=[
+                ('scope', models.UUIDField(primary_key=True, serialize=False)),
+                ('erased_at', models.DateTimeField(default=clock.now)),
+            ],
+        ),
+        migrations.CreateModel(
+            name='KnownHead',
+            fields=[
+                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('digest', models.CharField(max_length=64)),
+                ('told_at', models.DateTimeField(default=clock.now)),
+            ],
+        ),
     ]

@@ -11,7 +11,7 @@ from cases import registry
 from cases.demo.authority import certify_agencies
 from cases.demo.imported import take_over_caseload
 from cases.demo.partners import give_to_partners
-from cases.demo.people import ACCOUNTS, demo_password, make_people
+from cases.demo.people import ACCOUNTS, demo_password, demo_seed, make_people
 from cases.demo.stories import stories, tell, tell_of_the_north, was_told
 from cases.demo.team import arrange_team
 from cases.demo.whole import WHOLE, tell_whole_files
@@ -71,3 +71,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\nDemo accounts, all with the password {demo_password()}\n")
         for username, name, role, agency, _language in ACCOUNTS:
             self.stdout.write(f"  {username:<9} {role.label:<24} {name} ({agency})")
+            self.stdout.write(f"  {'':<9} key for an authenticator app: {demo_seed(username)}")
+        self.stdout.write(
+            "\nNo app at hand? `.venv/bin/python manage.py demo_code ana` shows the code of now."
+        )

@@ -40,6 +40,6 @@ def _between(request: VerificationRequest) -> Part:
             (_("Telephone"), agency.telephone),
             (_("Email"), agency.email),
             (_("Sent on"), moment(request.sent_at, request.way)),
-            (_("The consulate’s reference"), request.reference),
+            (_("The consulate’s reference"), request.reference or ""),
         ],
     )

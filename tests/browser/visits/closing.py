@@ -10,9 +10,11 @@ import clock
 from accounts.models import Agency, AgencyKind, User
 from cases.models import Case
 from cases.models.choices import Answer, BirthCertainty, CaseState, GivenBy, Purpose
+from cases.models.erasure import ErasureGround
 from cases.services.abroad import believe_in_danger
 from cases.services.closing import record_outside, write_closure
 from cases.services.consents import record_consent, withdraw_consent
+from cases.services.erasing import ask_for_erasure, place_hold
 from cases.services.identity import record_identity
 from tests.browser.visits.base import LONG_WORD, WORDS, House, Visit, send
 from tests.cases import facts, files
@@ -40,6 +42,11 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
     files.in_state(CaseState.MONITORING, sami.agency, worker=ana, import_key="visit-unwritten")
     missing = files.in_state(CaseState.SUSPENDED, sami.agency, worker=ana, import_key="visit-missing")
     believe_in_danger(missing.pk, actor=ana, country="XB")
+    over: dict[str, Any] = {"worker": ana, "retain_until": today.replace(year=today.year - 1)}
+    files.in_state(CaseState.CLOSED, sami.agency, import_key="visit-over", **over)
+    erased = files.in_state(CaseState.CLOSED, sami.agency, import_key="visit-erasing", **over)
+    ask_for_erasure(erased.pk, actor=sami, ground=ErasureGround.REQUEST, reason=f"{WORDS} {LONG_WORD}")
+    place_hold(erased.pk, actor=sami, why=f"{WORDS} {LONG_WORD}", until=today)
     grown = files.in_state(CaseState.ACTIVE, sami.agency, worker=ana, import_key="visit-grown")
     born = date(today.year - 18, 1, 1)
     record_identity(
@@ -62,6 +69,12 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("closure sami", sami, at("closure", of("closing")))
     yield Visit("closure empty", ana, at("closure", full))
     yield Visit("closure wrong", ana, at("closure", of("unwritten")), send())
+    yield Visit("erasure", sami, at("erasure", of("over")))
+    yield Visit("erasure open", sami, at("erasure", full))
+    yield Visit("erasure asked", sami, at("erasure", of("erasing")))
+    yield Visit("erasure officer", house.people["aida"], at("erasure", of("erasing")))
+    yield Visit("erasure wrong", sami, at("erasure", of("over")), send("form[action$='/erasure/']"))
+    yield Visit("hold_place wrong", sami, at("erasure", of("over")), send("form[action$='/hold/']"))
     yield Visit("durable_solution", sami, at("durable_solution", full))
     yield Visit("durable_solution ana", ana, at("durable_solution", full))
     yield Visit("durable_solution wrong", sami, at("durable_solution", full), send())

@@ -1,21 +1,25 @@
-"""The directory of agencies."""
+"""The directory of agencies, and the seal of the audit."""
 
 from collections.abc import Iterator, Mapping
 
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from accounts import sealing
 from accounts.models import Agency, User
 from accounts.services import ENTRY, keep_entry
+from accounts.vouching import look
 from cases.models import Case
 from tests.browser.visits.base import LONG_WORD, Act, House, Visit, send
 
-# Its form stands on the entry.
-NO_PAGE = frozenset({"agency_places"})
+# A form that stands on the entry, and a file.
+NO_PAGE = frozenset({"agency_places", "audit_head"})
 
 
 def furnish(case: Case, people: Mapping[str, User]) -> None:
-    """Nothing: the demo's agencies have said what they have to say."""
+    """The demo's agencies have said what they have to say."""
+    sealing.seal_all()
+    look()
 
 
 def visits(house: House) -> Iterator[Visit]:
@@ -23,6 +27,7 @@ def visits(house: House) -> Iterator[Visit]:
     every = reverse("agency_list")
     own, legal = [petra.agency_id], [house.people["lex"].agency_id]
     village = [Agency.objects.get(code="belmora-village").pk]
+    yield Visit("audit", house.people["aida"], reverse("audit"))
     yield Visit("agency_list", ana, every)
     yield Visit("agency_list keeper", petra, f"{every}?free=on")
     yield Visit("agency_list nothing", ana, f"{every}?service=Livelihood&open=on&free=on&language=ar")

@@ -6,6 +6,7 @@ from repatriation.models.choices import HandoverRefusal, SeenPaper
 from tests.browser.way_home.finding import GRANDMOTHER
 from tests.browser.way_home.people import Act, Traveller
 from tests.cast import PASSWORD
+from tests.entering import code_of
 
 
 def the_child_arrives(act: Act) -> None:
@@ -50,6 +51,7 @@ def hands_over(act: Act, named: str) -> None:
 def _signs(person: Traveller) -> None:
     password = person.at.page.locator("#sign_password")
     password.fill(PASSWORD)
+    person.at.page.locator("#sign_code").fill(code_of(person.user))
     person.at.page.locator("#sign").click()
     expect(password).to_have_count(0)
 

@@ -17,6 +17,7 @@ from tests.browser.journey import Journey
 from tests.browser.whole_file.steps import Person
 from tests.cast import PASSWORD
 from tests.conftest import ClockHand
+from tests.entering import code_of
 from workflow import deadlines
 from workflow.machine import Guard
 
@@ -160,3 +161,4 @@ class Traveller(Person):
 
     def signs(self) -> None:
         self.at.fill("Your password, once more", PASSWORD)
+        self.at.fill("The code that your app shows", code_of(self.user))

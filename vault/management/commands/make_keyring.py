@@ -6,7 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from vault.keyring import new_keyring_json
+from vault import ringfile
+from vault.errors import KeyRingError
+from vault.keyring import completed_keyring_json, new_keyring_json
 
 
 class Command(BaseCommand):
@@ -16,8 +18,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
+        parser.add_argument(
+            "--add-sealing",
+            action="store_true",
+            help="adds the key that seals the audit to a ring that was made before there was one",
+        )
 
-    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+    def handle(self, *args: Any, path: Path, add_sealing: bool, **options: Any) -> None:
+        if add_sealing:
+            self._add_sealing(path)
+            return
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         except FileExistsError:
@@ -36,3 +46,10 @@ class Command(BaseCommand):
         self.stdout.write(
             _("Made %(path)s. Keep a copy apart from the backups of the database.") % {"path": path}
         )
+
+    def _add_sealing(self, path: Path) -> None:
+        try:
+            ringfile.change(path, completed_keyring_json)
+        except KeyRingError:
+            raise CommandError(_("%(path)s cannot be completed.") % {"path": path}) from None
+        self.stdout.write(_("%(path)s has a key that seals the audit.") % {"path": path})

@@ -1,0 +1,82 @@
+"""How tests come in without the door: a session as signing in makes it, second factor passed, for tests about else.
+
+It neither ends nor is covered, so that a test can move the clock by months; who sits there was proved for good. What
+tests about sessions need, `sign_in` makes as it is in earnest.
+"""
+
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.test import Client
+from django.urls import reverse
+
+from accounts import factors, sessions
+from accounts.models import Session, User
+from accounts.models.sessions import SessionStore
+from tests.cast import PASSWORD
+from vault import keys
+
+NEVER = datetime(2999, 1, 1, tzinfo=UTC)
+# In base 32; what an app would hold.
+SEED = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def let_in(session: SessionBase, user: User, *, second_factor: bool = True) -> None:
+    sessions.begin(session, user, second_factor=second_factor)
+    Session.objects.filter(pk=session.session_key).update(ends_at=NEVER, active_at=NEVER, proved_at=NEVER)
+
+
+def stays_in(user: User) -> None:
+    """The sessions of whoever came through the door neither end nor are covered any more."""
+    Session.objects.filter(account=user).update(ends_at=NEVER, active_at=NEVER)
+
+
+def session_of(user: User) -> str:
+    store = SessionStore()
+    store[SESSION_KEY] = str(user.pk)
+    store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.create()
+    let_in(store, user)
+    return str(store.session_key)
+
+
+def force_login(client: Client, user: User, backend: str | None = None) -> None:
+    """In place of the client's own, in every test."""
+    _force_login(client, user, backend)
+    session = client.session
+    let_in(session, user)
+
+
+_force_login = Client.force_login
+
+
+def enrolled(user: User) -> User:
+    """With an app. Tests that sign or come through the door call it; the next code is `code_of`."""
+    if not factors.of(user):
+        # A key that an earlier test made, and that was undone with it, may still be at hand.
+        keys.forget_cached()
+        factors.make_key(user)
+        factors.add_app(user, SEED)
+    return user
+
+
+def code_of(user: User) -> str:
+    """A code that is good now and was not used yet: up to three without moving the clock."""
+    (row,) = (row for row in factors.of(enrolled(user)) if row.type == factors.APP)
+    step = max(factors.step_now() - factors.STEPS_ASIDE, row.data.get("last_step", -1) + 1)
+    return factors.code_at(SEED, step)
+
+
+def proof_of(user: User) -> dict[str, str]:
+    """What whoever signs types besides."""
+    return {"password": PASSWORD, "code": code_of(user)}
+
+
+def sign_in(client: Client, user: User) -> None:
+    """Through the door, with everything that ends a session and covers it."""
+    enrolled(user)
+    client.post(reverse("account_login"), {"login": user.username, "password": PASSWORD})
+    assert client.post(reverse("mfa_authenticate"), {"code": code_of(user)}).status_code == 302
