@@ -1,9 +1,9 @@
 """Every page, for each person who sees something else there, and every form with its mistakes, in two languages.
 
 axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three.
-`make test` makes every page in English, and the first one of each sixth address in Russian; axe looks at the first one
-of each address on a phone, and at each sixth of these in every way. All of them in every way are a matter of
-`make trials`.
+`make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
+sixth address in Russian; axe looks at the first one of each address on a phone, and at each sixth of these in every
+way. All of them, for each person, in every way are a matter of `make trials`.
 """
 
 import os
@@ -60,8 +60,10 @@ def looked_at(visits: Iterable[Visit], language: str) -> Iterator[tuple[Visit, t
         addresses.add(address)
         if EVERY_PAGE or (is_first and is_sixth):
             yield visit, thorough
-        elif language == "en":
-            yield visit, ON_PHONE if is_first else ()
+        elif language == "en" and is_first:
+            yield visit, ON_PHONE
+        elif language == "en" and " wrong" in visit.name:
+            yield visit, ()
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
