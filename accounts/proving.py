@@ -1,7 +1,7 @@
 """Whoever signs proves once more who they are: a session that was left open signs nothing.
 
-To take something away, to send it, or to uncover a page, the password is enough, or a passkey. To sign, the second
-factor is asked besides.
+To take something away, to send it, or to uncover a page, the password is enough, or a passkey. To sign, and to change
+the second factor itself, that is asked besides.
 """
 
 from collections.abc import Iterator
@@ -62,10 +62,18 @@ def prove_for_signature(user: User, proof: Proof) -> None:
     with _one_try(user):
         if user.has_usable_password():
             _require_password(user, proof, _("This is not your password. Nothing was signed."))
-        if proof.passkey:
-            _require_passkey(user, proof)
-        else:
-            _require_code(user, proof.code, "code", late=factors.STEPS_ON_THE_ROAD)
+        _require_factor(user, proof, late=factors.STEPS_ON_THE_ROAD)
+
+
+def prove_with_factor(user: User, proof: Proof) -> None:
+    """For a change of the second factor: password, and the one that there is. As `prove_for_signature` otherwise.
+
+    No code of earlier: whoever changes it sits at a line that works.
+    """
+    with _one_try(user):
+        if user.has_usable_password():
+            _require_password(user, proof, _("This is not your password."))
+        _require_factor(user, proof)
 
 
 @contextmanager
@@ -88,6 +96,13 @@ def _require_password(user: User, proof: Proof, sentence: str) -> None:
     # Not the method of the account: that one may write a new digest of the password on the way.
     if not (user.may_sign_in and check_password(proof.password, user.password)):
         raise Invalid("password", sentence)
+
+
+def _require_factor(user: User, proof: Proof, *, late: int = 0) -> None:
+    if proof.passkey:
+        _require_passkey(user, proof)
+    else:
+        _require_code(user, proof.code, "code", late=late)
 
 
 def _require_code(user: User, code: str, field: str, *, late: int = 0) -> None:

@@ -84,7 +84,8 @@ def test_it_leaves_no_trace_in_what_is_kept_of_a_form(rf: RequestFactory) -> Non
     for password in ("one", "other"):
         request = rf.post("/")
         request.POST = QueryDict(
-            f"reasons=x&password={password}&code={password}&passkey={password}&proof-password={password}"
+            f"reasons=x&password={password}&code={password}&passkey={password}"
+            f"&proof-password={password}&proof-code={password}&proof-passkey={password}"
         )
         digests.add(digest_of(request))
     assert len(digests) == 1
