@@ -11,12 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from accounts import factors
+from accounts import factors, limits
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
@@ -80,14 +79,14 @@ def prove_with_factor(user: User, proof: Proof) -> None:
 def _one_try(user: User) -> Iterator[None]:
     """Counts before anybody looks, and forgets the count after success."""
     tries = f"proof:{user.pk}"
-    if _counted(tries) > MOST_TRIES:
+    if limits.counted(tries, WITHIN_SECONDS) > MOST_TRIES:
         raise Invalid("password", _("Too many tries. Wait five minutes, then try once more."))
     try:
         yield
     except Invalid:
         _record_failure(user)
         raise
-    cache.delete(tries)
+    limits.forget(tries)
     with transaction.atomic():
         record(user, PROVED, user)
 
@@ -115,17 +114,6 @@ def _require_code(user: User, code: str, field: str, *, late: int = 0) -> None:
 def _require_passkey(user: User, proof: Proof) -> None:
     if not user.may_sign_in or factors.passkey_of(user, proof.passkey) is None:
         raise Invalid("passkey", _("The passkey was not recognised. Try once more."))
-
-
-def _counted(tries: str) -> int:
-    """How many tries it is with this one."""
-    if cache.add(tries, 1, WITHIN_SECONDS):
-        return 1
-    try:
-        return int(cache.incr(tries))
-    except ValueError:
-        # The time ran out between the two.
-        return 1
 
 
 @transaction.atomic
