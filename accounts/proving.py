@@ -79,8 +79,7 @@ def prove_with_factor(user: User, proof: Proof) -> None:
 def _one_try(user: User) -> Iterator[None]:
     """Counts before anybody looks, and forgets the count after success."""
     tries = f"proof:{user.pk}"
-    if limits.counted(tries, WITHIN_SECONDS) > MOST_TRIES:
-        raise Invalid("password", _("Too many tries. Wait five minutes, then try once more."))
+    _count(tries, "password")
     try:
         yield
     except Invalid:
@@ -89,6 +88,16 @@ def _one_try(user: User) -> Iterator[None]:
     limits.forget(tries)
     with transaction.atomic():
         record(user, PROVED, user)
+
+
+def _count(tries: str, field: str) -> None:
+    if limits.counted(tries, WITHIN_SECONDS) > MOST_TRIES:
+        raise Invalid(field, _("Too many tries. Wait five minutes, then try once more."))
+
+
+def _codes_of(user: User) -> str:
+    """Codes have a count of their own: whoever knows the password alone would begin anew with it each time."""
+    return f"code:{user.pk}"
 
 
 def _require_password(user: User, proof: Proof, sentence: str) -> None:
@@ -105,15 +114,18 @@ def _require_factor(user: User, proof: Proof, *, late: int = 0) -> None:
 
 
 def _require_code(user: User, code: str, field: str, *, late: int = 0) -> None:
+    _count(_codes_of(user), field)
     if not user.may_sign_in or factors.accepts(user, code, late=late) is None:
         raise Invalid(
             field, _("This code is not right, or was used already. Wait until your app shows the next one.")
         )
+    limits.forget(_codes_of(user))
 
 
 def _require_passkey(user: User, proof: Proof) -> None:
     if not user.may_sign_in or factors.passkey_of(user, proof.passkey) is None:
         raise Invalid("passkey", _("The passkey was not recognised. Try once more."))
+    limits.forget(_codes_of(user))
 
 
 @transaction.atomic
