@@ -1,6 +1,6 @@
 """How an account gets its second factor, changes it, and loses it."""
 
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
@@ -20,14 +20,23 @@ from accounts.sessions import end_all
 LONGEST_NAME = 60
 
 
+class Seen(TypedDict):
+    """What is known of the browser in which a factor is made: whether it showed the one before, and its session."""
+
+    factor_shown: bool
+    here: str
+
+
 @write
-def enrol_app(secret: str, code: str, *, actor: User) -> list[str]:
+def enrol_app(secret: str, code: str, *, actor: User, **seen: Unpack[Seen]) -> list[str]:
     """`secret` is what the page showed, `code` what the app made of it. Raises Invalid for `code`.
 
     Answers recovery codes where there were none yet; they are shown now and never again. The account has its data
-    key already (`factors.make_key`).
+    key already (`factors.make_key`). With the first one every other session ends: whoever knew the password before
+    may sit in one.
     """
     account = _locked(actor)
+    _begin(account, **seen)
     step = factors.step_of(secret, code)
     if step is None:
         raise Invalid("code", _("The app shows another code. Is the time on your telephone right?"))
@@ -41,12 +50,21 @@ def enrol_app(secret: str, code: str, *, actor: User) -> list[str]:
 
 
 @write
-def enrol_passkey(credential: Any, name: str, *, actor: User) -> list[str]:
-    """`credential` was verified by the caller, with the challenge of its session. Answers as `enrol_app`."""
+def enrol_passkey(credential: Any, name: str, *, actor: User, **seen: Unpack[Seen]) -> list[str]:
+    """`credential` was verified by the caller, with the challenge of its session. Else as `enrol_app`."""
     account = _locked(actor)
+    _begin(account, **seen)
     factors.add_passkey(account, name[:LONGEST_NAME], credential)
     record(actor, "account.factor_added", account, kind=factors.PASSKEY.value)
     return _first_codes(account)
+
+
+def _begin(account: User, *, factor_shown: bool, here: str) -> None:
+    """Raises Invalid where there is one that was not shown: somebody made it since this page was opened."""
+    if not factors.has_any(account):
+        end_all(account, but=here)
+    elif not factor_shown:
+        raise Invalid("", _("There is a second factor by now. Open this page anew: it is asked first."))
 
 
 def _first_codes(account: User) -> list[str]:

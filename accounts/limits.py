@@ -1,4 +1,4 @@
-"""How often a place on the net may ask what needs no sign-in. Counted in the cache, as sign-in does."""
+"""How often somebody may ask: a place on the net what needs no sign-in, an account what is easily guessed."""
 
 import time
 from collections import OrderedDict
@@ -8,6 +8,9 @@ from threading import Lock
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from accounts import broker
 
 
 def may_ask(what: str, most: int, seconds: int) -> bool:
@@ -16,14 +19,25 @@ def may_ask(what: str, most: int, seconds: int) -> bool:
 
 
 def counted(what: str, seconds: int) -> int:
-    """Counts one question; answers how many it is with this one, within so many seconds from the first."""
-    if cache.add(what, 1, seconds):
-        return 1
-    try:
-        return int(cache.incr(what))
-    except ValueError:
-        # The count ran out between the two questions.
-        return 1
+    """Counts one question; answers how many it is with this one, within so many seconds from the first.
+
+    Raises RedisError while the broker is away. Count and end go together: the cache asks whether a count is there and
+    adds one afterwards, and a count that ran out between the two would stay without an end, and lock out for ever.
+    """
+    with broker.client().pipeline() as together:
+        together.incr(_key(what))
+        together.expire(_key(what), seconds, nx=True)
+        return int(together.execute()[0])
+
+
+def forget(what: str) -> None:
+    """The next question is the first. Raises RedisError as `counted`."""
+    broker.client().delete(_key(what))
+
+
+def _key(what: str) -> str:
+    """A digest: the broker is told neither who asks nor from where."""
+    return str(cache.make_key(salted_hmac("accounts.limits", what, algorithm="sha256").hexdigest()))
 
 
 def place_of(request: HttpRequest) -> str:

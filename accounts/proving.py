@@ -1,7 +1,7 @@
 """Whoever signs proves once more who they are: a session that was left open signs nothing.
 
-To take something away, to send it, or to uncover a page, the password is enough, or a passkey. To sign, the second
-factor is asked besides.
+To take something away, to send it, or to uncover a page, the password is enough, or a passkey. To sign, and to change
+the second factor itself, that is asked besides.
 """
 
 from collections.abc import Iterator
@@ -11,12 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.hashers import check_password
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 import clock
-from accounts import factors
+from accounts import factors, limits
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, User
@@ -62,26 +61,43 @@ def prove_for_signature(user: User, proof: Proof) -> None:
     with _one_try(user):
         if user.has_usable_password():
             _require_password(user, proof, _("This is not your password. Nothing was signed."))
-        if proof.passkey:
-            _require_passkey(user, proof)
-        else:
-            _require_code(user, proof.code, "code", late=factors.STEPS_ON_THE_ROAD)
+        _require_factor(user, proof, late=factors.STEPS_ON_THE_ROAD)
+
+
+def prove_with_factor(user: User, proof: Proof) -> None:
+    """For a change of the second factor: password, and the one that there is. As `prove_for_signature` otherwise.
+
+    No code of earlier: whoever changes it sits at a line that works.
+    """
+    with _one_try(user):
+        if user.has_usable_password():
+            _require_password(user, proof, _("This is not your password."))
+        _require_factor(user, proof)
 
 
 @contextmanager
 def _one_try(user: User) -> Iterator[None]:
     """Counts before anybody looks, and forgets the count after success."""
     tries = f"proof:{user.pk}"
-    if _counted(tries) > MOST_TRIES:
-        raise Invalid("password", _("Too many tries. Wait five minutes, then try once more."))
+    _count(tries, "password")
     try:
         yield
     except Invalid:
         _record_failure(user)
         raise
-    cache.delete(tries)
+    limits.forget(tries)
     with transaction.atomic():
         record(user, PROVED, user)
+
+
+def _count(tries: str, field: str) -> None:
+    if limits.counted(tries, WITHIN_SECONDS) > MOST_TRIES:
+        raise Invalid(field, _("Too many tries. Wait five minutes, then try once more."))
+
+
+def _codes_of(user: User) -> str:
+    """Codes have a count of their own: whoever knows the password alone would begin anew with it each time."""
+    return f"code:{user.pk}"
 
 
 def _require_password(user: User, proof: Proof, sentence: str) -> None:
@@ -90,27 +106,26 @@ def _require_password(user: User, proof: Proof, sentence: str) -> None:
         raise Invalid("password", sentence)
 
 
+def _require_factor(user: User, proof: Proof, *, late: int = 0) -> None:
+    if proof.passkey:
+        _require_passkey(user, proof)
+    else:
+        _require_code(user, proof.code, "code", late=late)
+
+
 def _require_code(user: User, code: str, field: str, *, late: int = 0) -> None:
+    _count(_codes_of(user), field)
     if not user.may_sign_in or factors.accepts(user, code, late=late) is None:
         raise Invalid(
             field, _("This code is not right, or was used already. Wait until your app shows the next one.")
         )
+    limits.forget(_codes_of(user))
 
 
 def _require_passkey(user: User, proof: Proof) -> None:
     if not user.may_sign_in or factors.passkey_of(user, proof.passkey) is None:
         raise Invalid("passkey", _("The passkey was not recognised. Try once more."))
-
-
-def _counted(tries: str) -> int:
-    """How many tries it is with this one."""
-    if cache.add(tries, 1, WITHIN_SECONDS):
-        return 1
-    try:
-        return int(cache.incr(tries))
-    except ValueError:
-        # The time ran out between the two.
-        return 1
+    limits.forget(_codes_of(user))
 
 
 @transaction.atomic

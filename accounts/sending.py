@@ -26,7 +26,8 @@ from accounts.models import SentForm, User
 FIELD = "once"
 KEPT = timedelta(days=7)
 # The first two are drawn anew with every page; what proves who sits there leaves no trace, not even in a digest.
-NOT_TYPED = ("csrfmiddlewaretoken", FIELD, "password", "code", "passkey", "proof-password", "proof-passkey")
+PROOF = ("password", "code", "passkey")
+NOT_TYPED = ("csrfmiddlewaretoken", FIELD, *PROOF, *(f"proof-{name}" for name in PROOF))
 
 
 @dataclass

@@ -12,6 +12,9 @@ from accounts.models import Session, User
 
 # How exactly it is known when somebody last did something. Who comes back is not locked out for it.
 ACTIVE_EVERY = timedelta(seconds=60)
+# In the data of the session: that the second factor was shown, for one change of it.
+SHOWN = "factor.shown"
+SHOWN_FOR = timedelta(minutes=10)
 # The keys of the policy.
 HOURS, LOCK, PROOF = "session.hours", "session.lock_minutes", "session.proof_minutes"
 
@@ -71,6 +74,7 @@ def keep_active(session: SessionBase) -> None:
 
 
 def lock(session: SessionBase) -> None:
+    factor_shown_used(session)
     _write(session, locked_at=clock.now())
 
 
@@ -89,6 +93,20 @@ def was_proved_lately(session: SessionBase, user: User) -> bool:
     row = row_of(session)
     within = timedelta(minutes=policy.get(PROOF, agency=user.agency))
     return row is not None and row.proved_at is not None and clock.now() - row.proved_at < within
+
+
+def factor_shown(session: SessionBase) -> None:
+    """The second factor was asked for one change of itself, which may be made within some minutes."""
+    session[SHOWN] = clock.now().timestamp()
+
+
+def was_factor_shown(session: SessionBase) -> bool:
+    shown = session.get(SHOWN)
+    return shown is not None and clock.now().timestamp() - shown < SHOWN_FOR.total_seconds()
+
+
+def factor_shown_used(session: SessionBase) -> None:
+    session.pop(SHOWN, None)
 
 
 def end_all(user: User, *, but: str | None = None) -> None:

@@ -10,7 +10,7 @@ from accounts import factors
 from accounts.errors import Invalid
 from accounts.forms.base import CodeInput, PlainForm, ask_plainly
 from accounts.models import User
-from accounts.proving import Proof, prove_again, prove_for_signature
+from accounts.proving import Proof, prove_again, prove_for_signature, prove_with_factor
 
 
 class PasskeyField(forms.CharField):
@@ -72,15 +72,31 @@ class ProvingForm(PlainForm):
             self.add_error("code", _("We need an answer here."))
         if not self.errors:
             try:
-                prove_for_signature(self._user, _proof(cleaned))
+                self.prove(_proof(cleaned))
             except Invalid as wrong:
                 self.refuse(wrong)
         return cleaned
+
+    def prove(self, proof: Proof) -> None:
+        prove_for_signature(self._user, proof)
 
     def refuse(self, error: Invalid) -> None:
         """What a hidden field has to say stands above the form."""
         hidden = error.field in self.fields and self.fields[error.field].widget.is_hidden
         super().refuse(Invalid("", error.sentence) if hidden else error)
+
+
+class FactorForm(ProvingForm):
+    """The same before the second factor is changed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "password" in self.fields:
+            # Nothing is signed here.
+            self.fields["password"].help_text = ""
+
+    def prove(self, proof: Proof) -> None:
+        prove_with_factor(self._user, proof)
 
 
 class SittingForm(PlainForm):

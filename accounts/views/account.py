@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,14 @@ def _safe_next(request: HttpRequest) -> str:
     wanted = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return wanted if ours else "/"
+
+
+def change_password(request: HttpRequest) -> HttpResponseBase:
+    """allauth's own. An account without a password, which signs in at its agency's provider, has nothing to change."""
+    if isinstance(request.user, User) and not request.user.has_usable_password():
+        return redirect("second_factor")
+    response: HttpResponseBase = allauth_views.password_change(request)
+    return response
 
 
 def sign_out(request: HttpRequest) -> HttpResponseBase:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from accounts import sessions
-from accounts.forms.proving import SittingForm
+from accounts import factors, sessions
+from accounts.forms.proving import FactorForm, SittingForm
 from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from, safe_next
@@ -47,13 +47,7 @@ def proven(view: View[P]) -> View[P]:
         if form.is_bound and form.is_valid():
             sessions.proved(request.session)
             return view(request, *args, **kwargs)
-        carried = [
-            (name, value)
-            for name, values in request.POST.lists()
-            if not name.startswith(f"{PREFIX}-") and name != "csrfmiddlewaretoken"
-            for value in values
-        ]
-        context = {"form": form, "carried": carried, "action": request.get_full_path()}
+        context = {"form": form, "carried": _carried(request), "action": request.get_full_path()}
         return render(request, "accounts/prove.html", context, status=422 if form.is_bound else 403)
 
     return respond
@@ -73,6 +67,66 @@ def proven_to_send(*steps: str) -> Callable[[View[P]], View[P]]:
         return respond
 
     return decorate
+
+
+def factor_proven(view: View[P]) -> View[P]:
+    """Asks for the second factor each time: an open laptop was proved lately, too. For what is one click."""
+
+    @wraps(view)
+    def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        form = _factor_form(request)
+        if form.is_bound and form.is_valid():
+            return view(request, *args, **kwargs)
+        return _factor_page(request, form, _carried(request))
+
+    return respond
+
+
+def factor_proven_first(view: View[P]) -> View[P]:
+    """The same for a page that takes its time: asked before it is shown, good for one change (`sessions.factor_shown`).
+
+    An account that has none is asked as by `proven`. What the page leads to looks once more, under the lock.
+    """
+    asking = proven(view)
+
+    @wraps(view)
+    def respond(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if sessions.was_factor_shown(request.session):
+            return view(request, *args, **kwargs)
+        if not factors.has_any(own_account(request)):
+            return asking(request, *args, **kwargs)
+        form = _factor_form(request)
+        if form.is_bound and form.is_valid():
+            sessions.factor_shown(request.session)
+            return redirect(request.get_full_path())
+        return _factor_page(request, form, [])
+
+    return respond
+
+
+def _factor_form(request: HttpRequest) -> FactorForm:
+    is_answer = any(name.startswith(f"{PREFIX}-") for name in request.POST)
+    return FactorForm(request.POST if is_answer else None, user=own_account(request), prefix=PREFIX)
+
+
+def _factor_page(request: HttpRequest, form: FactorForm, carried: list[tuple[str, str]]) -> HttpResponse:
+    context = {
+        "form": form,
+        "carried": carried,
+        "action": request.get_full_path(),
+        "is_for_factor": True,
+    }
+    asked = 403 if request.method == "POST" else 200
+    return render(request, "accounts/prove.html", context, status=422 if form.is_bound else asked)
+
+
+def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        if not name.startswith(f"{PREFIX}-") and name != "csrfmiddlewaretoken"
+        for value in values
+    ]
 
 
 def _form(request: HttpRequest, user: User) -> SittingForm:

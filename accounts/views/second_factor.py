@@ -8,7 +8,7 @@ import qrcode
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
@@ -21,8 +21,13 @@ from accounts.errors import Invalid
 from accounts.forms.factors import AppForm, PasskeyForm
 from accounts.models import User
 from accounts.posting import posted_from
-from accounts.sessions import has_second_factor, second_factor_passed
-from accounts.views.proving import own_account, proven
+from accounts.sessions import (
+    factor_shown_used,
+    has_second_factor,
+    second_factor_passed,
+    was_factor_shown,
+)
+from accounts.views.proving import factor_proven, factor_proven_first, own_account
 
 
 def _words(row: Authenticator) -> str:
@@ -46,7 +51,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@factor_proven_first
 def second_factor_app(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
     factors.make_key(user)
@@ -58,7 +63,7 @@ def second_factor_app(request: HttpRequest) -> HttpResponse:
     codes: list[str] = []
 
     def save(entered: dict[str, Any]) -> None:
-        codes.extend(enrolling.enrol_app(form.secret(), entered["code"], actor=user))
+        codes.extend(enrolling.enrol_app(form.secret(), entered["code"], actor=user, **_seen(request)))
 
     if form.accepted(save):
         return _made(request, codes)
@@ -86,7 +91,7 @@ def _drawn(address: str) -> SafeString:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@proven
+@factor_proven_first
 def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     user = own_account(request)
     # For the recovery codes that come with the first.
@@ -97,7 +102,9 @@ def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     def save(entered: dict[str, Any]) -> None:
         if not factors.is_new_passkey(entered["passkey"]):
             raise Invalid("", _("The passkey was not made. Try once more."))
-        codes.extend(enrolling.enrol_passkey(entered["passkey"], entered["name"], actor=user))
+        codes.extend(
+            enrolling.enrol_passkey(entered["passkey"], entered["name"], actor=user, **_seen(request))
+        )
 
     if request.method == "POST" and form.accepted(save):
         return _made(request, codes)
@@ -111,16 +118,25 @@ def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _seen(request: HttpRequest) -> enrolling.Seen:
+    return {"factor_shown": was_factor_shown(request.session), "here": request.session.session_key or ""}
+
+
 def _made(request: HttpRequest, codes: Sequence[str]) -> HttpResponse:
+    factor_shown_used(request.session)
     second_factor_passed(request.session)
     return _show(request, codes) if codes else redirect("second_factor")
 
 
 @posted_from(lambda _request: reverse("second_factor"))
-@proven
-def recovery_codes(request: HttpRequest) -> HttpResponse:
+def recovery_codes(request: HttpRequest) -> HttpResponseBase:
     if not factors.has_any(own_account(request)):
         return redirect("second_factor")
+    return _new_codes(request)
+
+
+@factor_proven
+def _new_codes(request: HttpRequest) -> HttpResponse:
     factors.make_key(own_account(request))
     return _show(request, enrolling.make_recovery_codes(actor=own_account(request)))
 
@@ -131,8 +147,14 @@ def _show(request: HttpRequest, codes: Sequence[str]) -> HttpResponse:
 
 
 @posted_from(lambda _request, factor_id: reverse("second_factor"))
-@proven
-def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
+def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponseBase:
+    if all(row.pk != factor_id for row in factors.of(own_account(request))):
+        raise Http404
+    return _removed(request, factor_id)
+
+
+@factor_proven
+def _removed(request: HttpRequest, factor_id: int) -> HttpResponse:
     try:
         enrolling.remove_factor(factor_id, actor=own_account(request))
     except Authenticator.DoesNotExist:

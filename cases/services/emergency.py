@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from accounts.access import Level, Relation, Section, level
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.limits import counted
+from accounts.limits import counted, forget
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -60,7 +59,7 @@ def open_in_emergency(code: str, *, actor: User, reason: str) -> EmergencyOpenin
     except NoSuchFile:
         _record_refusal(actor)
         raise
-    cache.delete(tries)
+    forget(tries)
     return opening
 
 

@@ -40,3 +40,15 @@ def test_it_ends_the_other_sessions(client: Client, cast: Cast) -> None:
     change(client, PASSWORD, "late-summer-orchard")
     assert client.get(reverse("account_change_password")).status_code == 200
     assert elsewhere.get(reverse("account_change_password")).status_code == 302
+
+
+def test_who_has_none_is_led_to_the_second_factor(client: Client, cast: Cast) -> None:
+    cast.ana.set_unusable_password()
+    cast.ana.save(update_fields=["password"])
+    client.force_login(cast.ana)
+    link = reverse("account_change_password")
+    assert f'href="{link}"' in client.get("/").content.decode()
+    assert client.get(link)["Location"] == reverse("second_factor")
+    client.post(link, {"oldpassword": "", "password1": "late-summer-orchard"})
+    cast.ana.refresh_from_db()
+    assert not cast.ana.has_usable_password()

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.http import QueryDict
 from django.test import RequestFactory
 
+from accounts import factors, limits
 from accounts.errors import Invalid
 from accounts.forms.proving import ProvingForm
 from accounts.models import AuditEvent
@@ -52,11 +52,11 @@ def test_it_stops_after_so_many_tries_also_for_the_right_one(cast: Cast) -> None
     assert "Too many tries" in refused.value.sentence
     # Nobody else has to wait.
     prove_again(cast.ben, Proof(PASSWORD))
-    cache.delete(f"proof:{cast.ana.pk}")
+    limits.forget(f"proof:{cast.ana.pk}")
     prove_again(cast.ana, Proof(PASSWORD))
 
 
-def test_it_counts_anew_after_the_right_one(cast: Cast) -> None:
+def test_it_counts_passwords_anew_after_the_right_one(cast: Cast) -> None:
     wrong(cast, MOST_TRIES - 1)
     prove_again(cast.ana, Proof(PASSWORD))
     assert "not your password" in wrong(cast, MOST_TRIES)
@@ -84,7 +84,8 @@ def test_it_leaves_no_trace_in_what_is_kept_of_a_form(rf: RequestFactory) -> Non
     for password in ("one", "other"):
         request = rf.post("/")
         request.POST = QueryDict(
-            f"reasons=x&password={password}&code={password}&passkey={password}&proof-password={password}"
+            f"reasons=x&password={password}&code={password}&passkey={password}"
+            f"&proof-password={password}&proof-code={password}&proof-passkey={password}"
         )
         digests.add(digest_of(request))
     assert len(digests) == 1
@@ -104,6 +105,42 @@ def test_a_signature_asks_for_both(cast: Cast) -> None:
     # A wrong password has used no code up.
     prove_for_signature(cast.ana, Proof(PASSWORD, code))
     assert verbs()[-1] == "account.proved_again"
+
+
+def guessed(cast: Cast, times: int = 1) -> str:
+    """Codes at random, by who knows the password; the last refusal."""
+    for _time in range(times):
+        # What stands at /accounts/unlock/ in between.
+        prove_again(cast.ana, Proof(PASSWORD))
+        with pytest.raises(Invalid) as refused:
+            prove_for_signature(cast.ana, Proof(PASSWORD, "000000"))
+        assert refused.value.field == "code"
+    return refused.value.sentence
+
+
+def test_the_right_password_begins_no_new_count_of_codes(cast: Cast) -> None:
+    enrolled(cast.ana)
+    assert "not right" in guessed(cast, MOST_TRIES)
+    assert "Too many tries" in guessed(cast)
+    with pytest.raises(Invalid):
+        prove_for_signature(cast.ana, Proof(PASSWORD, code_of(cast.ana)))
+    # The page is uncovered all the same.
+    prove_again(cast.ana, Proof(PASSWORD))
+
+
+def test_the_right_code_begins_a_new_count_of_codes(cast: Cast) -> None:
+    enrolled(cast.ana)
+    guessed(cast, MOST_TRIES - 1)
+    prove_for_signature(cast.ana, Proof(PASSWORD, code_of(cast.ana)))
+    assert "not right" in guessed(cast, MOST_TRIES)
+
+
+def test_a_passkey_begins_a_new_count_of_codes(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled(cast.ana)
+    guessed(cast, MOST_TRIES)
+    monkeypatch.setattr(factors, "passkey_of", lambda *_: object())
+    prove_again(cast.ana, Proof(passkey={"id": "laptop"}))
+    assert "not right" in guessed(cast)
 
 
 def test_a_code_signs_once(cast: Cast) -> None:

@@ -14,12 +14,12 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from accounts import enrolling, factors
+from accounts import enrolling, factors, sessions
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification, Session, User
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
-from tests.entering import SEED, code_of, enrolled
+from tests.entering import SEED, code_of, enrolled, proof_of
 from vault.errors import SealBroken, VaultError
 
 
@@ -37,6 +37,19 @@ def is_signed_in(client: Client) -> bool:
 
 def verbs() -> list[str]:
     return list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True))
+
+
+def shown(user: User) -> dict[str, str]:
+    """What is typed before the second factor is changed."""
+    return {f"proof-{name}": value for name, value in proof_of(user).items()}
+
+
+def enter_app(client: Client, page: Any) -> Any:
+    """With the code of the app that has scanned the page."""
+    seed, secret = shown_secret(page)
+    return client.post(
+        reverse("second_factor_app"), {"seed": seed, "code": factors.code_at(secret, factors.step_now())}
+    )
 
 
 def shown_secret(page: Any) -> tuple[str, str]:
@@ -188,19 +201,112 @@ def test_the_library_seals_nothing_by_itself(cast: Cast) -> None:
         row.wrap().activate(cast.ana, SEED)
 
 
-# Changing and losing it
+# Changing it: whoever sits at an open laptop was proved lately, and has no telephone
+
+
+@pytest.mark.parametrize("name", ["second_factor_app", "second_factor_passkey"])
+def test_another_one_is_made_by_who_shows_the_first(client: Client, cast: Cast, name: str) -> None:
+    client.force_login(enrolled(cast.ana))
+    asked = client.get(reverse(name)).content.decode()
+    assert "show the one that you have now" in asked
+    wrong = shown(cast.ana) | {"proof-code": "000000"}
+    assert client.post(reverse(name), wrong).status_code == 422
+    assert "show the one that you have now" in client.get(reverse(name)).content.decode()
+    assert client.post(reverse(name), shown(cast.ana))["Location"] == reverse(name)
+    assert "show the one that you have now" not in client.get(reverse(name)).content.decode()
+
+
+def test_what_was_shown_is_good_for_one_change(client: Client, cast: Cast) -> None:
+    client.force_login(enrolled(cast.ana))
+    address = reverse("second_factor_app")
+    client.post(address, shown(cast.ana))
+    assert enter_app(client, client.get(address)).status_code == 200
+    assert "show the one that you have now" in client.get(address).content.decode()
+
+
+def test_what_was_shown_is_good_for_ten_minutes(client: Client, cast: Cast, clock_at: ClockHand) -> None:
+    client.force_login(enrolled(cast.ana))
+    address = reverse("second_factor_app")
+    client.post(address, shown(cast.ana))
+    page = client.get(address)
+    clock_at.forward(sessions.SHOWN_FOR)
+    assert enter_app(client, page).status_code == 403
+    assert factors.opened(cast.ana, factors.APP, factors.of(cast.ana)[0].data["secret"]) == SEED
+
+
+def test_what_was_shown_ends_with_the_cover(client: Client, cast: Cast) -> None:
+    client.force_login(enrolled(cast.ana))
+    address = reverse("second_factor_app")
+    client.post(address, shown(cast.ana))
+    client.post(reverse("lock"))
+    client.post(reverse("unlock"), {"password": PASSWORD})
+    assert "show the one that you have now" in client.get(address).content.decode()
+
+
+def test_new_recovery_codes_are_for_who_shows_it(client: Client, cast: Cast) -> None:
+    client.force_login(enrolled(cast.ana))
+    for typed in ({}, shown(cast.ana) | {"proof-code": "000000"}, {"proof-password": PASSWORD}):
+        answer = client.post(reverse("recovery_codes"), typed)
+        assert answer.status_code in (403, 422)
+        assert 'class="codes"' not in answer.content.decode()
+    assert not Authenticator.objects.filter(type=factors.CODES).exists()
+    assert 'class="codes"' in client.post(reverse("recovery_codes"), shown(cast.ana)).content.decode()
+
+
+def test_one_is_removed_by_who_shows_it(client: Client, cast: Cast) -> None:
+    client.force_login(enrolled(cast.ana))
+    passkey = factors.add_passkey(cast.ana, "laptop", {})
+    assert client.post(reverse("factor_remove", args=[passkey.pk])).status_code == 403
+    assert len(factors.of(cast.ana)) == 2
+
+
+def test_whom_a_provider_vouches_for_shows_it_too(client: Client, cast: Cast) -> None:
+    """Nothing was asked here at the door."""
+    enrolled(cast.ana).set_unusable_password()
+    cast.ana.save(update_fields=["password"])
+    client.force_login(cast.ana)
+    assert client.post(reverse("recovery_codes")).status_code == 403
+    typed = {"proof-code": code_of(cast.ana)}
+    assert 'class="codes"' in client.post(reverse("recovery_codes"), typed).content.decode()
+
+
+def test_the_first_one_ends_the_other_sessions(client: Client, cast: Cast) -> None:
+    password(client)
+    leftover = Client()
+    password(leftover)
+    page = leftover.get(reverse("second_factor_app"))
+    assert enter_app(client, client.get(reverse("second_factor_app"))).status_code == 200
+    assert client.get("/").status_code == 200
+    assert not is_signed_in(leftover)
+    assert enter_app(leftover, page)["Location"].startswith(reverse("account_login"))
+
+
+def test_one_that_came_meanwhile_is_not_replaced_unseen(cast: Cast) -> None:
+    """Both pages were open before there was any."""
+    enrolled(cast.ana)
+    secret = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+    right = factors.code_at(secret, factors.step_now())
+    with pytest.raises(Invalid) as refused:
+        enrolling.enrol_app(secret, right, actor=cast.ana, factor_shown=False, here="")
+    assert "by now" in refused.value.sentence
+    with pytest.raises(Invalid):
+        enrolling.enrol_passkey({}, "theirs", actor=cast.ana, factor_shown=False, here="")
+    assert len(factors.of(cast.ana)) == 1
+
+
+# Losing it
 
 
 def test_the_last_one_stays(client: Client, cast: Cast) -> None:
     client.force_login(enrolled(cast.ana))
     (row,) = factors.of(cast.ana)
-    answer = client.post(reverse("factor_remove", args=[row.pk]))
+    answer = client.post(reverse("factor_remove", args=[row.pk]), shown(cast.ana))
     assert answer.status_code == 422
     assert "This is your last one" in answer.content.decode()
     passkey = factors.add_passkey(cast.ana, "laptop", {})
-    assert client.post(reverse("factor_remove", args=[row.pk])).status_code == 302
+    assert client.post(reverse("factor_remove", args=[row.pk]), shown(cast.ana)).status_code == 302
     assert factors.of(cast.ana) == [passkey]
-    assert verbs() == ["account.factor_removed"]
+    assert verbs() == ["account.proved_again", "account.proved_again", "account.factor_removed"]
 
 
 def test_nobody_removes_anothers(client: Client, cast: Cast) -> None:
@@ -214,8 +320,9 @@ def test_another_telephone_takes_the_place_of_the_old_one(cast: Cast) -> None:
     old = code_of(cast.ana)
     secret = "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
     with pytest.raises(Invalid):
-        enrolling.enrol_app(secret, old, actor=cast.ana)
-    enrolling.enrol_app(secret, factors.code_at(secret, factors.step_now()), actor=cast.ana)
+        enrolling.enrol_app(secret, old, actor=cast.ana, factor_shown=True, here="")
+    right = factors.code_at(secret, factors.step_now())
+    enrolling.enrol_app(secret, right, actor=cast.ana, factor_shown=True, here="")
     assert factors.accepts(cast.ana, old) is None
 
 

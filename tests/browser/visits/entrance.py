@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from accounts import factors
 from accounts.models import User
+from cases.demo.people import demo_password
 from cases.models import Case
-from tests.browser.visits.base import LONG_WORD, House, Visit, send
+from tests.browser.visits.base import LONG_WORD, Act, House, Visit, send
 from tests.cast import PASSWORD
 
 
@@ -22,10 +23,11 @@ def visits(house: House) -> Iterator[Visit]:
     ana, vera, boris, nora = (house.people[name] for name in ("ana", "vera", "boris", "nora"))
     yield Visit("second_factor", ana, reverse("second_factor"))
     yield Visit("second_factor several", vera, reverse("second_factor"))
-    yield Visit("second_factor_app", ana, reverse("second_factor_app"))
-    yield Visit("second_factor_app wrong", ana, reverse("second_factor_app"), send())
-    yield Visit("second_factor_passkey", ana, reverse("second_factor_passkey"))
-    yield Visit("recovery_codes", boris, reverse("second_factor"), _makes_codes)
+    yield Visit("second_factor_app", ana, reverse("second_factor_app"), _shows_it(ana))
+    yield Visit("second_factor_app wrong", ana, reverse("second_factor_app"), _shows_it(ana, send()))
+    yield Visit("second_factor_app asked", vera, reverse("second_factor_app"))
+    yield Visit("second_factor_passkey", ana, reverse("second_factor_passkey"), _shows_it(ana))
+    yield Visit("recovery_codes", boris, reverse("second_factor"), _makes_codes(boris))
     yield Visit("prove", ana, f"{reverse('prove')}?next=/cases/")
     yield Visit("prove wrong", ana, f"{reverse('prove')}?next=/cases/", send())
     yield Visit("mfa_authenticate", None, reverse("account_login"), _comes_to_the_code)
@@ -33,9 +35,33 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("lock", nora, reverse("second_factor"), _covers)
 
 
-def _makes_codes(page: Page) -> None:
-    page.locator("form[action$='codes/'] button").click()
-    expect(page.locator(".codes li")).to_have_count(10)
+def _shows_it(user: User, then: Act | None = None) -> Act:
+    """The app that there is, before a page that changes it; in the visits after, it was shown already."""
+
+    def act(page: Page) -> None:
+        if page.locator("#id_proof-code").count():
+            page.locator("#id_proof-password").fill(demo_password())
+            page.locator("#id_proof-code").fill(_code_of(user))
+            send()(page)
+        if then:
+            then(page)
+
+    return act
+
+
+def _code_of(user: User) -> str:
+    (row,) = (row for row in factors.of(user) if row.type == factors.APP)
+    step = max(factors.step_now() - factors.STEPS_ASIDE, row.data.get("last_step", -1) + 1)
+    return factors.code_at(factors.opened(user, factors.APP, row.data["secret"]), step)
+
+
+def _makes_codes(user: User) -> Act:
+    def act(page: Page) -> None:
+        page.locator("form[action$='codes/'] button").click()
+        _shows_it(user)(page)
+        expect(page.locator(".codes li")).to_have_count(10)
+
+    return act
 
 
 def _comes_to_the_code(page: Page) -> None:
