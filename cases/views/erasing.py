@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile import case_file
@@ -143,7 +144,10 @@ def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
 
 @require_safe
 def erasure_export(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
-    """The whole file on paper and every document, in one archive that is put together while it leaves."""
+    """The whole file on paper and every document, in one archive that is put together while it leaves.
+
+    It counts once its last byte has left. Whoever asks for the head alone takes nothing along.
+    """
     opened = opened_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
     if erasing.standing(opened.case) is None:
@@ -156,13 +160,16 @@ def erasure_export(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
     if not all(map(_opens, documents)):
         messages.error(request, _("A document is missing or damaged. Tell the administrator."))
         return redirect("erasure", case_id)
+    if request.method == "HEAD":
+        # A server may read a body to its end only to throw it away, and that would count.
+        return HttpResponse(content_type="application/zip")
     try:
-        erasing.take_export(case_id, actor=reader(request))
+        begun = erasing.begin_export(case_id, actor=reader(request))
     except Erasure.DoesNotExist:
         raise Http404 from None
     read_case(request, case_id, shown=Section, verb="case.exported")
     paper = _on_paper(request, opened)
-    parts = _zipped(_contents(paper, documents))
+    parts = _counted(_zipped(_contents(paper, documents)), begun, reader(request))
     response = StreamingHttpResponse(stepwise(request, parts, parts.close), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="case-{opened.case.code}.zip"'
     response["Cache-Control"] = "no-store"
@@ -225,6 +232,12 @@ def _zipped(contents: Iterable[tuple[str, Iterable[bytes]]]) -> Generator[bytes,
                     entry.write(chunk)
                     yield sink.taken()
     yield sink.taken()
+
+
+def _counted(parts: Iterable[bytes], begun: erasing.Begun, actor: User) -> Generator[bytes, None, None]:
+    """The line that breaks, the document that is cut: whatever ends this early leaves the file unexported."""
+    yield from parts
+    erasing.finish_export(begun, actor=actor)
 
 
 @posted_from(_its_page)
