@@ -46,6 +46,16 @@ class SealedFile(models.Model):
         """Where its sealed bytes lie: an id, which tells nothing."""
         return f"documents/{self.pk.hex[:2]}/{self.pk.hex}"
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether somebody may open it, and an export has it."""
+        raise NotImplementedError
+
+    @property
+    def is_reported(self) -> bool:
+        """As showing abuse: from then on it has no name any more."""
+        raise NotImplementedError
+
 
 class Document(SealedFile):
     """`section` decides who may open it.
@@ -72,4 +82,8 @@ class Document(SealedFile):
 
     @property
     def is_readable(self) -> bool:
-        return self.removed_at is None and self.quarantined_at is None
+        return self.removed_at is None and not self.is_reported
+
+    @property
+    def is_reported(self) -> bool:
+        return self.quarantined_at is not None

@@ -37,8 +37,8 @@ def destroy(case_id: UUID) -> None:
     if case.erased_at is None:
         return
     keys.erase(case_id)
-    for name in _stored(case_id):
-        files.discard(name)
+    for row in files_of(case_id):
+        files.discard(row.storage_name)
 
 
 def carry_out_again() -> tuple[int, int]:
@@ -65,8 +65,7 @@ def _erase_anew(case_id: UUID) -> bool:
     return True
 
 
-def _stored(case_id: UUID) -> list[str]:
-    """Names in the storage of every file of the case, in whichever room its row lies."""
+def files_of(case_id: UUID) -> list[SealedFile]:
+    """Every file of the case, in whichever room its row lies: what an export has to have before it is destroyed."""
     kinds = [model for model in apps.get_models() if issubclass(model, SealedFile)]
-    rows = (row for model in kinds for row in model._default_manager.filter(case_id=case_id))
-    return [row.storage_name for row in rows]
+    return [row for model in kinds for row in model._default_manager.filter(case_id=case_id)]

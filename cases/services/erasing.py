@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
@@ -49,6 +49,15 @@ class Condition:
     sentence: str | Promise
     holds: bool
     field: str = ""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """An export that is being put together. `upto` is the number of the newest event that is in it."""
+
+    case_id: UUID
+    erasure_id: UUID
+    upto: int
 
 
 def conditions(case: Case, ground: str) -> list[Condition]:
@@ -120,14 +129,30 @@ def ask_for_erasure(case_id: UUID, *, actor: User, ground: ErasureGround, reason
 
 
 @write
-def take_export(case_id: UUID, *, actor: User) -> Erasure:
-    """Before the export is put together: what is written from now on is not in it, and has to be exported anew."""
+def begin_export(case_id: UUID, *, actor: User) -> Begun:
+    """Before the export is put together: what is written from now on may not be in it, and has to be exported anew.
+
+    Nothing counts as exported yet: the export may still fail. Raises Erasure.DoesNotExist where nothing is asked for.
+    """
     case = locked(case_id, actor)
     require(can_ask_for_erasure(actor, case))
     erasure = _asked(case)
-    event = record(actor, "erasure.exported", erasure, case_id=case.pk)
-    erasure.exported_by, erasure.exported_at, erasure.exported_upto = actor, clock.now(), event.pk
+    # Whoever writes in the case holds its lock, so no event below this number is still on its way.
+    newest = AuditEvent.objects.filter(case_id=case.pk).aggregate(newest=Max("pk"))["newest"]
+    return Begun(case.pk, erasure.pk, newest)
+
+
+@write
+def finish_export(begun: Begun, *, actor: User) -> Erasure:
+    """When the last byte has left. Raises Erasure.DoesNotExist where it was taken back or confirmed meanwhile."""
+    case = locked(begun.case_id, actor)
+    require(can_ask_for_erasure(actor, case))
+    erasure = _asked(case)
+    if erasure.pk != begun.erasure_id:
+        raise Erasure.DoesNotExist
+    erasure.exported_by, erasure.exported_at, erasure.exported_upto = actor, clock.now(), begun.upto
     erasure.save(update_fields=["exported_by", "exported_at", "exported_upto"])
+    record(actor, "erasure.exported", erasure, case_id=case.pk)
     return erasure
 
 

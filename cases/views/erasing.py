@@ -19,17 +19,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile import case_file
+from cases.casefile.everything import left_out, pages_of
 from cases.forms.closing import ErasureForm, HoldForm
-from cases.models import Case, Document, Erasure, LegalHold
+from cases.models import Case, Erasure, LegalHold
 from cases.models.choices import FINAL_STATES
+from cases.models.documents import SealedFile
 from cases.models.erasure import ErasureGround
 from cases.models.papers import PaperKind
 from cases.pdf import case_file_pdf
 from cases.permissions import Hand, can_confirm_erasure, cases_of_officer
 from cases.services import erasing
+from cases.services.erased import files_of
 from cases.services.papers import keep_case_file, make_paper, new_code
 from cases.views.documents import neutral_name, stepwise
 from cases.views.export import moment_of
@@ -73,6 +77,7 @@ def _page(
         "supervises": seen.supervises,
         "asked": asked,
         "facts": _facts(case, asked),
+        "left_out": left_out(),
         "conditions": [*erasing.conditions(case, _ground(asked, form)), *_of_the_two(case, asked)],
         "may_confirm": asked is not None
         and asked.confirmed_at is None
@@ -143,26 +148,32 @@ def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
 
 @require_safe
 def erasure_export(request: HttpRequest, case_id: UUID) -> HttpResponseBase:
-    """The whole file on paper and every document, in one archive that is put together while it leaves."""
+    """The file on paper, every row of it as text, and every document, in one archive that is put together while it
+    leaves.
+
+    It counts once its last byte has left. Whoever asks for the head alone takes nothing along.
+    """
     opened = opened_case(request, case_id)
     require(Hand.SUPERVISOR in opened.hands)
     if erasing.standing(opened.case) is None:
         raise Http404
-    documents = list(
-        opened.case.documents.filter(removed_at__isnull=True, quarantined_at__isnull=True).order_by(
-            "added_at"
-        )
-    )
+    documents = [document for document in files_of(case_id) if document.is_readable]
     if not all(map(_opens, documents)):
         messages.error(request, _("A document is missing or damaged. Tell the administrator."))
         return redirect("erasure", case_id)
+    if request.method == "HEAD":
+        # A server may read a body to its end only to throw it away, and that would count.
+        return HttpResponse(content_type="application/zip")
     try:
-        erasing.take_export(case_id, actor=reader(request))
+        begun = erasing.begin_export(case_id, actor=reader(request))
     except Erasure.DoesNotExist:
         raise Http404 from None
     read_case(request, case_id, shown=Section, verb="case.exported")
     paper = _on_paper(request, opened)
-    parts = _zipped(_contents(paper, documents))
+    # Before anything leaves, so that whatever fails is answered with a page.
+    pages = [(f"rows-{room}.txt", text.encode()) for room, text in pages_of(opened.case)]
+    contents = _contents([("case-file.pdf", paper), *pages], documents)
+    parts = _counted(_zipped(contents), begun, reader(request))
     response = StreamingHttpResponse(stepwise(request, parts, parts.close), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="case-{opened.case.code}.zip"'
     response["Cache-Control"] = "no-store"
@@ -180,7 +191,7 @@ def _on_paper(request: HttpRequest, opened: OpenedCase) -> bytes:
     return made.content
 
 
-def _opens(document: Document) -> bool:
+def _opens(document: SealedFile) -> bool:
     try:
         StoredFile(document.case_id, document.storage_name).close()
     except (VaultError, OSError):
@@ -188,8 +199,11 @@ def _opens(document: Document) -> bool:
     return True
 
 
-def _contents(paper: bytes, documents: Iterable[Document]) -> Iterator[tuple[str, Iterable[bytes]]]:
-    yield "case-file.pdf", [paper]
+def _contents(
+    pages: Iterable[tuple[str, bytes]], documents: Iterable[SealedFile]
+) -> Iterator[tuple[str, Iterable[bytes]]]:
+    for name, page in pages:
+        yield name, [page]
     for document in documents:
         stored = StoredFile(document.case_id, document.storage_name)
         try:
@@ -225,6 +239,12 @@ def _zipped(contents: Iterable[tuple[str, Iterable[bytes]]]) -> Generator[bytes,
                     entry.write(chunk)
                     yield sink.taken()
     yield sink.taken()
+
+
+def _counted(parts: Iterable[bytes], begun: erasing.Begun, actor: User) -> Generator[bytes, None, None]:
+    """The line that breaks, the document that is cut: whatever ends this early leaves the file unexported."""
+    yield from parts
+    erasing.finish_export(begun, actor=actor)
 
 
 @posted_from(_its_page)

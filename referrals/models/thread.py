@@ -55,6 +55,14 @@ class Attachment(SealedFile):
         ordering = ["place"]
         constraints = [models.UniqueConstraint(fields=["message", "place"], name="attachment_place_once")]
 
+    @property
+    def is_readable(self) -> bool:
+        return not self.is_reported
+
+    @property
+    def is_reported(self) -> bool:
+        return self.reported_at is not None
+
 
 class ServiceNote(models.Model):
     """What the recipient did, reported back. It stays the recipient's own, whatever becomes of the referral."""

@@ -65,7 +65,11 @@ def asked(case: Case, cast: Cast, ground: ErasureGround = ErasureGround.RETENTIO
 
 def exported(case: Case, cast: Cast) -> None:
     asked(case, cast)
-    erasing.take_export(case.pk, actor=cast.sami)
+    export(case, cast)
+
+
+def export(case: Case, cast: Cast) -> None:
+    erasing.finish_export(erasing.begin_export(case.pk, actor=cast.sami), actor=cast.sami)
 
 
 def today(case: Case) -> date:
