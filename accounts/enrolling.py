@@ -114,7 +114,10 @@ def reset_factors(username: str, *, actor: User | None) -> User:
 
 @write
 def bind_identity(username: str, provider_id: str, subject: str, *, actor: User | None) -> User:
-    """From now on whoever the agency's provider calls `subject` is this account. Raises User.DoesNotExist, Invalid."""
+    """From now on whoever the agency's provider calls `subject` is this account; what another one opened ends.
+
+    Raises User.DoesNotExist, Invalid.
+    """
     require(actor is None or can(actor, Ability.MANAGE_ACCOUNTS))
     account = User.objects.select_for_update(no_key=True).select_related("agency").get(username=username)
     agencies = {app["provider_id"]: app["settings"]["agency"] for app in identity_providers()}
@@ -123,7 +126,11 @@ def bind_identity(username: str, provider_id: str, subject: str, *, actor: User 
     taken = SocialAccount.objects.filter(provider=provider_id, uid=subject).exclude(user=account)
     if not subject or taken.exists():
         raise Invalid("subject", _("This identity is bound to another account, or empty."))
-    SocialAccount.objects.filter(provider=provider_id, user=account).delete()
+    before = SocialAccount.objects.filter(provider=provider_id, user=account)
+    if before.exclude(uid=subject).exists():
+        # Whether a session came through the provider nobody knows afterwards.
+        end_all(account)
+    before.delete()
     SocialAccount.objects.create(provider=provider_id, user=account, uid=subject)
     record(actor, "account.identity_bound", account, provider=provider_id)
     return account

@@ -1,8 +1,6 @@
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Ability, can
 from accounts.limits import may_ask, place_of
 from accounts.permissions import require
+from accounts.views.proving import proven
 from cases import calendar
 from cases.models import CalendarFeed
 from cases.services.calendar import end_feed, find_feed, make_feed, read_feed
@@ -23,20 +22,27 @@ MINUTE, HOUR = 60, 60 * 60
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def calendar_settings(request: HttpRequest) -> HttpResponse:
+def calendar_settings(request: HttpRequest) -> HttpResponseBase:
     """One's own address: make a new one, end it. A new one is shown in the answer itself and kept nowhere."""
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
-    context: dict[str, Any] = {}
     if request.method == "POST" and "end" in request.POST:
         end_feed(actor=user)
         messages.success(request, _("The address leads nowhere from now on."))
         return redirect("calendar_settings")
-    if request.method == "POST":
-        secret = make_feed(actor=user)
-        context["address"] = request.build_absolute_uri(reverse("calendar_feed", args=[secret]))
-    context["feed"] = CalendarFeed.objects.filter(account=user, ended_at__isnull=True).first()
-    return render(request, "cases/calendar.html", context)
+    return _new_address(request) if request.method == "POST" else _settings_page(request)
+
+
+@proven
+def _new_address(request: HttpRequest) -> HttpResponse:
+    """Whoever has it reads for as long as it holds, and is asked nothing any more."""
+    secret = make_feed(actor=reader(request))
+    return _settings_page(request, request.build_absolute_uri(reverse("calendar_feed", args=[secret])))
+
+
+def _settings_page(request: HttpRequest, address: str = "") -> HttpResponse:
+    feed = CalendarFeed.objects.filter(account=reader(request), ended_at__isnull=True).first()
+    return render(request, "cases/calendar.html", {"address": address, "feed": feed})
 
 
 @require_safe

@@ -1,9 +1,12 @@
 """A new password."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.errors import Invalid
 from accounts.models import AuditEvent
+from accounts.proving import MOST_TRIES, Proof, prove_again
 from tests.cast import PASSWORD, Cast
 
 
@@ -17,8 +20,8 @@ def test_it_is_kept_and_written_down(client: Client, cast: Cast) -> None:
     assert change(client, PASSWORD, "late-summer-orchard") == 302
     cast.ana.refresh_from_db()
     assert cast.ana.check_password("late-summer-orchard")
-    event = AuditEvent.objects.get()
-    assert (event.verb, event.actor) == ("account.password_changed", cast.ana)
+    events = list(AuditEvent.objects.order_by("pk").values_list("verb", "actor__username"))
+    assert events == [("account.proved_again", "ana"), ("account.password_changed", "ana")]
 
 
 def test_it_needs_the_old_one(client: Client, cast: Cast) -> None:
@@ -26,6 +29,26 @@ def test_it_needs_the_old_one(client: Client, cast: Cast) -> None:
     assert change(client, "wrong", "late-summer-orchard") == 200
     cast.ana.refresh_from_db()
     assert cast.ana.check_password(PASSWORD)
+
+
+def test_a_wrong_old_one_is_written_down_and_counts_with_all_proofs(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    for _ in range(MOST_TRIES - 1):
+        change(client, "wrong", "late-summer-orchard")
+    assert list(AuditEvent.objects.values_list("verb", flat=True)) == ["account.proof_failed"]
+    with pytest.raises(Invalid, match="password"):
+        prove_again(cast.ana, Proof("wrong"))
+    with pytest.raises(Invalid) as refused:
+        prove_again(cast.ana, Proof(PASSWORD))
+    assert "Too many tries" in refused.value.sentence
+    assert change(client, PASSWORD, "late-summer-orchard") != 302
+
+
+def test_a_new_one_that_is_mistyped_uses_no_try_up(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    typed = {"oldpassword": "wrong", "password1": "late-summer-orchard", "password2": "late-summer-orchid"}
+    assert client.post(reverse("account_change_password"), typed).status_code == 200
+    assert not AuditEvent.objects.exists()
 
 
 def test_it_refuses_a_short_one(client: Client, cast: Cast) -> None:

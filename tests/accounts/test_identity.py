@@ -216,6 +216,15 @@ def test_the_operator_binds_and_releases(client: Client, north: User, cast: Cast
     assert go(client, "nora-1").status_code == 403
 
 
+def test_another_identity_ends_what_the_one_before_opened(client: Client, north: User) -> None:
+    bind("omar", "nora-1")
+    go(client, "nora-1")
+    bind("omar", "nora-1")
+    assert client.get("/").status_code == 200
+    bind("omar", "nora-2")
+    assert not Session.objects.filter(account=north).exists()
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

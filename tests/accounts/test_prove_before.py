@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent, Session
+from cases.models import CalendarFeed
 from referrals.models import Referral
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
@@ -60,6 +61,27 @@ def test_every_paper_and_list_that_leaves_asks(client: Client, cast: Cast) -> No
     client.force_login(cast.sami)
     Session.objects.filter(account=cast.sami).update(proved_at=None)
     assert client.get(reverse("referral_register_csv")).status_code == 302
+
+
+def test_an_address_for_a_calendar_is_made_after_the_proof(client: Client, cast: Cast) -> None:
+    """It is read without a sign-in, for as long as it holds."""
+    client.force_login(cast.ana)
+    forget(cast)
+    address = reverse("calendar_settings")
+    asked = client.post(address, {"new": "1"})
+    assert asked.status_code == 403
+    assert 'name="new" value="1"' in asked.content.decode()
+    assert not CalendarFeed.objects.exists()
+    assert client.post(address, {"new": "1", "proof-password": PASSWORD}).status_code == 200
+    assert CalendarFeed.objects.filter(account=cast.ana, ended_at=None).exists()
+
+
+def test_an_address_for_a_calendar_is_ended_without(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    client.post(reverse("calendar_settings"), {"new": "1"})
+    forget(cast)
+    assert client.post(reverse("calendar_settings"), {"end": "1"}).status_code == 302
+    assert not CalendarFeed.objects.filter(ended_at=None).exists()
 
 
 def test_a_referral_is_sent_after_the_proof_and_nothing_is_typed_twice(client: Client, cast: Cast) -> None:

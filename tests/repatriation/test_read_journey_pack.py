@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Session
 from cases.models import Case, Child, PersonName
 from cases.models.registers import HealthRecord
 from cases.services.identity import add_name
@@ -217,6 +218,14 @@ def test_a_calendar_learns_the_times_and_nothing_else(people: Company, way: Retu
     assert of_ana["UID"] != event["UID"] == again["UID"]
     taken = AuditEvent.objects.filter(case_id=way.case_id, verb="return.calendar_taken")
     assert [each.actor for each in taken.order_by("id")] == [people.eskort, people.ana, people.eskort]
+
+
+def test_a_calendar_is_taken_after_the_proof(client: Client, people: Company, way: Return) -> None:
+    client.force_login(people.ana)
+    Session.objects.filter(account=people.ana).update(proved_at=None)
+    address = reverse("return_calendar", args=[way.pk])
+    assert client.get(address)["Location"].startswith(reverse("prove"))
+    assert not AuditEvent.objects.filter(verb="return.calendar_taken").exists()
 
 
 def test_a_calendar_is_for_those_who_travel_or_wait(people: Company, way: Return) -> None:
