@@ -18,7 +18,7 @@ from accounts.acting import acting_as
 from accounts.audit import record
 from accounts.models import AgencyCertificate
 from cases.casefile import everything
-from cases.models import Case, Document, Erasure, Goal
+from cases.models import Case, Document, DuplicateCandidate, Erasure, Goal
 from cases.models.documents import SealedFile
 from referrals.models import Attachment, Disclosure
 from referrals.services.attachments import report_attachment
@@ -93,7 +93,8 @@ def planted(model: type[Model], case: Case) -> Model:
     for field in sealed_fields(model):
         words = {"words": [word_of(field)]} if isinstance(field, SealedJSON) else word_of(field)
         setattr(row, field.name, date(2011, 2, 3) if isinstance(field, SealedDate) else words)
-    return row
+    made: Model = row
+    return made
 
 
 def test_every_sealed_word_of_every_kind_of_row_is_in_the_export(
@@ -211,6 +212,17 @@ def test_a_reported_attachment_is_left_out_with_its_name(cast: Cast, case: Case)
     pages = archive(case, cast)
     assert not any(name.startswith("document-") for name in pages)
     assert not any(b"lease.pdf" in page for page in pages.values())
+
+
+def test_the_code_of_another_agencys_file_is_left_out(cast: Cast, case: Case) -> None:
+    other = files.in_state("active", cast.omar.agency)
+    reasons = {"other_agency": other.agency, "reasons": ["name"]}
+    candidate = whole_file.put(DuplicateCandidate, case, other=other, **reasons)
+    page = archive(case, cast)["rows-cases.txt"].decode()
+    assert str(candidate.pk) in page
+    assert "Other: a file of another agency" in page
+    assert other.code not in page
+    assert str(other.pk) not in page
 
 
 def test_a_damaged_value_is_said_to_be_one_and_stops_nothing(cast: Cast, case: Case) -> None:

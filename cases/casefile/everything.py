@@ -66,8 +66,9 @@ def _to_case(model: type[Model]) -> str:
 def _through_another(model: type[Model], direct: Mapping[type[Model], str]) -> str:
     """A signature names its handover alone, an event its referral."""
     for field in model._meta.concrete_fields:
-        if field.related_model in direct and field.related_model is not Case:
-            return f"{field.name}__{direct[field.related_model]}"
+        other = field.related_model
+        if other and other is not Case and other in direct:
+            return f"{field.name}__{direct[other]}"
     return ""
 
 
@@ -89,9 +90,9 @@ def _head(case: Case, room: str) -> list[str]:
 def left_out() -> str:
     """Said wherever somebody might believe that the export has it."""
     return _(
-        "Not in it: files that were removed, or reported as showing abuse, and the names of the latter; values that "
-        "are damaged; who did and who read what, which stays in the audit; what is only made from the file (words for "
-        "the search, figures for statistics); notifications, which hold no words."
+        "Not in it: files that were removed, or reported as showing abuse, and the names of the latter; the codes of "
+        "other agencies’ files; values that are damaged; who did and who read what, which stays in the audit; what is "
+        "only made from the file (words for the search, figures for statistics); notifications, which hold no words."
     )
 
 
@@ -139,9 +140,13 @@ class _Teller:
         if pk is None or model not in NAMED_BY:
             return in_words(pk)
         if (model, pk) not in self._names:
-            found = model._base_manager.filter(pk=pk).values_list(NAMED_BY[model], flat=True)
-            self._names[model, pk] = found.first() or str(pk)
+            found = model._base_manager.get(pk=pk)
+            self._names[model, pk] = self._code(found) if model is Case else getattr(found, NAMED_BY[model])
         return self._names[model, pk]
+
+    def _code(self, other: Case) -> str:
+        """Whoever knows the code of a file can open it in an emergency; the pages do not tell another agency's."""
+        return other.code if other.agency_id == self._case.agency_id else _("a file of another agency")
 
     def _as_it_was(self, row: Model, fields: Iterable[Any]) -> Iterator[str]:
         """Each saved state after the first with what it changed; of a row that was saved once, nothing."""
