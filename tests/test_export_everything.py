@@ -18,8 +18,9 @@ from accounts.acting import acting_as
 from accounts.audit import record
 from accounts.models import AgencyCertificate
 from cases.casefile import everything
-from cases.models import Case, Document, Erasure, Goal
+from cases.models import Case, Document, DuplicateCandidate, Erasure, Goal
 from cases.models.documents import SealedFile
+from cases.services import erasing
 from referrals.models import Attachment, Disclosure
 from referrals.services.attachments import report_attachment
 from referrals.services.writing import write_message, write_service_note
@@ -193,6 +194,15 @@ def test_what_stood_there_before_it_was_corrected(cast: Cast, case: Case) -> Non
     page = archive(case, cast)["rows-cases.txt"].decode()
     assert page.index("second-words") < page.index("first-words")
     assert "Ana" in page[page.index("Saved ") :]
+
+
+def test_a_hold_that_was_lifted_with_why_and_by_whom(cast: Cast, case: Case) -> None:
+    hold = erasing.place_hold(case.pk, actor=cast.vera, why="trial-of-a-wigeon")
+    erasing.lift_hold(case.pk, hold.pk, actor=cast.sami)
+    page = archive(case, cast)["rows-cases.txt"].decode()
+    of_it = page[page.index(f"Legal hold {hold.pk}") :].split("\n\n")[0]
+    for words in ("Why: trial-of-a-wigeon", "Placed by: Vera", "Lifted by: Sami"):
+        assert words in of_it
 
 
 def test_a_reason_that_is_sealed_in_the_audit(cast: Cast, case: Case) -> None:

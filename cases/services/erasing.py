@@ -34,9 +34,9 @@ from cases.wording import READS
 from workflow.services import data_protection_officers
 
 FINISH = "cases.finish_erasure"
-# Of the erasure itself: these change nothing in the file.
+# Of the erasure itself: these change nothing in the file. A hold is no part of it: what it says is erased too.
 OWN_VERBS = (
-    *("erasure.asked", "erasure.exported", "erasure.dropped", "hold.placed", "hold.lifted"),
+    *("erasure.asked", "erasure.exported", "erasure.dropped"),
     # A copy of the file adds nothing to it.
     "paper.made",
 )

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.audit import record_read
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification
 from cases.models import (
@@ -150,6 +151,7 @@ def test_not_during_a_legal_hold_placed_at_any_moment(cast: Cast, ready: Case, c
     erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
     with pytest.raises(LegalHold.DoesNotExist):
         erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
+    ended.export(ready, cast)
     erasing.confirm_erasure(ready.pk, actor=cast.vera)
 
 
@@ -172,10 +174,8 @@ def test_not_before_it_is_exported(cast: Cast, case: Case) -> None:
 
 
 def test_not_when_something_changed_since(cast: Cast, ready: Case) -> None:
-    """The record of it is what counts, whatever it was; reading and holds change nothing."""
-    erasing.lift_hold(
-        ready.pk, erasing.place_hold(ready.pk, actor=cast.sami, why="Trial.").pk, actor=cast.sami
-    )
+    """The record of it is what counts, whatever it was; reading changes nothing."""
+    record_read(cast.sami, ready, case_id=ready.pk, sections=[])
     assert erasing.is_exported(ready, Erasure.objects.get())
     AuditEvent.objects.create(
         actor=cast.ana, verb="document.added", target_label="cases.document", case_id=ready.pk
@@ -183,6 +183,15 @@ def test_not_when_something_changed_since(cast: Cast, ready: Case) -> None:
     assert "has changed" in refusal(lambda: erasing.confirm_erasure(ready.pk, actor=cast.vera))
     ended.export(ready, cast)
     erasing.confirm_erasure(ready.pk, actor=cast.vera)
+
+
+def test_not_when_a_hold_was_placed_or_lifted_since(cast: Cast, ready: Case) -> None:
+    """What it says is sealed with the same key, and would be in no export."""
+    hold = erasing.place_hold(ready.pk, actor=cast.sami, why="Trial 7/26.")
+    assert not erasing.is_exported(ready, Erasure.objects.get())
+    ended.export(ready, cast)
+    erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
+    assert "has changed" in refusal(lambda: erasing.confirm_erasure(ready.pk, actor=cast.vera))
 
 
 def test_not_while_a_merged_file_is_left(cast: Cast, case: Case) -> None:
