@@ -15,12 +15,12 @@ import pytest
 
 from config.embedded.folder import CHECKOUT
 from tests.canary.everywhere import Everywhere
-from tests.canary.house import LOGS, PATIENCE, TEMPORARY, House, house_in
+from tests.canary.house import PATIENCE, TEMPORARY, House, house_in
 from tests.canary.journey import Journey, listening
 from tests.canary.looking import Looked, Searcher, hits_of, table, unpacked
 from tests.canary.planting import Planter
 from tests.canary.screens import Person
-from tests.canary.words import CYRILLIC, LATIN, Nest, spellings
+from tests.canary.words import Nest, spellings
 from tests.config.processes import wait_until
 
 VARIABLE = "CANARY"
@@ -34,9 +34,6 @@ STAFF = (
     *("ana", "sami", "petra", "dr-mila", "lex", "omar", "nora", "tomas", "konsul", "pia", "paula", "eskort"),
     *("fokus", "aida", "hotline", "carla"),
 )
-# The name of a colleague's account is asked for as it was typed. It is no word of a file, and only a log of all
-# statements has it, which is made here and in no deployment.
-KNOWN = {f"/cases/…/access/grant/ account ({alphabet})" for alphabet in (LATIN, CYRILLIC)}
 REFUSED = {
     **dict.fromkeys(
         ("identity", "people/new", "notes/new", "appointments/new", "documents/new", "risk"), 422
@@ -113,7 +110,7 @@ def test_the_canaries_are_nowhere(used: Used) -> None:
     if LONG:
         REPORT.write_text("\n".join(_report(used)) + "\n", encoding="utf-8")
     found = {place: {label for label, _way in hits} for place, hits in hits_of(used.looked).items()}
-    assert {place: labels for place, labels in found.items() if not (place == LOGS and labels <= KNOWN)} == {}
+    assert found == {}
 
 
 def test_the_canaries_were_taken_shown_and_refused(used: Used) -> None:
@@ -184,9 +181,6 @@ def _report(used: Used) -> list[str]:
         f"each was looked for in {used.patterns / len(used.nest.canaries):.0f} ways of writing it.",
         "",
         *table(used.looked),
-        "",
-        "In the logs there may be what was typed as the name of a colleague's account: the lookup has it as it was "
-        "typed, and PostgreSQL, which logs every statement here and in no deployment, writes it down.",
         "",
         "| what was done | number |",
         "|---|---|",

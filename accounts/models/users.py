@@ -1,5 +1,6 @@
 """Accounts: one person, one role, one agency."""
 
+from hashlib import sha256
 from typing import ClassVar
 from uuid import uuid4
 
@@ -17,7 +18,20 @@ from accounts.models.agencies import Agency
 USERNAME = r"\A[a-z0-9][a-z0-9._-]{1,39}\Z"
 
 
+class Digest(models.Func):
+    template = "sha256(convert_to(%(expressions)s, 'UTF8'))"
+    output_field = models.BinaryField()
+
+
 class UserManager(BaseUserManager["User"]):
+    def spelled(self, *typed: str) -> "models.QuerySet[User]":
+        """Accounts of these names, asked for by their digests.
+
+        What somebody takes for the name of an account may be a child's, and PostgreSQL may log its statements.
+        """
+        digests = [sha256(name.lower().encode(errors="surrogatepass")).digest() for name in typed]
+        return self.alias(digest=Digest("username")).filter(digest__in=digests)
+
     def create_account(
         self,
         username: str,

@@ -133,7 +133,7 @@ class GrantForm(FileForm):
     reason = WordsField(label=_("Why"), rows=2)
 
     def clean_account(self) -> User:
-        account = User.objects.filter(username=self.cleaned_data["account"].lower(), is_active=True).first()
+        account = User.objects.spelled(self.cleaned_data["account"]).filter(is_active=True).first()
         if account is None:
             raise ValidationError(_("There is no such account."))
         return account

@@ -27,8 +27,7 @@ def mentioned(words: str, referral: Referral) -> list[User]:
     Accounts of other agencies are not even looked for, so an answer cannot tell whether there are such.
     """
     wanted = dict.fromkeys(each for found in NAMED.finditer(words) for each in _spellings(found[1]))
-    accounts = User.objects.filter(
-        username__in=wanted,
+    accounts = User.objects.spelled(*wanted).filter(
         agency__in=[referral.sender_id, referral.recipient_id],
         is_active=True,
         agency__is_active=True,

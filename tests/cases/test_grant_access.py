@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 import clock
 from accounts.models import User
@@ -142,6 +144,13 @@ def test_a_wrong_grant_gets_a_sentence_and_opens_nothing(
 def test_the_account_name_is_taken_in_any_case(cast: Cast, case: Case) -> None:
     assert post(cast.sami, "access_grant", case.pk, **form(account="Omar")).status_code == 302
     assert get(cast.omar, "case", case.pk).status_code == 200
+
+
+def test_what_was_taken_for_an_account_stands_in_no_statement(cast: Cast, case: Case) -> None:
+    """It may be the child's name, and PostgreSQL may log."""
+    with CaptureQueriesContext(connection) as asked:
+        post(cast.sami, "access_grant", case.pk, **form(account="Mirelia"))
+    assert not any("mirelia" in statement["sql"].lower() for statement in asked.captured_queries)
 
 
 def test_nobody_gives_to_themselves(cast: Cast, case: Case) -> None:
