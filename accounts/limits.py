@@ -35,6 +35,15 @@ def forget(what: str) -> None:
     broker.client().delete(_key(what))
 
 
+def give_back(what: str) -> None:
+    """Takes the question that was just counted out again: it was none of those. Raises RedisError as `counted`."""
+    with broker.client().pipeline() as together:
+        together.decr(_key(what))
+        # Where the count ran out in between, there would be one without an end.
+        together.expire(_key(what), 1, nx=True)
+        together.execute()
+
+
 def _key(what: str) -> str:
     """A digest: the broker is told neither who asks nor from where."""
     return str(cache.make_key(salted_hmac("accounts.limits", what, algorithm="sha256").hexdigest()))

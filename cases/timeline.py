@@ -88,7 +88,8 @@ def _visible(
     if conferences is None:
         return events
     mine = Q(details__conference__in=list(map(str, conferences)))
-    return events.filter(~Q(verb__startswith="conference.") | mine)
+    # Who opened it in an emergency is a matter of those who work on the case, and of their officers.
+    return events.filter(~Q(verb__startswith="conference.") | mine).exclude(verb__startswith="emergency.")
 
 
 def what_changed(

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.base import visible_words
 from accounts.forms.proving import SittingForm
 from cases.forms.base import FileForm, WordsField, radio
+from cases.models.case import written_code
 from cases.models.emergency import EmergencyVerdict
 
 
@@ -29,7 +30,7 @@ class EmergencyForm(SittingForm, FileForm):
     field_order = ("case_code", "reason", "password", "passkey")
 
     def clean_case_code(self) -> str:
-        return visible_words(self.cleaned_data["case_code"]).upper()
+        return written_code(visible_words(self.cleaned_data["case_code"]))
 
 
 class EmergencyReviewForm(FileForm):

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 CODE_ALPHABET = "2346789BCDFGHJKMNPQRTVWXZ"
 
 
+def written_code(typed: str) -> str:
+    """As it is kept: told by telephone, it comes with a hyphen, a space or nothing between its halves."""
+    signs = "".join(sign for sign in typed.upper() if sign.isalnum())
+    return f"{signs[:3]}-{signs[3:]}"
+
+
 def new_code() -> str:
     """A code such as `K74-2QX`: random, so that it tells neither age nor number of cases."""
     drawn = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))

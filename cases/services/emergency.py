@@ -13,7 +13,7 @@ from accounts.access import Level, Relation, Section, level
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.limits import counted, forget
+from accounts.limits import counted, forget, give_back
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -58,6 +58,10 @@ def open_in_emergency(code: str, *, actor: User, reason: str) -> EmergencyOpenin
         opening = _open(code, actor=actor, reason=reason)
     except NoSuchFile:
         _record_refusal(actor)
+        raise
+    except Invalid:
+        # A right code of a file that is open already: nobody guessed.
+        give_back(tries)
         raise
     forget(tries)
     return opening
@@ -159,9 +163,17 @@ def review_emergency(
     record(actor, "emergency.reviewed", opening, case_id=case.pk, reason=note, verdict=verdict)
     notify([opening.opened_by], "emergency.reviewed", opening)
     if verdict == EmergencyVerdict.NOT_JUSTIFIED:
+        _end_opening(opening, by=actor)
         officers = set(data_protection_officers(case.agency)) - {actor}
         notify(officers, "emergency.not_justified", opening, case_id=case.pk)
     return opening
+
+
+def _end_opening(opening: EmergencyOpening, *, by: User) -> None:
+    """What was no emergency is none for the rest of the time either."""
+    rows = CaseAccess.objects.live().filter(basis=Basis.EMERGENCY, basis_id=opening.pk)
+    for row in rows.select_related("account", "case"):
+        grounds.end_ground(row, by=by)
 
 
 def _require_words(field: str, words: str) -> None:

@@ -23,7 +23,7 @@ from cases.matching.names import BORN, NUMBER, TELEPHONE, YEAR, opened, tokens_o
 from cases.matching.words import words_of
 from cases.models import Case, CaseAccess, SearchTokens
 from cases.models.access import CaseAccessQuerySet
-from cases.models.case import CODE_ALPHABET
+from cases.models.case import CODE_ALPHABET, written_code
 from cases.permissions import opening
 from vault.lexicon import Words
 from vault.tokens import token
@@ -36,6 +36,8 @@ _WORDS, _SPELLINGS, _BEGUN = 6, 20, 40
 # Up to this cost a word is written so by rule.
 _BY_RULE = 2
 _CODE = re.compile(rf"\b[{CODE_ALPHABET}]{{3}}-[{CODE_ALPHABET}]{{3}}\b", re.IGNORECASE)
+# Told by telephone; it may be a word as well, so it is looked for as both.
+_HALVES = re.compile(rf"[{CODE_ALPHABET}]{{3}}\s?[{CODE_ALPHABET}]{{3}}", re.IGNORECASE)
 _DAY_FIRST = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./](\d{4})\b")
 _YEAR_FIRST = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 # Digits with what stands between them, letters that belong to them, and a series of letters before: `AB 123-456`.
@@ -75,7 +77,8 @@ def asked(text: str) -> Asked:
             numbers.append((documents, token(TELEPHONE, called) if called else None))
     words = words_of(_DIGITS.sub(" ", rest))[:_WORDS]
     begun = words.pop() if words and rest[-1:].isalpha() else ""
-    return Asked(tuple(words), begun, code[0].upper() if code else "", tuple(tokens), tuple(numbers))
+    whole = code[0] if code else text if _HALVES.fullmatch(text.strip()) else ""
+    return Asked(tuple(words), begun, written_code(whole) if whole else "", tuple(tokens), tuple(numbers))
 
 
 def _day(day: str, month: str, year: str) -> str:

@@ -72,15 +72,18 @@ def _page(
         keys.prefetch([case.pk])
     ended = case.state in FINAL_STATES
     may_ask = seen.supervises and asked is None and ended
+    conditions = [*erasing.conditions(case, _ground(asked, form)), *_of_the_two(case, asked)]
     context = {
         "case": case,
         "supervises": seen.supervises,
         "asked": asked,
         "facts": _facts(case, asked),
         "left_out": left_out(),
-        "conditions": [*erasing.conditions(case, _ground(asked, form)), *_of_the_two(case, asked)],
+        "conditions": conditions,
+        # The button is there once it does something.
         "may_confirm": asked is not None
         and asked.confirmed_at is None
+        and all(each.holds for each in conditions)
         and can_confirm_erasure(reader(request), case, asked),
         "form": form or (ErasureForm() if may_ask else None),
         "holds": erasing.holds_in_force(case),

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -48,7 +48,7 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "form": form,
         "file": file,
         "moment": moment_of(on),
-        "pdf_url": _address("case_file_pdf", case_id, on),
+        "pdf_url": _address("case_file_pdf", case_id, on) if opened.may_take_away else "",
     }
     return render(request, "cases/case_file.html", context, status=200 if file else 422)
 
@@ -57,6 +57,8 @@ def case_file(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def case_file_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The same on paper. Its name is the code of the case: a name of a child would lie in every download folder."""
     opened = opened_case(request, case_id)
+    if not opened.may_take_away:
+        raise Http404
     form = _form(request, opened)
     file = _file(request, opened, form)
     if file is None:

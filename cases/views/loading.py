@@ -43,8 +43,13 @@ class OpenedCase:
 
     @property
     def reads_history(self) -> bool:
-        """Who did what and when: not for a post, which was asked one thing, and has its own page of that."""
-        return any(ground.basis != Basis.REQUEST for ground in self.grounds)
+        """Who did what and when: not for a post, which was asked one thing, nor for an hour in an emergency."""
+        return any(ground.basis not in {Basis.REQUEST, Basis.EMERGENCY} for ground in self.grounds)
+
+    @property
+    def may_take_away(self) -> bool:
+        """The file on paper. An emergency is for reading now, and leaves nothing in a pocket."""
+        return any(ground.basis != Basis.EMERGENCY for ground in self.grounds)
 
     def conferences_of(self, user: User) -> frozenset[UUID] | None:
         """Those to which this reader is invited; None for those who work on the case: they see all."""

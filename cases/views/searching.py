@@ -21,7 +21,8 @@ def case_search(request: HttpRequest) -> HttpResponse:
     require(can(user, Ability.SEE_CASES))
     text = request.POST.get("q", "")[:LONGEST]
     context = {"text": text, "works": can(user, Ability.WORK_DESK), "most": FEW, "longest": LONGEST}
-    if "X-Live" in request.headers:
+    # An open page that asks for itself, by GET, wants all of it.
+    if request.method == "POST" and "X-Live" in request.headers:
         with refreshing():
             return render(
                 request, "cases/found.html", context | {"rows": listed_rows(user, search(user, text))}

@@ -146,6 +146,23 @@ def test_only_one_that_was_none_is_told_to_the_officers(
     assert "emergency.not_justified" not in told(cast.sami)
 
 
+@pytest.mark.parametrize(("verdict", "status"), [("justified", 200), ("not_justified", 404)])
+def test_what_was_no_emergency_is_closed_at_once(
+    cast: Cast, case: Case, opening: EmergencyOpening, verdict: str, status: int
+) -> None:
+    assert get(cast.omar, "case", case.pk).status_code == 200
+    post(cast.sami, "emergency_review", opening.pk, **review(verdict=verdict))
+    assert get(cast.omar, "case", case.pk).status_code == status
+
+
+def test_a_partner_is_not_told_who_opened_it_so(cast: Cast, case: Case, opening: EmergencyOpening) -> None:
+    files.ground(
+        case, Basis.PERSONAL, account=cast.petra, sections=["identity"], until=clock.now() + timedelta(days=9)
+    )
+    assert "Omar" not in get(cast.petra, "case_history", case.pk).content.decode()
+    assert "Omar" in get(cast.ana, "case_history", case.pk).content.decode()
+
+
 def test_nobody_reviews_their_own(cast: Cast, case: Case, opening: EmergencyOpening) -> None:
     """Somebody who opened it as a worker and supervises the team since."""
     own = open_in_emergency(case.code, actor=cast.ben, reason=REASON)

@@ -153,6 +153,17 @@ def test_typing_on_is_answered_with_a_part_and_recorded_once(cast: Cast, kateryn
     assert AuditEvent.objects.filter(verb="case.listed", case_id=kateryna.pk, actor=cast.ana).count() == 1
 
 
+def test_an_open_page_that_asks_for_itself_gets_all_of_it(cast: Cast, kateryna: Case) -> None:
+    """A part without its tokens would be taken for a sign-out, and what was found would be gone."""
+    page = browser(cast.ana).get(reverse("case_search"), headers={"X-Live": "1"}).content.decode()
+    assert 'name="live"' in page
+
+
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_code_as_it_is_told_by_telephone(cast: Cast, kateryna: Case, between: str) -> None:
+    assert search(cast.ana, kateryna.code.lower().replace("-", between))[0] == kateryna.pk
+
+
 def test_who_sees_no_cases_may_not_search(cast: Cast, kateryna: Case) -> None:
     assert statuses([cast.aida, cast.stella], "case_search", q="Kateryna") == [403, 403]
 

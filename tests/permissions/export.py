@@ -7,11 +7,11 @@ from django.urls import reverse
 from cases.models import Case
 from cases.services.papers import new_code
 from tests.cast import Cast
-from tests.permissions.base import READS_CASE, Address, Row, cells
+from tests.permissions.base import EMERGENCY, GROUNDED, NOT_HERE, READS_CASE, Address, Row, cells
 
 ROWS: Mapping[str, Row] = {
     "case_file": READS_CASE,
-    "case_file_pdf": READS_CASE,
+    "case_file_pdf": Row(cells(404, s200=GROUNDED - EMERGENCY), NOT_HERE),
     # Anybody may ask whether a paper is genuine, signed in or not.
     "verify": Row(cells(200), cells(200), anonymous=(200, 200)),
 }

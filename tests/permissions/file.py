@@ -15,6 +15,7 @@ from tests.permissions.base import (
     ASSIGNED,
     AT_THE_DESK,
     CONSUL,
+    EMERGENCY,
     FOCAL,
     GIVEN_LEGAL,
     GROUNDED,
@@ -70,7 +71,7 @@ ROWS: Mapping[str, Row] = {
         cells(403, s302=roles(WORKER, SUPERVISOR, "intake")),
     ),
     "case": READS_CASE,
-    "case_history": Row(cells(404, s200=GROUNDED - {POST}), NOT_HERE),
+    "case_history": Row(cells(404, s200=GROUNDED - {POST} - EMERGENCY), NOT_HERE),
     "case_report": READS_IDENTITY,  # or any other part of what was told; whoever has one of them has identity
     "case_access": Row(cells(404, s200=WORK_ON_IT | OFFICERS), NOT_HERE),
     "access_grant": SUPERVISES,
