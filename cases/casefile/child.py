@@ -18,7 +18,7 @@ from cases.models import (
     RiskAssessment,
 )
 from cases.models.choices import Risk, Safety
-from cases.models.situation import FACTORS
+from cases.models.situation import FACTORS, Control, Exploitation, Recruitment, Relationship
 
 
 def _child(row: Child, look: Look) -> Told:
@@ -65,12 +65,12 @@ def _placement(row: Placement, look: Look) -> Told:
 
 
 def _account(row: ExploitationAccount, look: Look) -> Told:
-    yield _("Kinds of exploitation"), coded("exploitation", row.exploitation)
-    yield _("Recruitment"), coded("recruitment", row.recruitment)
-    yield _("Means of control"), coded("control", row.control)
+    yield _("Kinds of exploitation"), coded(Exploitation, row.exploitation)
+    yield _("Recruitment"), coded(Recruitment, row.recruitment)
+    yield _("Means of control"), coded(Control, row.control)
     yield (
         _("Relation of the recruiter"),
-        coded("relationship", [row.relationship] if row.relationship else []),
+        coded(Relationship, [row.relationship] if row.relationship else []),
     )
     yield _("Countries"), countries(row.countries)
     yield _("In the child’s words, or what is known"), row.words

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -12,7 +13,6 @@ from django.utils.translation import gettext as _
 from accounts.countries import country_name
 from cases.casefile.shape import Fact, Look, Part, Told
 from cases.importing.htcds import COLUMNS
-from cases.wording import DETAIL_LABELS
 
 _STANDARD = {code: label for column in COLUMNS for code, label in column.values.items()}
 
@@ -33,10 +33,10 @@ def countries(codes: Iterable[str] | None) -> str:
     return ", ".join(map(country_name, codes or ()))
 
 
-def coded(kind: str, values: Iterable[str]) -> str:
-    """Codes of the Human Trafficking Case Data Standard, by the list of their kind."""
-    labels = DETAIL_LABELS.get(kind, {})
-    return ", ".join(str(labels.get(value) or _STANDARD.get(value, value)) for value in values)
+def coded(kind: type[TextChoices], values: Iterable[str]) -> str:
+    """Codes of the Human Trafficking Case Data Standard in the words of the form; an import may have brought others."""
+    labels = dict(kind.choices)
+    return ", ".join(str(labels.get(value) or _(_STANDARD.get(value, value))) for value in values)
 
 
 def said(value: Any) -> str:
