@@ -37,6 +37,7 @@ from cases.services import erased, erasing, figures
 from cases.services.duplicates import run_duplicate_check
 from cases.tasks import finish_erasure
 from tests.cases import ended, files
+from tests.cases.asking import get
 from tests.cast import Cast
 from tests.conftest import ClockHand
 from tests.kept import kept
@@ -495,3 +496,11 @@ def test_an_older_database_shows_nothing_of_it_either(client: Client, cast: Cast
     keys.erase(ready.pk)
     client.force_login(cast.sami)
     assert client.get(page(ready, "case_identity")).status_code == 404
+
+
+def test_the_button_is_there_once_it_does_something(cast: Cast, ready: Case) -> None:
+    """`ready` is exported already."""
+    button = reverse("erasure_confirm", args=[ready.pk])
+    assert button in get(cast.aida, "erasure", ready.pk).content.decode()
+    erasing.place_hold(ready.pk, actor=cast.sami, why="A court has asked for it.")
+    assert button not in get(cast.aida, "erasure", ready.pk).content.decode()
