@@ -5,6 +5,7 @@ from uuid import UUID
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from accounts.drafts import with_pages
 from accounts.factors import with_passkey
 from accounts.models import User
 from accounts.notifications import counting_unseen
@@ -17,7 +18,8 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
         return isinstance(user, User) and user.may_sign_in
 
     def get_user(self, user_id: UUID) -> User | None:
-        # With the agency: nearly every page asks for it, and this very check does. What is new stands on each.
-        accounts = with_passkey(counting_unseen(User.objects.select_related("agency")))
+        # With the agency: nearly every page asks for it, and this very check does. What is new stands on each, and
+        # what was typed and not sent on some.
+        accounts = with_pages(with_passkey(counting_unseen(User.objects.select_related("agency"))))
         user = accounts.filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None

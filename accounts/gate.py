@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.views.proving import locked_page
 
 Page = Callable[[HttpRequest], HttpResponse]
-ALWAYS = ("account_logout", "set_language", "healthz")
+ALWAYS = ("account_logout", "leave", "set_language", "healthz", "draft_keep")
 WHEN_COVERED = ("unlock", "lock", "passkey_options")
 WITHOUT_FACTOR = ("second_factor", "second_factor_app", "second_factor_passkey", "prove")
 

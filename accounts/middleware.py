@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from accounts import sending
+from accounts import drafts, sending
 from accounts.audit import refreshing
 from accounts.errors import NotRecordedError
 from accounts.limits import Counter, may_ask, place_of
@@ -159,14 +159,40 @@ def sent_once(get_response: Page) -> Page:
             if earlier and earlier.digest == digest:
                 messages.info(request, _("This was sent twice. It is saved once."))
                 return redirect(earlier.led_to or request.path)
-            form = sending.Sending(number, digest, said_otherwise=earlier is not None)
+            form = sending.Sending(number, digest, refusal=_refusal(request, earlier))
             with sending.sending(form):
                 response = get_response(request)
             if earlier is None and response.has_header("Location"):
                 mine.update(led_to=response["Location"])
-            elif form.said_otherwise and not form.told:
-                messages.warning(request, sending.said_otherwise())
+            elif form.refusal and not form.told:
+                messages.warning(request, form.refusal)
             return response
+
+    return respond
+
+
+def _refusal(request: HttpRequest, earlier: SentForm | None) -> str:
+    if earlier is not None:
+        return sending.said_otherwise()
+    return drafts.look_first() if drafts.TAKE_UP in request.POST else ""
+
+
+def taken_up(get_response: Page) -> Page:
+    """A draft that somebody goes on with, without script: its page draws the form anew with what was typed.
+
+    The form goes on as if it were sent, and nothing is written from it (`sent_once`, which stands below).
+    """
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        user = request.user
+        asked = drafts.TAKE_UP in request.POST and sending.number_of(request) is None
+        if isinstance(user, User) and asked:
+            said = drafts.typed_again(request, user)
+            if said is None:
+                messages.info(request, drafts.is_gone())
+                return redirect("today")
+            request.POST = said  # type: ignore[assignment]
+        return get_response(request)
 
     return respond
 

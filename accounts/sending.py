@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 import clock
 from accounts.errors import Invalid
-from accounts.models import SentForm, User
+from accounts.models import Draft, SentForm, User
 
 FIELD = "once"
 KEPT = timedelta(days=7)
@@ -32,11 +32,14 @@ NOT_TYPED = ("csrfmiddlewaretoken", FIELD, *PROOF, *(f"proof-{name}" for name in
 
 @dataclass
 class Sending:
-    """The form that the present request brought. `told` once somebody heard that it was sent with other answers."""
+    """The form that the present request brought.
+
+    `refusal` is why nothing is written from it this time, as a sentence; `told` once somebody has heard it.
+    """
 
     number: UUID
     digest: str
-    said_otherwise: bool
+    refusal: str = ""
     told: bool = False
 
 
@@ -59,10 +62,11 @@ def kept_once(actor: User) -> Iterator[None]:
     if form is None:
         yield
         return
-    if form.said_otherwise:
+    if form.refusal:
         form.told = True
-        raise Invalid(FIELD, said_otherwise())
+        raise Invalid(FIELD, form.refusal)
     SentForm.objects.create(account=actor, number=form.number, digest=form.digest)
+    Draft.objects.filter(account=actor, number=form.number).drop()
     yield
     _sending.set(None)
 
@@ -70,10 +74,10 @@ def kept_once(actor: User) -> Iterator[None]:
 def tell_said_otherwise() -> str:
     """The sentence for a page on which nothing is left to be written; empty where it does not apply."""
     form = _sending.get()
-    if form is None or not form.said_otherwise:
+    if form is None or not form.refusal:
         return ""
     form.told = True
-    return said_otherwise()
+    return form.refusal
 
 
 def said_otherwise() -> str:

@@ -54,6 +54,12 @@ def choose_language(*, actor: User, language: str) -> None:
 
 
 @write
+def choose_keys(*, actor: User, single: bool) -> None:
+    """Whether a letter alone does something on this account's pages."""
+    User.objects.filter(pk=actor.pk).update(single_keys=single)
+
+
+@write
 def make_account(
     username: str,
     password: str | None,

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import mailing, sealing, sending, vouching
+from accounts import drafts, mailing, sealing, sending, vouching
 from accounts.models import Session
 
 
@@ -10,6 +10,7 @@ from accounts.models import Session
 @app.task(name="accounts.forget_sent_forms", queueing_lock="accounts.forget_sent_forms", pass_context=False)
 def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
+    drafts.forget_old()
 
 
 @app.periodic(cron="27 3 * * *")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,6 +41,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "nav": [_entry(name, label, here) for name, label, shown in entries if shown],
         "calendar_url": reverse("calendar") if can(user, Ability.SEE_CASES) else "",
+        "search_url": reverse("case_search") if can(user, Ability.SEE_CASES) else "",
+        "quick_exit_url": settings.QUICK_EXIT_URL,
         "as_of": clock.now(),
     }
 

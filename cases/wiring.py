@@ -2,12 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import drafts, policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
-from cases.models import Case
+from cases.models import Case, EmergencyOpening, FormerOwner, Report
 from cases.services import clocks, conferences, documents, emergency, voices, watching
 from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
@@ -17,6 +17,10 @@ def connect() -> None:
     LIFECYCLE.attach(Case)
     for track in TRACKS.values():
         track.machine.attach(track.model)
+    drafts.register("case_id", Case, "pk")
+    drafts.register("report_id", Report, "case_key")
+    drafts.register("opening_id", EmergencyOpening, "case_id")
+    drafts.register("former_id", FormerOwner, "case_id")
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
     registry.on_leaving_open(emergency.keep_review_due)

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import live, policy
+from accounts import drafts, live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -21,6 +21,7 @@ from workflow import deadlines
 
 def connect() -> None:
     REFERRAL.attach(Referral)
+    drafts.register("referral_id", Referral, "case_id")
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import live, policy
+from accounts import drafts, live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -36,6 +36,7 @@ from workflow import deadlines
 
 def connect() -> None:
     RETURN.attach(Return)
+    drafts.register("return_id", Return, "case_id")
     CLEARANCE.attach(ContactClearance)
     wording.add(words)
     live.register(events.RETURN_TOPIC, may_listen, sequences=events.numbers)

@@ -5,7 +5,7 @@ const tokensOf = (page) => page.querySelector('meta[name="live"]')?.content.spli
 const topicsOf = (tokens) => tokens.map((token) => token.split(":", 2).join()).join();
 
 let tokens = tokensOf(document);
-let socket, wait = 0, asking = false, missed = false, held = false, left = false;
+let socket, wait = 0, asking = false, missed = false, held = false, left = false, again = () => {};
 
 // By GET, also where a form was sent to this address.
 function leave() {
@@ -28,7 +28,7 @@ function connect() {
   if (left) return;
   let heard = false;
   socket = new WebSocket(location.origin.replace("http", "ws") + "/live/");
-  socket.onopen = join;
+  socket.onopen = () => (cut(false), join());
   socket.onmessage = ({ data }) => {
     const said = JSON.parse(data);
     heard = true;
@@ -39,7 +39,9 @@ function connect() {
   socket.onclose = async ({ code }) => {
     // May this page still be shown? It can tell.
     if (!heard || code > 4000) refresh();
-    await sleep(longer());
+    const pause = longer();
+    if (pause > 2) cut(true);
+    await Promise.race([sleep(pause), new Promise((wake) => (again = wake))]);
     connect();
   };
 }
@@ -52,12 +54,28 @@ async function refresh() {
     missed = false;
     try {
       await take(await fetch(location.pathname + location.search, { headers: { "X-Live": "1" } }));
-    } catch {
+      cut(false);
+    } catch (why) {
       missed = true;
+      if (!why.status) cut(true);
       await sleep(longer());
     }
   }
   asking = false;
+}
+
+// Said where everybody sees it, and taken back as soon as something came through.
+function cut(is) {
+  const words = document.querySelector("[data-cut]");
+  if (words.hidden !== is) return;
+  words.hidden = !is;
+  if (is) words.querySelector("p").textContent = words.dataset.cut;
+}
+
+function tryAgain() {
+  wait = 0;
+  again();
+  refresh();
 }
 
 async function take(answer) {
@@ -151,6 +169,7 @@ async function lock() {
 async function move() {
   if (sheet.open) return;
   moved = Date.now();
+  soon.hidden = true;
   if (moved - told < 60000) return;
   told = moved;
   windows.postMessage("moved");
@@ -158,10 +177,22 @@ async function move() {
   if (answer?.status === 423) cover();
 }
 
+const idle = () => (Date.now() - moved) / 1000;
+const soon = document.querySelector("[data-soon]");
+
+// A minute before, it is said: to stay is to move.
+function watch() {
+  if (sheet.open) return;
+  soon.hidden = idle() < sheet.dataset.after - 60;
+  if (!soon.hidden && !soon.textContent) soon.textContent = soon.dataset.soon;
+  if (idle() >= sheet.dataset.after) lock();
+}
+
 for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "input"]) addEventListener(kind, move, true);
-setInterval(() => !sheet.open && Date.now() - moved >= sheet.dataset.after * 1000 && lock(), 5000);
+setInterval(watch, 5000);
 windows.onmessage = ({ data }) => {
   if (data === "cover") cover();
+  else if (data === "away") location.replace(out.dataset.leave);
   else if (data === "moved") moved = told = Date.now();
   else if (sheet.open) uncover();
 };
@@ -182,6 +213,37 @@ sheet.addEventListener("submit", async (event) => {
   else words.textContent = sheet.dataset.unsent;
 });
 
+document.querySelector("[data-cover-now]").addEventListener("submit", (event) => {
+  event.preventDefault();
+  lock();
+});
+
+// The quick way out: nothing is seen any more at once, the session ends, and this page is gone from the way back.
+const out = document.querySelector("[data-leave]");
+let shifts = [];
+
+async function goAway() {
+  left = true;
+  document.documentElement.hidden = true;
+  document.title = "";
+  dispatchEvent(new Event("pagehide"));
+  windows.postMessage("away");
+  await Promise.race([post(out.getAttribute("action")).catch(() => {}), sleep(2)]);
+  location.replace(out.dataset.leave);
+}
+
+out.addEventListener("submit", (event) => {
+  event.preventDefault();
+  goAway();
+});
+addEventListener("keydown", ({ key, repeat }) => {
+  if (repeat) return;
+  shifts = key === "Shift" ? [...shifts, Date.now()].slice(-3) : [];
+  if (shifts.length === 3 && shifts[2] - shifts[0] < 1500) goAway();
+});
+document.querySelector("[data-retry]").addEventListener("click", tryAgain);
+addEventListener("offline", () => cut(true));
+addEventListener("online", tryAgain);
 addEventListener("pagehide", () => (left = true));
 addEventListener("pageshow", ({ persisted }) => persisted && leave());
 connect();

@@ -77,6 +77,8 @@ class Migration(migrations.Migration):
                 ('refused_email', models.EmailField(blank=True, editable=False, max_length=254)),
                 ('notification_count', models.PositiveIntegerField(default=0, editable=False)),
                 ('looked_upto', models.PositiveIntegerField(default=0, editable=False)),
+                ('single_keys', models.BooleanField(default=True)),
+                ('toured', models.BooleanField(default=False, editable=False)),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accounts', to='accounts.agency')),
             ],
             options={
@@ -212,6 +214,25 @@ class Migration(migrations.Migration):
                 'verbose_name': 'policy value',
                 'verbose_name_plural': 'policy values',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('agency__isnull', False)), fields=('key', 'agency'), name='policy_once_agency'), models.UniqueConstraint(condition=models.Q(('country__isnull', False)), fields=('key', 'country'), name='policy_once_country'), models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('country__isnull', True)), models.Q(('agency__isnull', True), ('country__isnull', False)), _connector='OR'), name='policy_of_agency_or_country')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Draft',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('number', models.UUIDField()),
+                ('page', models.CharField(max_length=300)),
+                ('action', models.CharField(max_length=300)),
+                ('scope', models.UUIDField(db_index=True)),
+                ('typed', vault.fields.SealedJSON(scope='scope')),
+                ('saved_at', models.DateTimeField(db_index=True, default=clock.now)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'draft',
+                'verbose_name_plural': 'drafts',
+                'indexes': [models.Index(fields=['account', '-saved_at'], name='draft_newest_first')],
+                'constraints': [models.UniqueConstraint(fields=('account', 'number'), name='draft_of_one_form')],
             },
         ),
         migrations.CreateModel(

@@ -1,6 +1,7 @@
 from accounts.models.agencies import Agency, AgencyKind, ServiceType, Taken
 from accounts.models.audit import AuditEvent
 from accounts.models.certificates import AgencyCertificate
+from accounts.models.drafts import Draft
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
@@ -14,6 +15,7 @@ __all__ = [
     "AgencyCertificate",
     "AgencyKind",
     "AuditEvent",
+    "Draft",
     "Mail",
     "MailState",
     "Notification",

@@ -84,6 +84,10 @@ class User(AbstractBaseUser):
     notification_count = models.PositiveIntegerField(default=0, editable=False)
     # The number of the last one that was there when a page was asked for.
     looked_upto = models.PositiveIntegerField(default=0, editable=False)
+    # Whether a letter alone does something where nobody is typing (WCAG 2.1.4).
+    single_keys = models.BooleanField(default=True)
+    # Whether the tour of the first day was taken or put aside.
+    toured = models.BooleanField(default=False, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -2,7 +2,7 @@ from allauth.account import views as allauth_views
 from allauth.mfa.base import views as allauth_mfa_views
 from django.urls import path
 
-from accounts.views import account, identity, proving, second_factor
+from accounts.views import account, drafts, identity, proving, second_factor
 
 urlpatterns = [
     path("login/", allauth_views.login, name="account_login"),
@@ -22,5 +22,9 @@ urlpatterns = [
     path("prove/", proving.prove, name="prove"),
     path("unlock/", proving.unlock, name="unlock"),
     path("lock/", proving.lock, name="lock"),
+    path("leave/", account.leave, name="leave"),
+    path("keys/", account.set_keys, name="set_keys"),
+    path("drafts/", drafts.draft_keep, name="draft_keep"),
+    path("drafts/<uuid:draft_id>/drop/", drafts.draft_drop, name="draft_drop"),
     path("here/", proving.still_here, name="still_here"),
 ]

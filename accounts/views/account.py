@@ -2,16 +2,20 @@
 
 from allauth.account import views as allauth_views
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.posting import posted_from
-from accounts.services import choose_language
+from accounts.services import choose_keys, choose_language
+from accounts.views.proving import own_account
 
 
 def _start(request: HttpRequest) -> str:
@@ -65,6 +69,26 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+@posted_from(_start)
+@login_not_required
+def leave(request: HttpRequest) -> HttpResponse:
+    """The quick way out: the session ends, and the browser goes to a page that has nothing to do with this one."""
+    logout(request)
+    # A redirect after a form may not lead to another site (the content policy); a page that goes on may.
+    response = render(request, "accounts/left.html", {"away": settings.QUICK_EXIT_URL})
+    response["Refresh"] = f"0; url={settings.QUICK_EXIT_URL}"
+    response["Cache-Control"] = "no-store"
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@posted_from(lambda _request: reverse("account_change_password"))
+def set_keys(request: HttpRequest) -> HttpResponse:
+    choose_keys(actor=own_account(request), single="single" in request.POST)
+    messages.success(request, _("Saved."))
+    return redirect("account_change_password")
 
 
 @login_not_required

@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from accounts import factors, sessions
+from accounts.drafts import keep_posted
 from accounts.forms.proving import FactorForm, SittingForm
 from accounts.models import User
 from accounts.permissions import require
@@ -182,10 +183,11 @@ def still_here(request: HttpRequest) -> HttpResponse:
 
 
 def locked_page(request: HttpRequest, form: SittingForm | None = None) -> HttpResponse:
+    """What a form brought is kept: the session was covered while its page was still open."""
     user = own_account(request)
     wanted = request.POST.get("next", "") if form else request.get_full_path()
     if request.method not in ("GET", "HEAD") and not form:
-        wanted = ""
+        wanted = keep_posted(request, user)
     context = {"form": form or SittingForm(user=user), "next": _next(request, wanted), "is_covered": True}
     response = render(request, "accounts/locked.html", context, status=423)
     response["Cache-Control"] = "no-store"

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import transaction
 
 import clock
+from accounts import drafts
 from accounts.audit import record
 from accounts.models import User
 from cases.models import Case, CaseAccess, Child, DuplicateCheck, SearchTokens
@@ -23,6 +24,7 @@ def forget_rows(case: Case, *, by: User | None) -> None:
     for row in CaseAccess.objects.live().filter(case=case).select_related("account", "case"):
         grounds.end_ground(row, by=by)
     deadlines.cancel_all(case.pk)
+    drafts.forget_case(case.pk)
     SearchTokens.objects.filter(pk=case.pk).update(tokens=[])
     Child.objects.filter(case=case).update(identity_digest="")
     DuplicateCheck.objects.filter(case=case).update(identity_digest="")

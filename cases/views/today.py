@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import clock
+from accounts import drafts
 from accounts.access import Ability, Role, can
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
@@ -50,7 +51,7 @@ MOST_NOTICES = 200
 def today(request: HttpRequest) -> HttpResponse:
     """What this person has to do now, what hurts most first."""
     user = reader(request)
-    context: dict[str, Any] = {"now": clock.now(), **_notices(user)}
+    context: dict[str, Any] = {"now": clock.now(), "unsent": drafts.unsent(user), **_notices(user)}
     if can(user, Ability.SEE_CASES):
         context |= _work(request, user)
     if can(user, Ability.WORK_DESK):

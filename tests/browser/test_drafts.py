@@ -1,0 +1,175 @@
+"""What somebody types is kept within seconds, and stands in its form again: after a cut line, a sign-out, a crash."""
+
+import re
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Error, Page, Route, expect
+
+from accounts.models import Draft, Session
+from cases.models import Note, Report
+from tests.browser.reader import Reader
+from tests.browser.windows import Windows
+from tests.cases import files
+from tests.cast import PASSWORD, Cast
+from tests.config.processes import wait_until
+from tests.entering import session_of
+
+WORDS = "She asked about her sister twice, and ate nothing."
+KEPT = re.compile(r"^Kept at \d\d:\d\d, not sent yet$")
+
+
+@pytest.fixture
+def note(windows: Windows, cast: Cast) -> Page:
+    page = windows(cast.ana)
+    page.goto(reverse("note_new", args=[files.screened(cast).pk]))
+    return page
+
+
+def typed(page: Page, words: str = WORDS) -> None:
+    page.locator("#id_words").press_sequentially(words)
+    expect(page.locator(".kept-words")).to_have_text(KEPT)
+
+
+def send(page: Page) -> None:
+    page.locator("#id_section").select_option("risk")
+    page.get_by_role("button", name="Save").click(no_wait_after=True)
+
+
+def stands_again(page: Page, words: str = WORDS) -> None:
+    expect(page.locator("#id_words")).to_have_value(words)
+    expect(page.get_by_text("It stands in the form again.")).to_be_visible()
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+
+
+def test_a_draft_stands_in_its_form_again_and_ends_when_it_is_sent(note: Page) -> None:
+    typed(note)
+    note.goto("/")
+    waiting = note.get_by_role("heading", name="Typed and not sent yet").locator("..")
+    waiting.get_by_role("link").first.click()
+    stands_again(note)
+    send(note)
+    wait_until(lambda: Note.objects.count() == 1, 10)
+    assert Note.objects.get().words == WORDS
+    assert not Draft.objects.exists()
+    note.goto("/")
+    expect(note.get_by_role("heading", name="Typed and not sent yet")).to_have_count(0)
+
+
+def test_what_is_thrown_away_is_gone(note: Page) -> None:
+    typed(note)
+    note.reload()
+    stands_again(note)
+    note.get_by_role("button", name="Throw it away").click()
+    expect(note.locator("#id_words")).to_have_value("")
+    assert not Draft.objects.exists()
+
+
+def test_nothing_is_lost_when_the_session_ends_while_somebody_types(note: Page, cast: Cast) -> None:
+    """Another window signs out, or a supervisor ends the session: the last words reach the server all the same."""
+    note.locator("#id_words").press_sequentially(WORDS)
+    Session.objects.filter(account=cast.ana).delete()
+    note.goto("/")
+    expect(note).to_have_url(re.compile("/accounts/login/"))
+    (draft,) = Draft.objects.all()
+    assert dict(draft.typed["fields"])["words"] == WORDS
+    note.context.add_cookies(
+        [{"name": "sessionid", "value": session_of(cast.ana), "url": note.url.split("/accounts")[0]}]
+    )
+    note.goto(draft.page)
+    stands_again(note)
+
+
+def test_a_cut_line_is_said_and_nothing_is_lost(note: Page) -> None:
+    note.context.set_offline(True)
+    expect(note.get_by_text("No connection.").first).to_be_visible()
+    note.locator("#id_words").press_sequentially(WORDS)
+    expect(note.locator(".kept-words")).to_have_text(re.compile("No connection: kept on this page only"))
+    assert not Draft.objects.exists()
+    note.context.set_offline(False)
+    expect(note.locator(".kept-words")).to_have_text(KEPT)
+    note.reload()
+    stands_again(note)
+
+
+def test_a_browser_that_crashes_loses_seconds(note: Page, windows: Windows, cast: Cast) -> None:
+    typed(note)
+    address = note.url
+    with pytest.raises(Error, match="crash"):
+        note.goto("chrome://crash")
+    page = windows(cast.ana)
+    page.goto(address)
+    stands_again(page)
+
+
+def test_an_answer_that_was_lost_is_not_saved_twice(note: Page) -> None:
+    """The form arrived, its answer did not: what stands in it again bears the same number."""
+    typed(note)
+
+    def lose(route: Route) -> None:
+        route.fetch(max_redirects=0)
+        route.abort()
+
+    note.route("**/notes/new/", lose, times=1)
+    with note.expect_event("requestfailed"):
+        send(note)
+    assert Note.objects.count() == 1
+    assert not Draft.objects.exists()
+
+
+def test_a_refused_form_goes_on_as_the_same_draft(windows: Windows, cast: Cast) -> None:
+    page = windows(cast.ana)
+    page.goto(reverse("report_new"))
+    typed(page)
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_text("This needs another look")).to_be_visible()
+    expect(page.locator(".kept-words")).to_have_text(KEPT)
+    assert Draft.objects.count() == 1
+    page.locator("#id_place").fill("Ring road")
+    page.locator("[name=danger][value=no]").check()
+    page.get_by_role("button", name="Send the report").click()
+    expect(page.get_by_text("It has arrived.").first).to_be_visible()
+    assert Report.objects.get().words == WORDS
+    wait_until(lambda: not Draft.objects.exists(), 5)
+
+
+def test_without_script_what_a_covered_page_sent_is_kept(windows: Windows, cast: Cast) -> None:
+    case = files.screened(cast)
+    ana = Reader(windows(script=False))
+    ana.signs_in("ana")
+    ana.page.goto(reverse("note_new", args=[case.pk]))
+    ana.page.locator("#id_words").fill(WORDS)
+    ana.page.locator("#id_section").select_option("risk")
+    Session.objects.filter(account=cast.ana).update(locked_at="2026-01-01T00:00Z")
+    ana.press("Save the note")
+    ana.sees("Are you still there?")
+    assert WORDS not in ana.page.content()
+    ana.fill("Your password", PASSWORD)
+    ana.press("Uncover")
+    ana.press("Go on with it")
+    ana.sees("This is what you had typed. Nothing is saved yet: look at it, then send it.")
+    expect(ana.page.locator("#id_words")).to_have_value(WORDS)
+    assert not Note.objects.exists()
+    ana.press("Save the note")
+    assert Note.objects.get().words == WORDS
+
+
+def test_a_leaflet_of_somebody_else_is_not_there(note: Page, windows: Windows, cast: Cast) -> None:
+    typed(note)
+    sami = windows(cast.sami)
+    sami.goto(note.url)
+    assert WORDS not in sami.content()
+    sami.goto("/")
+    expect(sami.get_by_role("heading", name="Typed and not sent yet")).to_have_count(0)
+
+
+def test_a_quick_way_out_ends_the_session_and_keeps_what_was_typed(note: Page, cast: Cast) -> None:
+    note.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="An encyclopedia."))
+    note.locator("#id_words").press_sequentially(WORDS)
+    for _each in range(3):
+        note.keyboard.press("Shift")
+    expect(note.get_by_text("An encyclopedia.")).to_be_visible()
+    assert not Session.objects.filter(account=cast.ana).exists()
+    assert dict(Draft.objects.get().typed["fields"])["words"] == WORDS
+    note.go_back()
+    assert WORDS not in note.content()
