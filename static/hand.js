@@ -116,6 +116,8 @@ function put(boxes, place, value) {
   if (boxes[place]) boxes[place].value = value;
 }
 
+// Else a browser writes what is typed to its own disk, to offer it again.
+for (const form of document.forms) form.autocomplete ||= "off";
 for (const kind of ["input", "change"]) addEventListener(kind, ({ target }) => touched(target.form));
 // On its way: once it is saved, the server forgets the draft and takes no other of this number.
 addEventListener("submit", ({ target: form }) => {

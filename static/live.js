@@ -38,7 +38,8 @@ function connect() {
   };
   socket.onclose = async ({ code }) => {
     // May this page still be shown? It can tell.
-    if (!heard || code > 4000) refresh();
+    if (!heard || code > 4000) await refresh();
+    if (left) return;
     const pause = longer();
     if (pause > 2) cut(true);
     await Promise.race([sleep(pause), new Promise((wake) => (again = wake))]);

@@ -74,6 +74,8 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             ask_plainly(field)
+            # A browser would keep what is typed on its disk, to offer it to whoever sits there next.
+            field.widget.attrs.setdefault("autocomplete", "off")
 
     def accepted(self, save: Callable[[dict[str, Any]], object]) -> bool:
         """What was entered is right, and `save`, which gets it, took it; else what is wrong stands beside its field."""

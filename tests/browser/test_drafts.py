@@ -146,7 +146,7 @@ def test_without_script_what_a_covered_page_sent_is_kept(windows: Windows, cast:
     assert WORDS not in ana.page.content()
     ana.fill("Your password", PASSWORD)
     ana.press("Uncover")
-    ana.press("Go on with it")
+    ana.page.get_by_role("button", name="Go on with it").click()
     ana.sees("This is what you had typed. Nothing is saved yet: look at it, then send it.")
     expect(ana.page.locator("#id_words")).to_have_value(WORDS)
     assert not Note.objects.exists()

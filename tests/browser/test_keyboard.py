@@ -89,13 +89,12 @@ def test_language_and_sign_out_can_be_reached(windows: Windows, cast: Cast, widt
     page = windows(cast.ana, width=width)
     page.goto("/")
     if width == PHONE:
-        _tab_to(page, page.locator("summary"))
-        page.keyboard.press("Enter")
+        _go(page, page.locator(".me > summary"))
+    _go(page, page.locator(".languages > summary"))
     _go(page, page.get_by_role("button", name="Русский"))
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     if width == PHONE:
-        _tab_to(page, page.locator("summary"))
-        page.keyboard.press("Enter")
+        _go(page, page.locator(".me > summary"))
     _go(page, page.get_by_role("button", name="Выйти"))
     expect(page.locator("#id_login")).to_be_visible()
 
