@@ -126,6 +126,7 @@ addEventListener("submit", ({ target: form }) => {
   kept.delete(form);
 }, true);
 addEventListener("pagehide", () => keepAll(true));
+addEventListener("covered", () => keepAll(true));
 addEventListener("online", () => keepAll());
 addEventListener("beforeunload", (event) => [...kept.values()].some(({ since, wait }) => since && wait > 1) && event.preventDefault());
 document.addEventListener("visibilitychange", () => document.hidden && keepAll(true));

@@ -145,6 +145,7 @@ const post = (address, body) => {
 
 function cover() {
   if (sheet.open) return;
+  dispatchEvent(new Event("covered"));
   for (const open of document.querySelectorAll("dialog[open]")) open.close();
   sheet.showModal();
   if (!sheet.querySelector("[data-use-passkey]") || document.querySelector("script[data-keys]")) return;

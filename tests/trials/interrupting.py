@@ -28,22 +28,8 @@ KINDS = ("lock", "cut", "sign-out", "crash")
 OLDEST_LOST = 5.0
 MARK = "Quillfeather"
 WORDS = [
-    "she",
-    "ran",
-    "slept",
-    "asked",
-    "phone",
-    "night",
-    "aunt",
-    "river",
-    "bus",
-    "money",
-    "door",
-    "window",
-    "afraid",
-    "doctor",
-    "school",
-    "letter",
+    *("she", "ran", "slept", "asked", "phone", "night", "aunt", "river"),
+    *("bus", "money", "door", "window", "afraid", "doctor", "school", "letter"),
 ]
 KEPT = re.compile(r"^Kept at")
 
