@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -37,7 +38,7 @@ def draft_keep(request: HttpRequest) -> HttpResponse:
         typed = drafts.read(said)
     except drafts.BadTicket:
         return HttpResponse(status=410)
-    except (drafts.NotTyped, KeyError, TypeError, ValueError):
+    except (drafts.NotTyped, KeyError, RawPostDataException, TypeError, ValueError):
         return HttpResponse(status=422)
     if not _may_keep(user):
         return HttpResponse(status=429)

@@ -72,7 +72,17 @@ AREAS = (
 
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
-    {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
+    {
+        "set_language",
+        "set_keys",
+        "draft_drop",
+        "leave",
+        "notices_read",
+        "desk_take",
+        "access_end",
+        "name_remove",
+        "number_remove",
+    }
     | {
         "duplicates_run",
         "person_remove",
@@ -99,7 +109,15 @@ NO_PAGE = frozenset(
         "handover_fail",
     }
     # What is answered is a file, or a word for a machine.
-    | {"passkey_options", "still_here", "factor_remove", "unlock", "identity_login", "identity_callback"}
+    | {
+        "passkey_options",
+        "still_here",
+        "draft_keep",
+        "factor_remove",
+        "unlock",
+        "identity_login",
+        "identity_callback",
+    }
     | {
         "document_open",
         "referral_file",

@@ -25,6 +25,12 @@ ROWS: Mapping[str, Row] = {
     "unlock": Row(cells(302), cells(423)),
     "lock": Row(cells(302), cells(302)),
     "still_here": Row(cells(302), cells(204)),
+    "leave": Row(cells(302), cells(200), anonymous=(302, 200)),
+    "set_keys": Row(cells(302), cells(302)),
+    # Without a ticket there is nothing to keep; with one, nobody need be signed in.
+    "draft_keep": Row(NOT_HERE, cells(422), anonymous=(405, 422)),
+    # Another's draft is nobody's.
+    "draft_drop": Row(cells(302), cells(302)),
 }
 
 NAMES_NOTHING = frozenset(ROWS)
@@ -35,5 +41,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     return {
         "identity_login": Address(reverse("identity_login", args=nowhere), {}),
         "identity_callback": Address(reverse("identity_callback", args=nowhere), {}),
+        "draft_drop": Address(reverse("draft_drop", args=[case.pk]), {}),
         "factor_remove": Address(reverse("factor_remove", args=[1]), {}),
     }
