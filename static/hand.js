@@ -149,7 +149,7 @@ function step(by) {
 
 const does = {
   "/": () => {
-    const field = document.querySelector("main [type=search], main [data-search]");
+    const field = document.querySelector("main [type=search]");
     if (field) return field.focus();
     if (help.dataset.search) location.assign(help.dataset.search);
   },
