@@ -205,7 +205,7 @@ def _unsent(draft: Draft, words: Mapping[str, Any]) -> Unsent:
 
 
 def _newest_first(user: User) -> QuerySet[Draft]:
-    return Draft.objects.filter(account=user).order_by("-saved_at")  # type: ignore[no-any-return]
+    return Draft.objects.filter(account=user).order_by("-saved_at")
 
 
 def words_of(draft: Draft) -> Mapping[str, Any]:
