@@ -198,10 +198,10 @@ def test_what_stood_there_before_it_was_corrected(cast: Cast, case: Case) -> Non
 
 def test_a_hold_that_was_lifted_with_why_and_by_whom(cast: Cast, case: Case) -> None:
     hold = erasing.place_hold(case.pk, actor=cast.vera, why="trial-of-a-wigeon")
-    erasing.lift_hold(case.pk, hold.pk, actor=cast.sami)
+    erasing.lift_hold(case.pk, hold.pk, actor=cast.sami, because="end-of-a-teal")
     page = archive(case, cast)["rows-cases.txt"].decode()
     of_it = page[page.index(f"Legal hold {hold.pk}") :].split("\n\n")[0]
-    for words in ("Why: trial-of-a-wigeon", "Placed by: Vera", "Lifted by: Sami"):
+    for words in ("Why: trial-of-a-wigeon", "Placed by: Vera", "Lifted by: Sami", "Lifted because: end-of-a-teal"):
         assert words in of_it
 
 

@@ -29,9 +29,11 @@ NOTICE_LISTS = {
     "case.missing": "?state=suspended",
     "case.end_proposed": "?proposed=1",
 }
+# Of these the officer has a page too.
+ERASURES = ("erasure.asked", "erasure.confirmed", "hold.lifted")
 # A page of the case which says more about a notice than its first.
 NOTICE_PAGES = {
-    "erasure.asked": "erasure",
+    **dict.fromkeys(ERASURES, "erasure"),
     "duplicates.same": "case_duplicates",
     "conference.called": "conferences",
     "conference.moved": "conferences",
@@ -128,7 +130,7 @@ def _leads_to(user: User, group: list[Notification]) -> str:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
     if latest.kind == "overdue.emergency_review":
         return reverse("emergency_reviews")
-    if can(user, Ability.SEE_CASE_LOG) and latest.kind != "erasure.asked":
+    if can(user, Ability.SEE_CASE_LOG) and latest.kind not in ERASURES:
         return reverse("case_access", args=[latest.case_id])
     if len(group) > 1 and latest.kind.startswith("overdue."):
         return reverse("today") + "?show=late"

@@ -101,6 +101,7 @@ GROUNDS: Mapping[str, StrPromise] = {
     "former_owner": _("had the file before another agency took it over"),
     "desk": _("works at the desk that received it"),
     "protection": _("watches over data protection"),
+    "told": _("was told of its erasure"),
     "alert": _("answers for an alert in its country"),
 }
 
