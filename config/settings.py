@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "accounts.middleware.account",
     "accounts.middleware.not_too_often",
     "accounts.middleware.refreshed",
+    "accounts.middleware.on_its_page",
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",

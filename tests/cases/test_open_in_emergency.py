@@ -142,7 +142,11 @@ def test_each_look_is_recorded_on_this_ground(cast: Cast, case: Case) -> None:
     post(cast.omar, "emergency", **form(case))
     get(cast.omar, "case_risk", case.pk)
     event = last(case.pk, "case.read")
-    assert (event.actor, event.details, event.sections) == (cast.omar, {"basis": ["emergency"]}, ["risk"])
+    assert (event.actor, event.details, event.sections) == (
+        cast.omar,
+        {"basis": ["emergency"], "page": "case_risk"},
+        ["risk"],
+    )
 
 
 def test_what_cannot_be_opened_is_answered_in_the_same_words(cast: Cast, case: Case, abroad: User) -> None:
