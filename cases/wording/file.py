@@ -117,6 +117,15 @@ NOTICES: Mapping[str, StrPromise] = {
     "account.factors_reset": _(
         "Your second factor was reset by the operator. If you did not ask for it, say so now."
     ),
+    "account.factor_added": _(
+        "A second factor was added to your account. If it was not you, tell the operator now."
+    ),
+    "account.factor_removed": _(
+        "A second factor was removed from your account. If it was not you, tell the operator now."
+    ),
+    "account.recovery_codes_made": _(
+        "New recovery codes were made for your account. If it was not you, tell the operator now."
+    ),
     "account.factors_reset_of": _("The second factor of an account was reset by the operator."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
     "overdue.report": _("A report at the desk has waited too long."),
