@@ -154,6 +154,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "cases.context.navigation",
+                "cases.context.emergency",
             ],
             "builtins": ["accounts.templatetags.sending"],
         },
