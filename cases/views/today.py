@@ -35,6 +35,7 @@ ERASURES = ("erasure.asked", "erasure.confirmed", "hold.lifted")
 NOTICE_PAGES = {
     **dict.fromkeys(ERASURES, "erasure"),
     "duplicates.same": "case_duplicates",
+    "duplicates.decided_elsewhere": "case_duplicates",
     "conference.called": "conferences",
     "conference.moved": "conferences",
     "conference.cancelled": "conferences",

@@ -110,6 +110,7 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.assigned": _("A case was assigned to you."),
     "case.missing": _("A child is missing."),
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
+    "duplicates.decided_elsewhere": _("Somebody decided whether your file and another one are one child’s."),
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "audit.gap": _("Whoever runs Homeward said that seals of the record were lost with a restore. Ask why."),
