@@ -141,6 +141,18 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.best_interests_again": _("A new best-interests assessment is overdue."),
 }
 
+# Why a search found a file; `word` is what was typed.
+FOUND: Mapping[str, StrPromise] = {
+    "code": _("the code"),
+    "name": _("“%(word)s”: a name that is written so"),
+    "name_alike": _("“%(word)s”: a name that sounds alike or is spelled otherwise"),
+    "name_weak": _("“%(word)s”: a name that is only somewhat alike"),
+    "birth": _("the birth date"),
+    "year": _("the year of birth"),
+    "number": _("the number of a document"),
+    "telephone": _("a telephone"),
+}
+
 REASONS: Mapping[str, StrPromise] = {
     "name": _("the same whole name"),
     "name_alike": _("a name that may be the same, spelled otherwise"),
