@@ -185,7 +185,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # No "remember me": the session ends with the browser, and at the latest when the policy says (`session.hours`).
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"change_password": "accounts.forms.proving.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.proving.ChangePasswordForm",
+    "login": "accounts.forms.factors.DoorForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",

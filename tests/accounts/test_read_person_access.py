@@ -142,6 +142,13 @@ def test_it_says_which_pages_were_opened_beside_the_sections(cast: Cast, case: C
     assert day.files[0].pages_words == "Notes, Plan, Risk and safety, opened the file"
 
 
+def test_the_weeks_are_called_so(cast: Cast) -> None:
+    """Not “back”, which is what the same word says elsewhere in another language."""
+    words = page(cast.aida, cast.ana, week="2026-06-01").content.decode()
+    assert "Previous week" in words
+    assert "Next week" in words
+
+
 def test_an_emergency_is_marked_and_drawn(cast: Cast, case: Case) -> None:
     cache.clear()
     open_in_emergency(case.code, actor=cast.ben, reason=REASON)

@@ -25,4 +25,3 @@ def test_back_finds_the_hits_again(windows: Windows, cast: Cast) -> None:
         expect(page.get_by_role("link", name=case.code)).to_be_visible()
         expect(page.get_by_role("searchbox")).to_have_value("Lirana")
         assert "Lirana" not in page.url
-        page.screenshot(path=f"/tmp/search-{script}.png")
