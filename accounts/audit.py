@@ -23,8 +23,9 @@ _CODE = re.compile(r"[!-~]*", re.ASCII)
 SAME_LOOK = timedelta(seconds=60)
 READ, LISTED = "case.read", "case.listed"
 
-Look = tuple[UUID | None, tuple[str, ...], tuple[str, ...]]
+Look = tuple[UUID | None, tuple[str, ...], tuple[str, ...], str]
 _refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
+_page: ContextVar[str] = ContextVar("page", default="")
 
 
 def record(
@@ -69,14 +70,24 @@ def record(
 def refreshing() -> Iterator[None]:
     """Around a request that an open page makes by itself, because something may have changed.
 
-    A look at the same sections of the same case on the same grounds is then recorded once a minute. Documents and
-    whatever leaves as a file are recorded each time.
+    A look at the same page and sections of the same case on the same grounds is then recorded once a minute.
+    Documents and whatever leaves as a file are recorded each time.
     """
     token = _refreshing.set(True)
     try:
         yield
     finally:
         _refreshing.reset(token)
+
+
+@contextmanager
+def on_page(name: str) -> Iterator[None]:
+    """Around a request: what is read meanwhile was read on the page of this name, which its event says."""
+    token = _page.set(name)
+    try:
+        yield
+    finally:
+        _page.reset(token)
 
 
 def record_read(
@@ -127,6 +138,7 @@ def _reading(
     sections: Iterable[Section],
     basis: Iterable[str],
 ) -> AuditEvent:
+    page = _page.get()
     return AuditEvent(
         actor=actor,
         actor_role=actor.role,
@@ -136,7 +148,7 @@ def _reading(
         target_id=target.pk if isinstance(target.pk, UUID) else None,
         case_id=case_id,
         sections=sorted(Section(section).value for section in sections),
-        details={"basis": sorted(set(basis))},
+        details={"basis": sorted(set(basis)), **({"page": page} if page else {})},
         act=current_act(),
     )
 
@@ -157,7 +169,8 @@ def _looks_of_late(actor: User, verb: str, cases: Iterable[UUID | None]) -> set[
 
 
 def _look(event: AuditEvent) -> Look:
-    return event.target_id, tuple(event.sections), tuple(event.details.get("basis", ()))
+    told = event.details
+    return event.target_id, tuple(event.sections), tuple(told.get("basis", ())), told.get("page", "")
 
 
 def check_code(value: Any) -> None:

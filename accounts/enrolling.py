@@ -45,7 +45,7 @@ def enrol_app(secret: str, code: str, *, actor: User, **seen: Unpack[Seen]) -> l
     row = factors.add_app(account, secret)
     row.data["last_step"] = step
     row.save(update_fields=["data"])
-    record(actor, "account.factor_added", account, kind=factors.APP.value)
+    _tell_of_new(account, factors.APP)
     return _first_codes(account)
 
 
@@ -55,7 +55,7 @@ def enrol_passkey(credential: Any, name: str, *, actor: User, **seen: Unpack[See
     account = _locked(actor)
     _begin(account, **seen)
     factors.add_passkey(account, name[:LONGEST_NAME], credential)
-    record(actor, "account.factor_added", account, kind=factors.PASSKEY.value)
+    _tell_of_new(account, factors.PASSKEY)
     return _first_codes(account)
 
 
@@ -65,6 +65,12 @@ def _begin(account: User, *, factor_shown: bool, here: str) -> None:
         end_all(account, but=here)
     elif not factor_shown:
         raise Invalid("", _("There is a second factor by now. Open this page anew: it is asked first."))
+
+
+def _tell_of_new(account: User, kind: Authenticator.Type) -> None:
+    """To the account itself: whoever did not do this sees that somebody else can sign in now."""
+    record(account, "account.factor_added", account, kind=kind.value)
+    notify([account], "account.factor_added", account)
 
 
 def _first_codes(account: User) -> list[str]:
@@ -80,6 +86,7 @@ def make_recovery_codes(*, actor: User) -> list[str]:
     account = _locked(actor)
     codes = factors.add_recovery_codes(account)
     record(actor, "account.recovery_codes_made", account)
+    notify([account], "account.recovery_codes_made", account)
     return codes
 
 
@@ -92,6 +99,7 @@ def remove_factor(factor_id: int, *, actor: User) -> None:
     if not others.exists():
         raise Invalid("", _("This is your last one. Add another one first."))
     record(actor, "account.factor_removed", account, kind=row.type)
+    notify([account], "account.factor_removed", account)
     row.delete()
 
 

@@ -9,12 +9,13 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
 from accounts import drafts, sending
-from accounts.audit import refreshing
+from accounts.audit import on_page, refreshing
 from accounts.errors import NotRecordedError
 from accounts.limits import Counter, may_ask, place_of
 from accounts.models import SentForm, User
@@ -98,6 +99,20 @@ def refreshed(get_response: Page) -> Page:
         if request.method != "GET" or "X-Live" not in request.headers:
             return get_response(request)
         with refreshing():
+            return get_response(request)
+
+    return respond
+
+
+def on_its_page(get_response: Page) -> Page:
+    """What is read is recorded with the page on which it stood."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        try:
+            name = resolve(request.path_info).url_name or ""
+        except Resolver404:
+            name = ""
+        with on_page(name):
             return get_response(request)
 
     return respond

@@ -1,4 +1,4 @@
-"""The main navigation: only pages that this account can use."""
+"""What stands on every page: the main navigation, and that a file is open for an hour only."""
 
 from typing import Any
 
@@ -11,6 +11,7 @@ from django_stubs_ext import StrPromise
 import clock
 from accounts.access import Ability, can
 from accounts.models import User
+from cases.models import CaseAccess, EmergencyOpening
 
 Entry = tuple[str, str, bool, int | None]
 _more: list[tuple[str, StrPromise, Ability]] = []
@@ -45,6 +46,15 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "quick_exit_url": settings.QUICK_EXIT_URL,
         "as_of": clock.now(),
     }
+
+
+def emergency(request: HttpRequest) -> dict[str, Any]:
+    """Of a file that is open to this reader in an emergency: until when, and what they typed. On each of its pages."""
+    ground: CaseAccess | None = getattr(request, "emergency", None)
+    opening = EmergencyOpening.objects.filter(pk=ground.basis_id).first() if ground else None
+    if ground is None or opening is None:
+        return {}
+    return {"in_emergency": {"until": ground.until, "reason": opening.reason}}
 
 
 def _entry(name: str, label: str, here: str | None) -> Entry:

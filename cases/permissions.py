@@ -20,6 +20,7 @@ from cases.models import (
     Erasure,
     FormerOwner,
     Invitation,
+    LegalHold,
     Note,
     Report,
     Task,
@@ -422,6 +423,12 @@ def can_confirm_erasure(user: User, case: Case, erasure: Erasure) -> bool:
     """A second supervisor, or the data-protection officer, who sees no section and need not."""
     others = can_ask_for_erasure(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
     return others and user.pk != erasure.asked_by_id
+
+
+def can_lift_hold(user: User, case: Case, hold: LegalHold) -> bool:
+    """Somebody who did not place it: alone, nobody keeps a file or lets go of it."""
+    others = can_hold(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
+    return others and user.pk != hold.placed_by_id
 
 
 def can_open_in_emergency(user: User) -> bool:

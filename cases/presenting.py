@@ -57,6 +57,9 @@ class CaseRow:
     # Empty for a reader without the section.
     risk: str = ""
     sections: frozenset[Section] = frozenset()
+    # Of what was searched for: what agreed, and whether that says little.
+    why: str = ""
+    is_weak: bool = False
 
     @property
     def sees_identity(self) -> bool:

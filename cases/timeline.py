@@ -17,7 +17,7 @@ from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.models import EmergencyOpening
 from cases.models.choices import Basis
-from cases.wording import EVENTS, GROUNDS, READS, detail_words, reason_words
+from cases.wording import EVENTS, GROUNDS, READS, detail_words, page_words, reason_words
 
 HOMEWARD = "Homeward"
 # To which a reader is invited; None for those who work on the case and see all.
@@ -157,7 +157,10 @@ def _unsaid(detail: str, changes: Collection[Change]) -> str:
 
 @dataclass
 class Reading:
-    """One person's openings of the file that follow each other without anybody between, on the same grounds."""
+    """One person's openings of the file that follow each other without anybody between, on the same grounds.
+
+    `why` says on which; where each page is told of itself, which sections it showed.
+    """
 
     at: datetime
     who: str
@@ -184,7 +187,7 @@ def readings_under(opening: EmergencyOpening) -> list[Reading]:
         actor=opening.opened_by_id,
         at__range=(opening.opened_at, opening.until),
     )
-    return _runs(list(events.select_related("actor__agency").order_by("-id")))
+    return _runs(list(events.select_related("actor__agency").order_by("-id")), by_page=True)
 
 
 def pages_read(openings: Iterable[EmergencyOpening]) -> dict[UUID, int]:
@@ -205,25 +208,35 @@ def _in_emergency() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(verb__in=read, details__basis__contains=[Basis.EMERGENCY.value])
 
 
-def _runs(events: list[AuditEvent]) -> list[Reading]:
+def _runs(events: list[AuditEvent], *, by_page: bool = False) -> list[Reading]:
+    """With `by_page` each page is told of itself, and what stood on it."""
     found: list[Reading] = []
     last: object = None
     for event in events:
-        same = (event.actor_id, event.verb, event.details.get("basis"), localdate(event.at))
+        page = (event.details.get("page"), event.sections) if by_page else None
+        same = (event.actor_id, event.verb, event.details.get("basis"), localdate(event.at), page)
         if same == last:
             found[-1].times += 1
         else:
-            found.append(_reading(event))
+            found.append(_reading(event, by_page=by_page))
         last = same
     return found
 
 
-def _reading(event: AuditEvent) -> Reading:
+def _reading(event: AuditEvent, *, by_page: bool) -> Reading:
     grounds = event.details.get("basis", [])
+    if by_page:
+        held = [str(section.label) for section in Section if section in event.sections]
+        what = page_words(event.verb, event.details.get("page", ""))
+        return Reading(event.at, _who(event), "", what, ", ".join(held))
     return Reading(
         at=event.at,
-        who=event.actor.name if event.actor else "",
+        who=_who(event),
         agency=event.actor.agency.name if event.actor else "",
         text=str(READS[event.verb]),
         why=", ".join(str(GROUNDS[ground]) for ground in grounds if ground in GROUNDS),
     )
+
+
+def _who(event: AuditEvent) -> str:
+    return event.actor.name if event.actor else ""

@@ -126,6 +126,7 @@ MIDDLEWARE = [
     "accounts.middleware.account",
     "accounts.middleware.not_too_often",
     "accounts.middleware.refreshed",
+    "accounts.middleware.on_its_page",
     "config.uploads.refuse_what_is_too_large",
     "accounts.middleware.nothing_too_long",
     "accounts.middleware.no_empty_refusal",
@@ -154,6 +155,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "cases.context.navigation",
+                "cases.context.emergency",
             ],
             "builtins": ["accounts.templatetags.sending"],
         },
@@ -186,7 +188,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 # No "remember me": the session ends with the browser, and at the latest when the policy says (`session.hours`).
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_FORMS = {"change_password": "accounts.forms.proving.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "change_password": "accounts.forms.proving.ChangePasswordForm",
+    "login": "accounts.forms.factors.DoorForm",
+}
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
     "login_failed": "10/m/ip,5/300s/key",

@@ -113,6 +113,10 @@ READS: Mapping[str, StrPromise] = {
     "referral.letter_taken": _("took the letter of a referral away as a PDF"),
     "ledger.exported": _("took away who holds which data, on paper"),
 }
+PAGES: Mapping[str, StrPromise] = {
+    **dict.fromkeys(("case_referrals", "referral_again", "referral_new", "transfer_new"), _("Referrals")),
+    **dict.fromkeys(("case_ledger", "case_ledger_pdf"), _("Who holds which data")),
+}
 CODES: Mapping[str, StrPromise] = {
     **dict(Decline.choices),
     **dict(HandBack.choices),

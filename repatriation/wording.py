@@ -231,6 +231,28 @@ READS: Mapping[str, StrPromise] = {
     "return.read": _("read the return"),
     "return.alert_read": _("read the alert of a return"),
 }
+PAGES: Mapping[str, StrPromise] = {
+    **dict.fromkeys(
+        ("case_returns", "return", "return_new", "return_propose_end", "return_step"), _("Return")
+    ),
+    "return_wish": _("The child’s wish"),
+    "return_family": _("The family"),
+    "return_partners": _("The partners abroad"),
+    **dict.fromkeys(("return_agreement", "return_care"), _("Who would care")),
+    **dict.fromkeys(("return_study", "return_study_new"), _("Home study")),
+    "return_input": _("Safety there"),
+    "return_plan": _("The time afterwards"),
+    **dict.fromkeys(("return_assessment", "return_assessment_finish"), _("Risk and security assessment")),
+    **dict.fromkeys(("panel", "panel_factor", "panel_hearing", "panel_weighing"), _("Panel")),
+    "return_request": _("Request to the consulate"),
+    "consular": _("Consulate"),
+    **dict.fromkeys(("permit_new", "return_document_new", "return_documents"), _("Travel documents")),
+    **dict.fromkeys(("return_arrange", "return_journey", "return_route"), _("Journey")),
+    **dict.fromkeys(("return_assent", "return_ready", "return_waiver"), _("Ready to depart")),
+    "escort": _("For the escort"),
+    "handover": _("Handover"),
+    **dict.fromkeys(("monitoring", "return_visit"), _("Visits afterwards")),
+}
 # Why a step was taken that nobody took (`services.watching`, `services.moving.by_itself`).
 BY_ITSELF: Mapping[str, StrPromise] = {
     "case_suspended": _("The case is suspended."),

@@ -25,11 +25,13 @@ from referrals.models import Attachment, Disclosure
 from referrals.services.attachments import report_attachment
 from referrals.services.writing import write_message, write_service_note
 from repatriation.models import HandoverSignature
+from repatriation.models.choices import Option
+from repatriation.services.voting import close_vote
 from tests.cases import ended, files, whole_file
 from tests.cast import Cast
 from tests.kept import kept
 from tests.referrals import offers, thread
-from tests.repatriation import issued, ways
+from tests.repatriation import issued, sitting, ways
 from vault import files as storage
 from vault.fields import SealedDate, SealedField, SealedJSON
 
@@ -184,6 +186,27 @@ def test_a_return_with_its_panel_handover_and_visits(cast: Cast) -> None:
     assert all(f"Handover signature {row.pk}" in page for row in signed)
 
 
+def test_no_vote_from_before_the_chair_closed_it(cast: Cast) -> None:
+    """As on the page of the panel, which a supervisor reads."""
+    people = ways.company(cast)
+    way = sitting.waiting(people, ways.active_case(cast))
+    sitting.prepared(people, way)
+    sitting.voted(people, way, Option.INTEGRATION, Option.INTEGRATION, Option.RETURN)
+    asked_for(way.case, cast)
+    assert "Vote: Integration" not in seats_in(way.case, cast)
+    # Whoever changes it was never seen with the first.
+    sitting.voted(people, way, Option.RETURN, Option.RETURN, Option.RETURN)
+    close_vote(way.pk, actor=people.pia)
+    told_of = seats_in(way.case, cast)
+    assert told_of.count("Vote: Return") == 3
+    assert "Integration" not in told_of
+
+
+def seats_in(case: Case, cast: Cast) -> str:
+    page = archive(case, cast)["rows-repatriation.txt"].decode()
+    return "\n".join(row for row in page.split("\n\n") if row.startswith("Seat "))
+
+
 def test_what_stood_there_before_it_was_corrected(cast: Cast, case: Case) -> None:
     with acting_as(cast.ana):
         goal = whole_file.put(
@@ -198,10 +221,15 @@ def test_what_stood_there_before_it_was_corrected(cast: Cast, case: Case) -> Non
 
 def test_a_hold_that_was_lifted_with_why_and_by_whom(cast: Cast, case: Case) -> None:
     hold = erasing.place_hold(case.pk, actor=cast.vera, why="trial-of-a-wigeon")
-    erasing.lift_hold(case.pk, hold.pk, actor=cast.sami)
+    erasing.lift_hold(case.pk, hold.pk, actor=cast.sami, because="end-of-a-teal")
     page = archive(case, cast)["rows-cases.txt"].decode()
     of_it = page[page.index(f"Legal hold {hold.pk}") :].split("\n\n")[0]
-    for words in ("Why: trial-of-a-wigeon", "Placed by: Vera", "Lifted by: Sami"):
+    for words in (
+        "Why: trial-of-a-wigeon",
+        "Placed by: Vera",
+        "Lifted by: Sami",
+        "Lifted because: end-of-a-teal",
+    ):
         assert words in of_it
 
 

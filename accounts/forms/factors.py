@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.internal.flows import check_rate_limit
@@ -13,10 +14,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import factors
 from accounts.errors import Invalid
-from accounts.forms.base import CodeInput, NameField, PlainForm
+from accounts.forms.base import CodeInput, NameField, PlainForm, ask_plainly
 from accounts.forms.proving import PasskeyField
 from accounts.models import User
 from vault.errors import VaultError
+
+
+class DoorForm(LoginForm):  # type: ignore[misc]  # allauth has no types
+    """The library's own, in our words where something is missing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            ask_plainly(field)
 
 
 class DoorCodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth has no types
@@ -28,6 +38,7 @@ class DoorCodeForm(AuthenticateForm):  # type: ignore[misc]  # allauth has no ty
         widget=CodeInput,
         help_text=_("The six digits that your app shows, or one of your recovery codes."),
     )
+    ask_plainly(code)
 
     def clean_code(self) -> str:
         forget_tries = check_rate_limit(self.user)

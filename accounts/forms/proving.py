@@ -134,12 +134,19 @@ class SittingForm(PlainForm):
 class ChangePasswordForm(LibraryForm):  # type: ignore[misc]  # allauth has no types
     """The library's own, but the old password is a proof like any other: counted with them, and written down."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            ask_plainly(field)
+
     def clean_oldpassword(self) -> str:
         """Looked at last: whoever mistypes the new one has used no try up."""
         return str(self.cleaned_data["oldpassword"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and cleaned["password1"] == cleaned["oldpassword"]:
+            self.add_error("password1", _("This is the password from before. Choose another one."))
         if not self.errors:
             try:
                 prove_again(self.user, Proof(cleaned["oldpassword"]))

@@ -91,7 +91,8 @@ def left_out() -> str:
     """Said wherever somebody might believe that the export has it."""
     return _(
         "Not in it: files that were removed, or reported as showing abuse, and the names of the latter; the codes of "
-        "other agencies’ files; values that are damaged; who did and who read what, which stays in the audit; what is "
+        "other agencies’ files; how members of a panel voted before its chair closed the vote; values that are "
+        "damaged; who did and who read what, which stays in the audit; what is "
         "only made from the file (words for the search, figures for statistics); notifications, which hold no words."
     )
 
@@ -106,7 +107,7 @@ class _Teller:
     def told(self, model: type[Model], way: str) -> Iterator[str]:
         fields = _fields(model)
         for row in rows_of(model, way, self._case.pk):
-            hidden = NAMES_OF_FILES if isinstance(row, SealedFile) and row.is_reported else frozenset()
+            hidden = _hidden(row)
             shown = [field for field in fields if field.name not in hidden]
             yield f"{capfirst(str(model._meta.verbose_name))} {row.pk}"
             yield from _lines({**self._facts(row, shown), **self._many(row)}, empty=False)
@@ -153,7 +154,9 @@ class _Teller:
         if not hasattr(row, "history"):
             return
         history = history_of(type(row))
-        kept = [field for field in fields if field.name not in history._history_excluded_fields]
+        # What a row tells only as it stands: a model says so where its past is nobody's to read.
+        left_out = {*history._history_excluded_fields, *getattr(row, "told_as_it_stands", ())}
+        kept = [field for field in fields if field.name not in left_out]
         states = list(history.objects.filter(**{row._meta.pk.attname: row.pk}).order_by("history_id"))
         before: dict[str, str] = {}
         for state in states if len(states) > 1 else ():
@@ -166,6 +169,14 @@ class _Teller:
     def _saved(self, state: Any) -> str:
         who = self._name(User, state.history_user_id) or _("by itself")
         return _("Saved %(when)s, %(who)s:") % {"when": moment(state.history_date), "who": who}
+
+
+def _hidden(row: Model) -> frozenset[str]:
+    """Of files that were reported the names; of others what the row itself says that nobody may read."""
+    if isinstance(row, SealedFile) and row.is_reported:
+        return NAMES_OF_FILES
+    secret: frozenset[str] = getattr(row, "told_to_nobody", frozenset())
+    return secret
 
 
 def _fields(model: type[Model]) -> list[Any]:

@@ -7,9 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
+from accounts.forms.proving import FactorForm
 from accounts.models import Agency, AgencyKind
-from cases.forms.base import LONG_TEXT, FileForm, SeenField, WordsField, day_field, radio
+from cases.forms.base import LONG_TEXT, FileForm, SeenField, WordsField, day_field, radio, visible_words
 from cases.models import Document
+from cases.models.case import written_code
 from cases.models.choices import GivenBy
 from cases.models.erasure import ErasureGround
 
@@ -137,16 +139,52 @@ class ErasureForm(FileForm):
     reason = WordsField(
         label=_("On what this rests"),
         rows=3,
-        help_text=_("Who asked and how you know who it is, or by which rule the time is over."),
+        help_text=_(
+            "Who asked and how you know who it is, or by which rule the time is over. Whoever confirms reads this, "
+            "the data-protection officer too: name no child."
+        ),
     )
+
+
+class ConfirmErasureForm(FactorForm, FileForm):
+    """The second of two says which file it is, and who sits there; each time, for nothing brings it back."""
+
+    # Not `code`: that is what a second factor shows.
+    case_code = forms.CharField(
+        label=_("Code of the file that is erased"),
+        help_text=_("Type it as it stands above."),
+        max_length=20,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, code: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._code = code
+
+    def clean_case_code(self) -> str:
+        typed = written_code(visible_words(self.cleaned_data["case_code"]))
+        if typed != self._code:
+            raise forms.ValidationError(_("This is not the code of this file. Nothing was erased."))
+        return typed
 
 
 class HoldForm(FileForm):
     why = WordsField(
         label=_("Why the file must be kept"),
         rows=3,
-        help_text=_("Which court, prosecutor or complaint needs it, and its reference."),
+        help_text=_(
+            "Which court, prosecutor or complaint needs it, and its reference. The data-protection officer reads "
+            "this too: name no child."
+        ),
     )
     until = day_field(
         label=_("Last day"), required=False, help_text=_("Leave it empty where nobody knows yet.")
+    )
+
+
+class LiftForm(FileForm):
+    because = WordsField(
+        label=_("Why it is over"), rows=2, help_text=_("Who said so, when, and under which reference.")
     )

@@ -24,7 +24,7 @@ class EmergencyForm(SittingForm, FileForm):
     )
     reason = WordsField(
         label=_("Why it cannot wait"),
-        help_text=_("Whoever reviews it reads this. Do not name the child."),
+        help_text=_("At least 20 characters. Whoever reviews it reads this. Do not name the child."),
         rows=3,
     )
     field_order = ("case_code", "reason", "password", "passkey")
@@ -37,6 +37,6 @@ class EmergencyReviewForm(FileForm):
     verdict = radio(EmergencyVerdict.choices, label=_("Was it an emergency?"))
     note = WordsField(
         label=_("What you found"),
-        help_text=_("Whoever opened it sees your verdict, and not these words."),
+        help_text=_("At least 20 characters. Whoever opened it sees your verdict, and not these words."),
         rows=4,
     )

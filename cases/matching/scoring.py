@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
+from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
 from cases.matching.facts import Facts
 from cases.matching.nearness import cost
+from cases.matching.words import alphabet_of
 from cases.models.choices import Gender
 
 # From here on somebody should look.
@@ -59,7 +61,8 @@ def _comparable(one: Facts, other: Facts) -> bool:
 
 def _names(one: Facts, other: Facts, salts: Mapping[str, int]) -> tuple[float, str]:
     pairs = [_name(mine, theirs, salts) for mine in one.names for theirs in other.names]
-    return max(pairs, default=(0.0, ""))
+    # Of two that are as near, the one that is written the same.
+    return max(pairs, key=lambda pair: (pair[0], pair[1] == "name"), default=(0.0, ""))
 
 
 def _name(mine: Sequence[str], theirs: Sequence[str], salts: Mapping[str, int]) -> tuple[float, str]:
@@ -71,9 +74,16 @@ def _name(mine: Sequence[str], theirs: Sequence[str], salts: Mapping[str, int]) 
         worth = _worth(far, word, their, salts)
         if worth and not used & {(0, word), (1, their)}:
             used |= {(0, word), (1, their)}
-            points, matched, same = points + worth, matched + 1, same + (far <= _SAME)
+            points, matched, same = points + worth, matched + 1, same + _is_written_the_same(far, word, their)
     left = min(len(mine), len(theirs)) - matched
     return points + _ANOTHER_WORD * left, _name_reason(matched, same, left)
+
+
+def _is_written_the_same(far: int, word: str, their: str) -> bool:
+    """By the rules of two scripts; in one script letter by letter: `Ordell` and `Ordel` are two spellings."""
+    if alphabet_of(word) != alphabet_of(their):
+        return far <= _SAME
+    return anyascii(word) == anyascii(their)
 
 
 def _name_reason(matched: int, same: int, left: int) -> str:

@@ -1449,6 +1449,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True)),
                 ('placed_at', models.DateTimeField(default=clock.now)),
                 ('lifted_at', models.DateTimeField(null=True)),
+                ('lifted_because', vault.fields.SealedText(null=True, scope='case_id')),
                 ('history_change_reason', models.TextField(null=True)),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
@@ -2064,6 +2065,7 @@ class Migration(migrations.Migration):
                 ('until', models.DateField(null=True)),
                 ('placed_at', models.DateTimeField(default=clock.now)),
                 ('lifted_at', models.DateTimeField(null=True)),
+                ('lifted_because', vault.fields.SealedText(null=True, scope='case_id')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legal_holds', to='cases.case')),
                 ('lifted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('placed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -2674,6 +2676,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='erasure',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False), ('dropped_at__isnull', True), ('exported_upto__isnull', False)), _connector='OR'), name='erasure_confirmed_after_an_export'),
+        ),
+        migrations.AddConstraint(
+            model_name='legalhold',
+            constraint=models.CheckConstraint(condition=models.Q(('lifted_by__isnull', True), models.Q(('lifted_by', models.F('placed_by')), _negated=True), _connector='OR'), name='hold_lifted_by_another'),
+        ),
+        migrations.AddConstraint(
+            model_name='legalhold',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_because__isnull', True), ('lifted_by__isnull', True)), models.Q(('lifted_at__isnull', False), ('lifted_because__isnull', False), ('lifted_by__isnull', False)), _connector='OR'), name='hold_lifted_whole'),
         ),
         migrations.AddConstraint(
             model_name='examination',

@@ -27,10 +27,22 @@ class LegalHold(models.Model):
     placed_at = models.DateTimeField(default=clock.now)
     lifted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)
+    lifted_because = SealedText(scope="case_id", null=True)
     history = FileHistory()
 
     class Meta:
         ordering = ["-placed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_by__isnull=True) | ~Q(lifted_by=F("placed_by")),
+                name="hold_lifted_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True, lifted_because__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False, lifted_because__isnull=False),
+                name="hold_lifted_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.pk)

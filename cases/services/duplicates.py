@@ -18,7 +18,7 @@ from cases.models import Case, Child, DuplicateCandidate, DuplicateCheck, Search
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import can_decide_candidate, can_write
 from cases.registry import known_apart
-from cases.services.clocks import supervisors_of
+from cases.services.clocks import supervisors_of, workers_of
 from cases.services.evidence import settle
 from cases.services.locking import locked, must_not_have_ended
 from workflow import deadlines
@@ -102,6 +102,17 @@ def decide_candidate(
     )
     deadlines.meet(case.pk, "ask_other_agency", {"candidate": str(candidate.pk)})
     settle(case, actor)
-    if verdict == Verdict.SAME and actor.role != Role.SUPERVISOR:
-        notify(supervisors_of(case), "duplicates.same", case, case_id=case.pk)
+    merging = verdict == Verdict.SAME and actor.role != Role.SUPERVISOR
+    told = supervisors_of(case) if merging else set()
+    notify(told, "duplicates.same", case, case_id=case.pk)
+    other = candidate.other
+    if not other.has_ended:
+        concerned = workers_of(other) | supervisors_of(other)
+        notify(concerned - told - {actor}, "duplicates.decided_elsewhere", other, case_id=other.pk)
     return candidate
+
+
+def decided_elsewhere(case: Case) -> list[DuplicateCandidate]:
+    """What was decided about this file from another one; why stands there, under the other file's key."""
+    decided = DuplicateCandidate.objects.filter(other=case, decided_at__isnull=False)
+    return list(decided.select_related("decided_by__agency").order_by("-decided_at"))

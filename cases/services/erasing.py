@@ -18,13 +18,20 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.models import AuditEvent, User
+from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import notify
 from accounts.permissions import require
 from cases.models import Case, Erasure, LegalHold
 from cases.models.choices import FINAL_STATES, CaseState
 from cases.models.erasure import ErasureGround
-from cases.permissions import can_ask_for_erasure, can_confirm_erasure, can_hold, cases_of_officer, grounds
+from cases.permissions import (
+    can_ask_for_erasure,
+    can_confirm_erasure,
+    can_hold,
+    can_lift_hold,
+    cases_of_officer,
+    grounds,
+)
 from cases.registry import open_matters
 from cases.services import clocks, figures
 from cases.services.erased import destroy, forget_rows
@@ -123,8 +130,7 @@ def ask_for_erasure(case_id: UUID, *, actor: User, ground: ErasureGround, reason
     if case.state != CaseState.DUPLICATE:
         figures.keep(case)
     record(actor, "erasure.asked", erasure, case_id=case.pk, ground=ground)
-    others = (clocks.supervisors_of(case) - {actor}) | set(data_protection_officers(case.agency))
-    notify(others, "erasure.asked", case, case_id=case.pk)
+    notify(_both_sides(case) - {actor}, "erasure.asked", case, case_id=case.pk)
     return erasure
 
 
@@ -181,6 +187,8 @@ def confirm_erasure(case_id: UUID, *, actor: User) -> Erasure:
     erasure.confirmed_by, erasure.confirmed_at = actor, clock.now()
     erasure.save(update_fields=["confirmed_by", "confirmed_at"])
     record(actor, "erasure.confirmed", erasure, case_id=case.pk, ground=erasure.ground)
+    # While it is still known who supervises it.
+    notify(_both_sides(case) - {actor}, "erasure.confirmed", case, case_id=case.pk)
     forget_words(case.child)
     forget_rows(case, by=actor)
     app.configure_task(FINISH).defer(case_id=str(case.pk))
@@ -205,15 +213,30 @@ def place_hold(case_id: UUID, *, actor: User, why: str, until: date | None = Non
 
 
 @write
-def lift_hold(case_id: UUID, hold_id: UUID, *, actor: User) -> LegalHold:
-    """Raises LegalHold.DoesNotExist for one that is lifted already."""
-    case = locked(case_id, actor)
-    require(can_hold(actor, case))
-    hold = case.legal_holds.select_for_update().get(pk=hold_id, lifted_at__isnull=True)
-    hold.lifted_by, hold.lifted_at = actor, clock.now()
-    hold.save(update_fields=["lifted_by", "lifted_at"])
-    record(actor, "hold.lifted", hold, case_id=case.pk)
-    return hold
+def lift_hold(case_id: UUID, hold_id: UUID, *, actor: User, because: str) -> LegalHold:
+    """By somebody who did not place it. Raises LegalHold.DoesNotExist for one that is lifted already."""
+    case = _locked_by_either(case_id, actor)
+    hold = case.legal_holds.select_for_update(of=("self",)).select_related("placed_by")
+    found = hold.get(pk=hold_id, lifted_at__isnull=True)
+    require(can_lift_hold(actor, case, found))
+    found.lifted_by, found.lifted_at = actor, clock.now()
+    found.lifted_because = because
+    found.save(update_fields=["lifted_by", "lifted_at", "lifted_because"])
+    record(actor, "hold.lifted", found, case_id=case.pk)
+    notify([found.placed_by], "hold.lifted", case, case_id=case.pk)
+    return found
+
+
+def was_told(user: User, case: Case) -> bool:
+    """Who may learn what became of an erased file: whoever asked, and whoever was told that it was asked for."""
+    if user.agency_id != case.agency_id:
+        return False
+    told = Notification.objects.filter(receiver=user, case_id=case.pk, kind__startswith="erasure.")
+    return told.exists() or case.erasures.filter(Q(asked_by=user) | Q(confirmed_by=user)).exists()
+
+
+def _both_sides(case: Case) -> set[User]:
+    return clocks.supervisors_of(case) | set(data_protection_officers(case.agency))
 
 
 def _require_conditions(case: Case, ground: str) -> None:

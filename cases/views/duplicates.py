@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from accounts.access import Section
@@ -14,14 +16,42 @@ from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.identity import CandidateForm
-from cases.models import DuplicateCandidate
+from cases.matching.facts import facts_of
+from cases.models import Case, DuplicateCandidate
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
-from cases.services.duplicates import decide_candidate, run_duplicate_check
+from cases.services.duplicates import decide_candidate, decided_elsewhere, run_duplicate_check
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from cases.wording import REASONS
+
+# Of a birth date as it is compared (`cases.matching.facts.Facts.born`).
+FULL_DATE = len("20120304")
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the file knows that a check can compare. An estimated age is nobody's birth date."""
+
+    words: str
+    is_little: bool
+
+    @classmethod
+    def of(cls, case: Case) -> "Compared":
+        facts = facts_of(case.child)
+        is_dated = len(facts.born) == FULL_DATE
+        born = (
+            _("the birth date") if is_dated else _("the year of birth") if facts.born else _("no birth date")
+        )
+        names, numbers, telephones = len(facts.names), len(facts.numbers), len(facts.telephones)
+        parts = [
+            ngettext("%(count)s name", "%(count)s names", names) % {"count": names},
+            born,
+            ngettext("%(count)s document number", "%(count)s document numbers", numbers) % {"count": numbers},
+            ngettext("%(count)s telephone", "%(count)s telephones", telephones) % {"count": telephones},
+        ]
+        return cls(", ".join(parts), not (is_dated or facts.numbers))
 
 
 @require_safe
@@ -86,10 +116,9 @@ def _page(
     request: HttpRequest, opened: OpenedCase, sent: dict[UUID, CandidateForm] | None = None
 ) -> HttpResponse:
     case, user = opened.case, reader(request)
-    candidates = case.facts.candidates
-    seen = {
-        row.case.pk: row for row in listed_rows(user, [case.pk, *(found.other_id for found in candidates)])
-    }
+    candidates, elsewhere = case.facts.candidates, decided_elsewhere(case)
+    others = [*(found.other_id for found in candidates), *(found.case_id for found in elsewhere)]
+    seen = {row.case.pk: row for row in listed_rows(user, [case.pk, *others])}
     rows: list[dict[str, Any]] = [
         {
             "candidate": found,
@@ -106,6 +135,8 @@ def _page(
         "tabs": case_tabs(opened, "case_duplicates"),
         "mine": seen.get(case.pk) or CaseRow(case=case, child="", age="", worker="", due=None),
         "rows": rows,
+        "elsewhere": [{"candidate": found, "other": seen.get(found.case_id)} for found in elsewhere],
+        "compared": Compared.of(case),
         "check": case.facts.duplicate_check,
         "stands": case.facts.duplicate_check_stands,
         "may_write": opened.may_record(Section.IDENTITY),

@@ -1,7 +1,7 @@
 """The end of a file's keeping: one asks, an export is taken, another confirms. And what holds it up."""
 
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any, cast
 from uuid import UUID
 from zipfile import ZipFile, ZipInfo
@@ -18,20 +18,19 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
-from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile import case_file
 from cases.casefile.everything import left_out, pages_of
-from cases.forms.closing import ErasureForm, HoldForm
+from cases.forms.closing import ConfirmErasureForm, ErasureForm, HoldForm, LiftForm
 from cases.models import Case, Erasure, LegalHold
 from cases.models.choices import FINAL_STATES
 from cases.models.documents import SealedFile
 from cases.models.erasure import ErasureGround
 from cases.models.papers import PaperKind
 from cases.pdf import case_file_pdf
-from cases.permissions import Hand, can_confirm_erasure, cases_of_officer
+from cases.permissions import Hand, can_confirm_erasure, can_lift_hold, cases_of_officer
 from cases.services import erasing
 from cases.services.erased import files_of
 from cases.services.papers import keep_case_file, make_paper, new_code
@@ -64,15 +63,27 @@ def _seen(request: HttpRequest, case_id: UUID) -> Seen:
     return Seen(opened.case, supervises=True)
 
 
-def _page(
-    request: HttpRequest, seen: Seen, form: ErasureForm | None = None, hold_form: HoldForm | None = None
-) -> HttpResponse:
-    case, asked = seen.case, erasing.standing(seen.case)
-    if seen.supervises:
-        keys.prefetch([case.pk])
-    ended = case.state in FINAL_STATES
-    may_ask = seen.supervises and asked is None and ended
-    conditions = [*erasing.conditions(case, _ground(asked, form)), *_of_the_two(case, asked)]
+@dataclass(frozen=True)
+class Sent:
+    """What of the forms of this page was sent and is not right yet."""
+
+    asking: ErasureForm | None = None
+    confirming: ConfirmErasureForm | None = None
+    holding: HoldForm | None = None
+    lifting: dict[UUID, LiftForm] = field(default_factory=dict)
+
+    @property
+    def is_refused(self) -> bool:
+        return any((self.asking, self.confirming, self.holding, self.lifting))
+
+
+def _page(request: HttpRequest, seen: Seen, sent: Sent = Sent()) -> HttpResponse:
+    user, case, asked = reader(request), seen.case, erasing.standing(seen.case)
+    if case.erased_at:
+        return _tombstone(request, case)
+    keys.prefetch([case.pk])
+    may_ask = seen.supervises and asked is None and case.state in FINAL_STATES
+    conditions = [*erasing.conditions(case, _ground(asked, sent.asking)), *_of_the_two(case, asked)]
     context = {
         "case": case,
         "supervises": seen.supervises,
@@ -80,19 +91,37 @@ def _page(
         "facts": _facts(case, asked),
         "left_out": left_out(),
         "conditions": conditions,
-        # The button is there once it does something.
-        "may_confirm": asked is not None
-        and asked.confirmed_at is None
+        "is_own": asked is not None and asked.asked_by_id == user.pk,
+        # The form is there once it does something.
+        "confirm_form": (sent.confirming or ConfirmErasureForm(user=user, code=case.code))
+        if asked is not None
         and all(each.holds for each in conditions)
-        and can_confirm_erasure(reader(request), case, asked),
-        "form": form or (ErasureForm() if may_ask else None),
-        "holds": erasing.holds_in_force(case),
-        "hold_form": (hold_form or HoldForm(prefix="hold"))
-        if seen.supervises and not case.erased_at
+        and can_confirm_erasure(user, case, asked)
         else None,
+        "form": sent.asking or (ErasureForm() if may_ask else None),
+        "holds": [_hold(hold, user, sent) for hold in erasing.holds_in_force(case)],
+        "hold_form": (sent.holding or HoldForm(prefix="hold")) if seen.supervises else None,
     }
-    refused = any(each is not None and each.is_bound for each in (form, hold_form))
-    return render(request, "cases/erasure.html", context, status=422 if refused else 200)
+    return render(request, "cases/erasure.html", context, status=422 if sent.is_refused else 200)
+
+
+def _hold(hold: LegalHold, user: User, sent: Sent) -> dict[str, Any]:
+    """Whoever sees this page lifts what somebody else placed."""
+    form = sent.lifting.get(hold.pk) or LiftForm(prefix=_of_hold(hold.pk))
+    return {"hold": hold, "form": None if hold.placed_by_id == user.pk else form}
+
+
+def _of_hold(hold_id: UUID) -> str:
+    return f"lift-{hold_id}"
+
+
+def _tombstone(request: HttpRequest, case: Case) -> HttpResponse:
+    """What is left of a file: when it was erased, on whose request, by which rule, and who confirmed."""
+    asked = erasing.standing(case)
+    facts = [(_("Erased"), _when(case.erased_at))]
+    if asked:
+        facts += _facts(case, asked)
+    return render(request, "cases/erased.html", {"case": case, "facts": facts})
 
 
 def _ground(asked: Erasure | None, form: ErasureForm | None) -> str:
@@ -132,7 +161,10 @@ def _when(moment: Any) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def erasure(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """What has to hold, who asked, and the form of the first of two."""
+    """What has to hold, who asked, and the form of the first of two. Whoever was told sees what became of it."""
+    gone = _erased_before(request, case_id)
+    if gone and request.method != "POST":
+        return _tombstone(request, gone)
     seen = _seen(request, case_id)
     if request.method != "POST":
         return _page(request, seen)
@@ -141,7 +173,17 @@ def erasure(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if form.accepted(lambda entered: erasing.ask_for_erasure(case_id, actor=reader(request), **entered)):
         messages.success(request, _("Asked. Export the file; then a second person confirms."))
         return redirect("erasure", case_id)
-    return _page(request, seen, form)
+    return _page(request, seen, Sent(asking=form))
+
+
+def _erased_before(request: HttpRequest, case_id: UUID) -> Case | None:
+    """An erased file of which this reader was told. Nothing of it opens: its code and the days are what is left."""
+    user = reader(request)
+    case = Case.objects.select_related("agency").filter(pk=case_id, erased_at__isnull=False).first()
+    if case is None or can(user, Ability.SEE_CASE_LOG) or not erasing.was_told(user, case):
+        return None
+    record_read(user, case, case_id=case_id, sections=[], basis=["told"])
+    return case
 
 
 def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
@@ -256,14 +298,13 @@ def erasure_confirm(request: HttpRequest, case_id: UUID) -> HttpResponse:
     asked = erasing.standing(seen.case)
     if asked is None or asked.confirmed_at:
         raise Http404
-    require(can_confirm_erasure(reader(request), seen.case, asked))
-    try:
-        erasing.confirm_erasure(case_id, actor=reader(request))
-    except Invalid as error:
-        messages.error(request, error.sentence)
+    user = reader(request)
+    require(can_confirm_erasure(user, seen.case, asked))
+    form = ConfirmErasureForm(request.POST, user=user, code=seen.case.code)
+    if form.accepted(lambda _entered: erasing.confirm_erasure(case_id, actor=user)):
+        messages.success(request, _("Erased. Nothing of this file can be read any more."))
         return redirect("erasure", case_id)
-    messages.success(request, _("Erased. Nothing of this file can be read any more."))
-    return redirect("today")
+    return _page(request, seen, Sent(confirming=form))
 
 
 @posted_from(_its_page)
@@ -285,16 +326,22 @@ def hold_place(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if form.accepted(lambda entered: erasing.place_hold(case_id, actor=reader(request), **entered)):
         messages.success(request, _("The file is held. Nothing of it is erased before this is over."))
         return redirect("erasure", case_id)
-    return _page(request, seen, hold_form=form)
+    return _page(request, seen, Sent(holding=form))
 
 
 @posted_from(_its_page)
 def hold_lift(request: HttpRequest, case_id: UUID, hold_id: UUID) -> HttpResponse:
-    seen = _seen(request, case_id)
-    require(seen.supervises)
+    seen, user = _seen(request, case_id), reader(request)
+    hold = get_object_or_404(LegalHold, pk=hold_id, case_id=case_id, lifted_at__isnull=True)
+    require(can_lift_hold(user, seen.case, hold))
+    form = LiftForm(request.POST, prefix=_of_hold(hold_id))
     try:
-        erasing.lift_hold(case_id, hold_id, actor=reader(request))
+        lifted = form.accepted(
+            lambda entered: erasing.lift_hold(case_id, hold_id, actor=user, because=entered["because"])
+        )
     except LegalHold.DoesNotExist:
         raise Http404 from None
-    messages.success(request, _("The hold is lifted."))
+    if not lifted:
+        return _page(request, seen, Sent(lifting={hold_id: form}))
+    messages.success(request, _("The hold is lifted. Whoever placed it is told."))
     return redirect("erasure", case_id)

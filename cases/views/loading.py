@@ -75,6 +75,12 @@ class OpenedCase:
         return self.writes(section) and not self.case.has_ended
 
 
+def tell_of_emergency(request: HttpRequest, rows: Iterable[CaseAccess]) -> None:
+    """So that every page of a file that is open for an hour says so (`cases.context`)."""
+    urgent = next((row for row in rows if row.basis == Basis.EMERGENCY), None)
+    request.emergency = urgent  # type: ignore[attr-defined]
+
+
 def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
     """The case, or 404 for a stranger: one query for grounds, case, owner and child."""
     rows = list(
@@ -87,6 +93,7 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
     # opens no file; a partner that cares for the child may always say that it is missing.
     if not sections and not held:
         raise Http404
+    tell_of_emergency(request, rows)
     return OpenedCase(rows[0].case, rows, sections, held)
 
 

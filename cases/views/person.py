@@ -24,7 +24,7 @@ from cases.models.choices import Basis
 from cases.permissions import can_review_emergencies, codes_known_to, people_watched_by
 from cases.services.watching import UNUSUAL, opened
 from cases.views.loading import reader
-from cases.wording import GROUNDS
+from cases.wording import GROUNDS, page_words
 
 PEOPLE = 50
 WEEK = timedelta(days=7)
@@ -38,12 +38,17 @@ class Seen:
     code: str
     case_id: UUID
     times: int = 0
+    pages: set[str] = field(default_factory=set)
     sections: set[str] = field(default_factory=set)
     basis: set[str] = field(default_factory=set)
 
     @property
     def was_emergency(self) -> bool:
         return Basis.EMERGENCY in self.basis
+
+    @property
+    def pages_words(self) -> str:
+        return ", ".join(sorted(self.pages))
 
     @property
     def sections_words(self) -> str:
@@ -148,7 +153,7 @@ def _days(user: User, account: User, monday: date, zone: ZoneInfo) -> list[Day]:
     rows = list(
         _events(account, monday, zone)
         .filter(verb__in=opened())
-        .values("day", "case_id", "sections", "details__basis")
+        .values("day", "case_id", "verb", "sections", "details__basis", "details__page")
         .annotate(times=Count("pk"))
     )
     codes = codes_known_to(user, {row["case_id"] for row in rows})
@@ -157,6 +162,7 @@ def _days(user: User, account: User, monday: date, zone: ZoneInfo) -> list[Day]:
         case_id = row["case_id"]
         seen = files.setdefault((row["day"], case_id), Seen(codes.get(case_id, ""), case_id))
         seen.times += row["times"]
+        seen.pages.add(page_words(row["verb"], row["details__page"] or ""))
         seen.sections |= set(row["sections"])
         seen.basis |= set(row["details__basis"] or ())
     listed = _listed(account, monday, zone)

@@ -1,9 +1,13 @@
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,7 +18,7 @@ from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read
 from accounts.posting import posted_from
 from cases.models import Report
-from cases.permissions import cases_of_officer, emergencies_watched_by
+from cases.permissions import cases_of_officer, emergencies_watched_by, people_watched_by
 from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
@@ -30,10 +34,13 @@ NOTICE_LISTS = {
     "case.missing": "?state=suspended",
     "case.end_proposed": "?proposed=1",
 }
+# Of these the officer has a page too.
+ERASURES = ("erasure.asked", "erasure.confirmed", "hold.lifted")
 # A page of the case which says more about a notice than its first.
 NOTICE_PAGES = {
-    "erasure.asked": "erasure",
+    **dict.fromkeys(ERASURES, "erasure"),
     "duplicates.same": "case_duplicates",
+    "duplicates.decided_elsewhere": "case_duplicates",
     "conference.called": "conferences",
     "conference.moved": "conferences",
     "conference.cancelled": "conferences",
@@ -45,6 +52,8 @@ NOTICE_PAGES = {
     "overdue.appointment": "case_calendar",
 }
 MOST_NOTICES = 200
+# So many readings are put into lines, and so many codes stand in each.
+MOST_READINGS, MOST_CODES = 500, 5
 
 
 @require_safe
@@ -129,7 +138,7 @@ def _leads_to(user: User, group: list[Notification]) -> str:
         return reverse("desk") if can(user, Ability.WORK_DESK) else ""
     if latest.kind == "overdue.emergency_review":
         return reverse("emergency_reviews")
-    if can(user, Ability.SEE_CASE_LOG) and latest.kind != "erasure.asked":
+    if can(user, Ability.SEE_CASE_LOG) and latest.kind not in ERASURES:
         return reverse("case_access", args=[latest.case_id])
     if len(group) > 1 and latest.kind.startswith("overdue."):
         return reverse("today") + "?show=late"
@@ -138,15 +147,46 @@ def _leads_to(user: User, group: list[Notification]) -> str:
     return reverse(NOTICE_PAGES.get(latest.kind, "case"), args=[latest.case_id])
 
 
-def _recent_readings(user: User) -> list[dict[str, Any]]:
-    """For a data-protection officer: the latest case of each reading in its agency, by code."""
-    events = (
+@dataclass
+class Readings:
+    """What one person opened on one day. `files` are the codes, by the id of the case, the latest first."""
+
+    who: str
+    at: datetime
+    # Where more of it stands, for whoever may ask what this person read.
+    url: str
+    times: int = 0
+    files: dict[UUID, str] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> list[tuple[UUID, str]]:
+        return list(self.files.items())[:MOST_CODES]
+
+    @property
+    def more(self) -> int:
+        return len(self.files) - len(self.shown)
+
+
+def _recent_readings(user: User) -> list[Readings]:
+    """For a data-protection officer: the latest readings of its agency's files, one line for each person and day."""
+    events = list(
         AuditEvent.objects.filter(case_id__in=cases_of_officer(user).values("pk"), verb="case.read")
         .select_related("actor")
-        .order_by("-id")[:ROWS]
+        .order_by("-id")[:MOST_READINGS]
     )
     codes = case_codes([event.case_id for event in events if event.case_id])
-    return [{"event": event, "code": codes.get(event.case_id)} for event in events if event.case_id]
+    watched = set(people_watched_by(user).values_list("pk", flat=True))
+    groups: dict[object, Readings] = {}
+    for event in events:
+        day, case_id = localdate(event.at), event.case_id
+        if event.actor is None or case_id is None:
+            continue
+        url = f"{reverse('person_access', args=[event.actor_id])}?week={day.isoformat()}"
+        first = Readings(event.actor.name, event.at, url if event.actor_id in watched else "")
+        group = groups.setdefault((event.actor_id, day), first)
+        group.times += 1
+        group.files.setdefault(case_id, codes.get(case_id, ""))
+    return list(groups.values())[:ROWS]
 
 
 def _its_page(request: HttpRequest) -> str:

@@ -6,7 +6,19 @@ from typing import Any, Protocol
 from django_stubs_ext import StrPromise
 
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
-from cases.wording import assessing, care, closing, documents, file, meetings, people, plan, team, voices
+from cases.wording import (
+    assessing,
+    care,
+    closing,
+    documents,
+    file,
+    meetings,
+    pages,
+    people,
+    plan,
+    team,
+    voices,
+)
 from cases.wording.base import DueWords
 from cases.wording.file import GROUNDS, REASONS
 
@@ -25,6 +37,7 @@ NOTICES: dict[str, StrPromise] = {
     **{kind: words for area in _AREAS for kind, words in area.NOTICES.items()},
 }
 READS: dict[str, StrPromise] = {**file.READS}
+PAGES: dict[str, StrPromise] = {**pages.PAGES}
 
 # Why something happened by itself: codes that stand where a person's own words would.
 BY_ITSELF: dict[str, StrPromise] = {}
@@ -49,6 +62,7 @@ class Area(Protocol):
     EVENTS: Mapping[str, StrPromise]
     NOTICES: Mapping[str, StrPromise]
     READS: Mapping[str, StrPromise]
+    PAGES: Mapping[str, StrPromise]
     BY_ITSELF: Mapping[str, StrPromise]
 
 
@@ -58,7 +72,13 @@ def add(area: Area) -> None:
     EVENTS.update(area.EVENTS)
     NOTICES.update(area.NOTICES)
     READS.update(area.READS)
+    PAGES.update(area.PAGES)
     BY_ITSELF.update(area.BY_ITSELF)
+
+
+def page_words(verb: str, page: str) -> str:
+    """Which page was opened; where that was not written down yet, only what was done."""
+    return str(PAGES.get(page) or READS.get(verb, verb))
 
 
 def reason_words(reason: str, *, by_itself: bool) -> str:
@@ -88,11 +108,13 @@ __all__ = [
     "EVENTS",
     "GROUNDS",
     "NOTICES",
+    "PAGES",
     "READS",
     "REASONS",
     "Area",
     "DueWords",
     "add",
     "detail_words",
+    "page_words",
     "reason_words",
 ]

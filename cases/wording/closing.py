@@ -46,6 +46,8 @@ NOTICES: Mapping[str, StrPromise] = {
     "closure.written": _("A closure is written and waits for a supervisor."),
     "outside.accepted": _("An agency outside took a case on. A supervisor can refer it out of the system."),
     "erasure.asked": _("A file is to be erased. A second person has to confirm it."),
+    "erasure.confirmed": _("A file was erased."),
+    "hold.lifted": _("A legal hold that you placed was lifted."),
     "case.turned_18": _("The person in a case turns 18 this month. A review is due."),
     "case.danger_abroad": _("A missing child is believed to be in danger in another country."),
     "consent.withdrawn": _("Consent in a case was withdrawn."),

@@ -101,6 +101,7 @@ GROUNDS: Mapping[str, StrPromise] = {
     "former_owner": _("had the file before another agency took it over"),
     "desk": _("works at the desk that received it"),
     "protection": _("watches over data protection"),
+    "told": _("was told of its erasure"),
     "alert": _("answers for an alert in its country"),
 }
 
@@ -109,12 +110,22 @@ NOTICES: Mapping[str, StrPromise] = {
     "case.assigned": _("A case was assigned to you."),
     "case.missing": _("A child is missing."),
     "case.end_proposed": _("Another supervisor proposes to end a case. A second one has to confirm."),
+    "duplicates.decided_elsewhere": _("Somebody decided whether your file and another one are one child’s."),
     "duplicates.same": _("A worker found that two files are one child’s. Merge them."),
     "access.granted": _("You were given personal access to a case."),
     "audit.gap": _("Whoever runs Homeward said that seals of the record were lost with a restore. Ask why."),
     "audit.broken": _("The record of who did and read what is not whole. Look at it now."),
     "account.factors_reset": _(
         "Your second factor was reset by the operator. If you did not ask for it, say so now."
+    ),
+    "account.factor_added": _(
+        "A second factor was added to your account. If it was not you, tell the operator now."
+    ),
+    "account.factor_removed": _(
+        "A second factor was removed from your account. If it was not you, tell the operator now."
+    ),
+    "account.recovery_codes_made": _(
+        "New recovery codes were made for your account. If it was not you, tell the operator now."
     ),
     "account.factors_reset_of": _("The second factor of an account was reset by the operator."),
     "guard.overridden": _("A supervisor let a step go on without one of its conditions."),
@@ -128,6 +139,18 @@ NOTICES: Mapping[str, StrPromise] = {
     "overdue.plan_review": _("The review of a plan is overdue."),
     "overdue.tell_police": _("Telling the police about a missing child is overdue."),
     "overdue.best_interests_again": _("A new best-interests assessment is overdue."),
+}
+
+# Why a search found a file; `word` is what was typed.
+FOUND: Mapping[str, StrPromise] = {
+    "code": _("the code"),
+    "name": _("“%(word)s”: a name that is written so"),
+    "name_alike": _("“%(word)s”: a name that sounds alike or is spelled otherwise"),
+    "name_weak": _("“%(word)s”: a name that is only somewhat alike"),
+    "birth": _("the birth date"),
+    "year": _("the year of birth"),
+    "number": _("the number of a document"),
+    "telephone": _("a telephone"),
 }
 
 REASONS: Mapping[str, StrPromise] = {

@@ -51,6 +51,9 @@ LEADS_TO: Mapping[str, str] = {
     "cover.ended": "case_list",
     "duty.planned": "duty",
     "duty.cancelled": "duty",
+    "account.factor_added": "second_factor",
+    "account.factor_removed": "second_factor",
+    "account.recovery_codes_made": "second_factor",
     "account.factors_reset": "second_factor",
     "account.factors_reset_of": "today",
 }

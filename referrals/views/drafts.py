@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from accounts.meanwhile import last_saved
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.models.choices import OPEN_STATES
-from cases.views.loading import read_case, reader
+from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
 from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
@@ -28,13 +28,15 @@ from referrals.views.loading import OpenedReferral, open_referral, send_referral
 from referrals.views.referral import Facts, offer_facts
 
 
+def _open_to_refer(request: HttpRequest, case_id: UUID) -> OpenedCase:
+    """Whom else the child was offered to is nothing that a recipient or a post knows to exist."""
+    return read_case(request, case_id, exists=lambda opened: can_refer(reader(request), opened.case))
+
+
 @require_safe
 def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was asked of others for this child, and the ledger: who holds which data, since when, on what ground."""
-    opened = read_case(request, case_id)
-    if not can_refer(reader(request), opened.case):
-        # Whom else the child was offered to is nothing that a recipient or a post knows to exist.
-        raise Http404
+    opened = _open_to_refer(request, case_id)
     rows = Referral.objects.filter(case=case_id).select_related("recipient").order_by("-made_at")
     ledger = (
         Disclosure.objects.filter(case=case_id, opened_at__isnull=False)
@@ -55,9 +57,7 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    opened = read_case(request, case_id)
-    user = reader(request)
-    require(can_refer(user, opened.case))
+    opened, user = _open_to_refer(request, case_id), reader(request)
     form = ReferForm(request.POST if request.method == "POST" else None, case=opened.case)
     made: list[Referral] = []
     if request.method == "POST" and form.accepted(
@@ -76,8 +76,7 @@ def referral_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def transfer_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A supervisor offers the whole case to another agency."""
-    opened = read_case(request, case_id)
-    user = reader(request)
+    opened, user = _open_to_refer(request, case_id), reader(request)
     require(can_transfer(user, opened.case))
     form = TransferForm(request.POST if request.method == "POST" else None, case=opened.case)
     made: list[Referral] = []

@@ -3,12 +3,11 @@
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import require
 from cases.views.languages import Chosen, chosen_language
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.papers import as_attachment
@@ -37,7 +36,9 @@ def case_ledger_pdf(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 def _exported(request: HttpRequest, case_id: UUID) -> tuple[OpenedCase, Chosen, Ledger]:
     opened = opened_case(request, case_id)
-    require(can_refer(reader(request), opened.case))
+    if not can_refer(reader(request), opened.case):
+        # Who else holds what is nothing that a recipient or a post knows to exist.
+        raise Http404
     rows = disclosures_of(opened.case)
     read_case(request, case_id, shown=sections_of(rows), verb=EXPORTED)
     language = chosen_language(request)

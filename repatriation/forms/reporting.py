@@ -25,6 +25,19 @@ class VisitForm(FileForm):
     )
     child_words = WordsField(label=_("What the child says, in its own words"), rows=3, required=False)
     words = WordsField(label=_("What else the case worker should know"), rows=3, required=False)
+    both_meant = forms.BooleanField(
+        label=_("Both are meant: the child is safe there, and there are these signs"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self._contradicts():
+            del self.fields["both_meant"]
+
+    def _contradicts(self) -> bool:
+        """Asked only of whoever said both."""
+        safe, signs = (self[name].data for name in ("safe", "signs"))
+        return self.is_bound and safe == "yes" and bool(signs)
 
     @property
     def report(self) -> VisitReport:
@@ -37,4 +50,5 @@ class VisitForm(FileForm):
             signs=[Sign(code) for code in said["signs"]],
             child_words=said["child_words"],
             words=said["words"],
+            both_meant=said.get("both_meant", False),
         )

@@ -86,6 +86,9 @@ class Panel(models.Model):
         return self.minute_signed_at is None and self.dissolved_at is None
 
 
+BALLOT = frozenset({"vote", "voted_at"})
+
+
 class Seat(models.Model):
     """One member, whose agency is kept as it was; and its vote. A vote never changes once the chair has closed it.
 
@@ -104,6 +107,8 @@ class Seat(models.Model):
     dissent = SealedText(scope="case_id", null=True)
     dissent_on = models.DateField(null=True)
     history = FileHistory()
+    # How somebody voted before the chair closed the vote is nobody's to read, in no export either.
+    told_as_it_stands = BALLOT
 
     class Meta:
         ordering = ["member__name"]
@@ -131,6 +136,11 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def told_to_nobody(self) -> frozenset[str]:
+        """Of a panel that was dissolved before its chair had closed the vote, for ever."""
+        return BALLOT if self.panel.closed_at is None else frozenset()
 
 
 class Argument(models.Model):

@@ -14,6 +14,7 @@ from accounts.history import FileHistory
 from accounts.lasting import LastingRow
 from accounts.models import Agency, User
 from cases.models import Case
+from cases.models.case import CODE_ALPHABET
 from cases.models.choices import RUNNING_STATES
 from referrals.models import Referral
 from repatriation.models.choices import (
@@ -27,6 +28,7 @@ from repatriation.models.choices import (
 from repatriation.models.facts import ReturnFacts
 from vault.fields import SealedText
 
+REFERENCE_SIGNS = 6
 _RUNNING = ", ".join(f"'{state.value}'" for state in RUNNING_STATES)
 
 
@@ -159,6 +161,15 @@ class Return(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def reference(self) -> str:
+        """What people of two countries call it, such as `R-7KQ2MB`: the code of its case would open a file."""
+        number, signs = self.pk.int, ""
+        for _each in range(REFERENCE_SIGNS):
+            number, place = divmod(number, len(CODE_ALPHABET))
+            signs += CODE_ALPHABET[place]
+        return f"R-{signs}"
 
     @cached_property
     def facts(self) -> ReturnFacts:

@@ -36,6 +36,8 @@ class VisitReport:
     signs: Collection[Sign] = ()
     child_words: str = ""
     words: str = ""
+    # The child is called safe and there are signs: somebody was asked, and says that both are meant.
+    both_meant: bool = False
 
 
 @write
@@ -79,6 +81,18 @@ def _refuse(way: Return, visit: MonitoringVisit, report: VisitReport, actor: Use
         )
     if way.handed_over_at is not None and report.done_on < _day(way.handed_over_at, actor):
         raise Invalid("done_on", _("On this day the child had not been handed over yet."))
+    _ask_about_contradiction(report)
+
+
+def _ask_about_contradiction(report: VisitReport) -> None:
+    """A slip of the finger raises an alert in two countries, or calls a child safe that is in danger."""
+    if report.safe and report.signs and not report.both_meant:
+        raise Invalid(
+            "both_meant",
+            _(
+                "You say that the child is safe there, and tick signs of trafficking. Correct one, or confirm both."
+            ),
+        )
 
 
 def _day(moment: datetime, actor: User) -> date:

@@ -9,6 +9,7 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import Any
 
+from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -36,12 +37,24 @@ def check_number(way: Return, number: str) -> str:
     plain = zone.plain_number(number)
     if not plain:
         raise Invalid("number", _("A number of a document has only Latin letters and digits."))
+    _one_after_another(way.country)
     others = TravelDocument.objects.filter(
         ended_at__isnull=True, way__state__in=OPEN, way__country=way.country
     )
     if any(zone.same_number(other.number, plain) for other in others.exclude(way=way)):
         raise Invalid("number", _("This number is already written down for another document."))
     return plain
+
+
+def _one_after_another(country: str) -> None:
+    """Until the transaction ends: numbers are sealed, so no constraint of the table can compare them.
+
+    Whoever writes one down at the same moment waits, and finds this one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtext('homeward.document_number'), hashtext(%s))", [country]
+        )
 
 
 def check_child(request: VerificationRequest, lines: str, *, confirmed: bool, actor: User) -> None:

@@ -48,6 +48,7 @@ def return_alert(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "kind": _kind(way),
         "signs": way.state == ReturnState.RETRAFFICKING_ALERT,
         "facts": [
+            (_("Reference"), way.reference),
             (_("Since"), date_format(timezone.localtime(_since(way)), "j E Y, H:i")),
             (_("The child left"), _from(way)),
             (_("It went to"), _to(way)),

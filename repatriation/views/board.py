@@ -37,10 +37,11 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Row:
-    """One return. Whoever has only a part in it finds no code of a case."""
+    """One return. Whoever has only a part in it finds no code of a case, but the return's own reference."""
 
     way: Return
     code: str
+    start: str
     country: str
     days: int
     blocks: list[str]
@@ -140,7 +141,8 @@ def _row(way: Return, basis: list[str], here: str) -> Row:
     blocks = ([sentence_of(code, way) for code in way.blocked_by] or _in_whose_hands(way)) if whole else []
     direction = Direction.INBOUND if way.country == here else Direction.OUTBOUND
     code = way.case.code if whole else ""
-    return Row(way, code, country_name(way.country), days, blocks, basis, direction)
+    start, end = country_name(way.case.agency.country.code), country_name(way.country)
+    return Row(way, code, start, end, days, blocks, basis, direction)
 
 
 def _in_whose_hands(way: Return) -> list[str]:

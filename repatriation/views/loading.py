@@ -11,7 +11,7 @@ from accounts.audit import record_read
 from accounts.permissions import require
 from cases.models import CaseAccess
 from cases.permissions import sections_on
-from cases.views.loading import reader
+from cases.views.loading import reader, tell_of_emergency
 from repatriation.models import Return
 from repatriation.permissions import WORKS_HERE, Hand, hands_by, visible_to
 from vault import keys
@@ -91,6 +91,7 @@ def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
     if way is None:
         raise Http404
     grounds = list(CaseAccess.objects.live_for(user).filter(case=way.case_id))
+    tell_of_emergency(request, grounds)
     return OpenedReturn(way, grounds, sections_on(grounds), hands_by(user, way, grounds))
 
 

@@ -36,12 +36,16 @@ def return_ready(request: HttpRequest, return_id: UUID) -> HttpResponse:
     opened = open_return(request, return_id, Section.RETURN_JOURNEY)
     if not has_part(opened):
         raise Http404
-    way, found = opened.way, lines(opened)
+    way = opened.way
+    # Once the child has departed nothing of it is missing any more, whatever has grown old since.
+    counts = way.state in BEFORE_DEPARTURE or (way.is_open and way.departed_at is None)
+    found = lines(opened) if counts else []
     writes = opened.writes_journey and way.state in BEFORE_DEPARTURE
     context = {
         "way": way,
         "opened": opened,
         "tabs": part_tabs(opened, "return_ready"),
+        "counts": counts,
         "missing": [_shown(opened, line) for line in found if not line.there],
         "there": [line for line in found if line.there],
         "until": way.ready_until if way.state == ReturnState.READY else None,

@@ -9,7 +9,11 @@ async function ask() {
     const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { "X-Live": "1" } });
     if (!answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (mine === latest) found.replaceChildren(...page.body.childNodes);
+    if (mine !== latest) return;
+    found.replaceChildren(...page.body.childNodes);
+    // Back from a file finds this again: the server keeps it under an id that says nothing.
+    const kept = answer.headers.get("X-Kept");
+    if (kept) history.replaceState(history.state, "", `?kept=${encodeURIComponent(kept)}`);
   } catch {
     // The line is away; the button asks again.
   }

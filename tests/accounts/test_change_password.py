@@ -56,6 +56,21 @@ def test_it_refuses_a_short_one(client: Client, cast: Cast) -> None:
     assert change(client, PASSWORD, "heron") == 200
 
 
+def test_it_refuses_the_one_from_before(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    typed = {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    page = client.post(reverse("account_change_password"), typed).content.decode()
+    assert "This is the password from before." in page
+    assert not AuditEvent.objects.exists()
+
+
+def test_what_is_missing_is_said_as_everywhere(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    page = client.post(reverse("account_change_password"), {}).content.decode()
+    assert page.count("We need an answer here.") >= 3
+    assert "This field is required" not in page
+
+
 def test_it_ends_the_other_sessions(client: Client, cast: Cast) -> None:
     elsewhere = Client()
     elsewhere.force_login(cast.ana)

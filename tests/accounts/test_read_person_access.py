@@ -132,6 +132,23 @@ def test_it_says_by_day_which_file_how_often_which_sections_and_why(
     assert [day.listed for day in shown.context["days"]] == [0, 0, 1, 0, 0, 0, 0]
 
 
+def test_it_says_which_pages_were_opened_beside_the_sections(cast: Cast, case: Case) -> None:
+    """One page may show many sections, and a section stands on many pages."""
+    for name in ("case_risk", "plan", "case_risk", "note_new"):
+        assert get(cast.ana, name, case.pk).status_code == 200
+    # From before pages were written down.
+    record_read(cast.ana, case, case_id=case.pk, sections=[], basis=["assignment"])
+    (day,) = (day for day in page(cast.aida, cast.ana).context["days"] if day.files)
+    assert day.files[0].pages_words == "Notes, Plan, Risk and safety, opened the file"
+
+
+def test_the_weeks_are_called_so(cast: Cast) -> None:
+    """Not “back”, which is what the same word says elsewhere in another language."""
+    words = page(cast.aida, cast.ana, week="2026-06-01").content.decode()
+    assert "Previous week" in words
+    assert "Next week" in words
+
+
 def test_an_emergency_is_marked_and_drawn(cast: Cast, case: Case) -> None:
     cache.clear()
     open_in_emergency(case.code, actor=cast.ben, reason=REASON)

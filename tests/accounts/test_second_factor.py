@@ -17,6 +17,7 @@ from django.urls import reverse
 from accounts import enrolling, factors, sessions
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification, Session, User
+from tests.cases.asking import told
 from tests.cast import PASSWORD, Cast
 from tests.conftest import ClockHand
 from tests.entering import SEED, code_of, enrolled, proof_of
@@ -241,6 +242,24 @@ def test_what_was_shown_ends_with_the_cover(client: Client, cast: Cast) -> None:
     client.post(reverse("lock"))
     client.post(reverse("unlock"), {"password": PASSWORD})
     assert "show the one that you have now" in client.get(address).content.decode()
+
+
+def test_the_account_is_told_of_each_change(client: Client, cast: Cast) -> None:
+    """Whoever did not make it learns that somebody else did."""
+    client.force_login(enrolled(cast.ana))
+    client.post(reverse("second_factor_app"), shown(cast.ana))
+    assert told(cast.ana) == []
+    page = client.get(reverse("second_factor_app"))
+    enter_app(client, page)
+    assert told(cast.ana) == ["account.factor_added"]
+    passkey = factors.add_passkey(cast.ana, "laptop", {})
+    enrolling.remove_factor(passkey.pk, actor=cast.ana)
+    enrolling.make_recovery_codes(actor=cast.ana)
+    assert told(cast.ana)[1:] == ["account.factor_removed", "account.recovery_codes_made"]
+    assert told(cast.sami) == []
+    line = re.search(r'<a href="([^"]+)">A second factor was added', client.get("/").content.decode())
+    assert line
+    assert line[1] == reverse("second_factor")
 
 
 def test_new_recovery_codes_are_for_who_shows_it(client: Client, cast: Cast) -> None:

@@ -30,6 +30,12 @@ def test_it_opens_the_session_and_writes_it_down(client: Client, cast: Cast) -> 
     assert event.actor_role == "case_worker"
 
 
+def test_what_is_missing_is_said_as_everywhere(client: Client, cast: Cast) -> None:
+    page = client.post(reverse("account_login"), {}).content.decode()
+    assert page.count("We need an answer here.") >= 2
+    assert "This field is required" not in page
+
+
 def test_it_does_not_mind_how_the_name_is_written(client: Client, cast: Cast) -> None:
     assert sign_in(client, " Ana ") == 302
 

@@ -61,6 +61,51 @@ def test_one_word_alone_counts_only_with_the_birth_date(cast: Cast, case: Case) 
     assert [row.other for row in check(cast, files.screened(cast, details={"name": "Mira"}))] == []
 
 
+def test_two_spellings_are_not_called_the_same_name(cast: Cast, case: Case) -> None:
+    other = files.screened(cast, worker=cast.ben, details={})
+    add_name(case.pk, actor=cast.ana, kind="legal", given="Milan", family="Ordell")
+    add_name(other.pk, actor=cast.ben, kind="legal", given="Milan", family="Ordel")
+    (found,) = check(cast, case)
+    assert found.reasons == ["name_alike"]
+    add_name(other.pk, actor=cast.ben, kind="alias", given="Milan", family="Ordell")
+    (found,) = check(cast, case)
+    assert found.reasons == ["name"]
+
+
+def test_the_page_says_how_little_was_compared(cast: Cast, case: Case) -> None:
+    check(cast, case)
+    page = get(cast.ana, "case_duplicates", case.pk).content.decode()
+    for words in (
+        "Compared: 1 name, no birth date, 0 document numbers, 0 telephones.",
+        "little could be compared",
+    ):
+        assert words in page
+    assert "No other file looks like" not in page
+    born = files.identity(known_as="Mira", birth_date=date(2012, 3, 4), birth_certainty=BirthCertainty.EXACT)
+    record_identity(case.pk, actor=cast.ana, identity=born)
+    check(cast, case)
+    page = get(cast.ana, "case_duplicates", case.pk).content.decode()
+    assert "No other file looks like" in page
+    assert "2 names, the birth date, 0 document numbers" in page
+
+
+def test_the_other_file_says_what_was_decided_by_whom_and_when(cast: Cast, case: Case, twin: Case) -> None:
+    (found,) = check(cast, case)
+    sent = {f"{found.pk}-verdict": "different", f"{found.pk}-note": "Met both."}
+    assert "Decided from another file" not in get(cast.ben, "case_duplicates", twin.pk).content.decode()
+    post(cast.sami, "duplicate_decide", case.pk, found.pk, **sent)
+    assert "Decided by <bdi>Sami</bdi>" in get(cast.ana, "case_duplicates", case.pk).content.decode()
+    page = get(cast.ben, "case_duplicates", twin.pk).content.decode()
+    for words in ("Decided from another file", "Sami", "15 June 2026", "A file that you may not open"):
+        assert words in page
+    # Whose file the other one is decides who reads its code, and the note is of that file.
+    for secret in (case.code, str(case.pk), "Met both."):
+        assert secret not in page
+    assert case.code in get(cast.vera, "case_duplicates", twin.pk).content.decode()
+    assert "duplicates.decided_elsewhere" in told(cast.ben)
+    assert "duplicates.decided_elsewhere" not in told(cast.sami)
+
+
 def test_a_shared_birth_date_alone_is_no_reason(cast: Cast, case: Case, twin: Case) -> None:
     record_identity(twin.pk, actor=cast.ben, identity=files.identity(known_as="Sanna Petrov"))
     record_identity(case.pk, actor=cast.ana, identity=files.identity(known_as="Mira Kovac"))

@@ -85,7 +85,7 @@ def test_who_covers_works_as_the_worker_does(cast: Cast, case: Case, cover: Cove
     assert case.code in page
     assert case.code in get(cast.ben, "case_list").content.decode()
     assert get(cast.ben, "case", case.pk).status_code == 200
-    assert last(case.pk, "case.read").details == {"basis": ["cover"]}
+    assert last(case.pk, "case.read").details["basis"] == ["cover"]
 
 
 def test_a_file_that_comes_meanwhile_is_covered_too(cast: Cast, cover: Cover) -> None:

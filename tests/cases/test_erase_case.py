@@ -13,7 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from accounts.audit import record_read
 from accounts.errors import Invalid
-from accounts.models import AuditEvent, Notification
+from accounts.models import AuditEvent, Notification, User
 from cases.models import (
     Case,
     CaseAccess,
@@ -69,6 +69,10 @@ def refusal(act: Callable[[], object]) -> str:
     with pytest.raises(Invalid) as refused:
         act()
     return refused.value.sentence
+
+
+def lift(case: Case, hold: LegalHold, by: User) -> LegalHold:
+    return erasing.lift_hold(case.pk, hold.pk, actor=by, because="The trial is over.")
 
 
 # -- who --------------------------------------------------------------------------------------------------
@@ -141,9 +145,9 @@ def test_not_during_a_legal_hold_placed_at_any_moment(cast: Cast, ready: Case, c
     assert "legal hold" in refusal(lambda: erasing.confirm_erasure(ready.pk, actor=cast.vera))
     clock_at.forward(timedelta(days=3))
     assert "legal hold" in refusal(lambda: erasing.confirm_erasure(ready.pk, actor=cast.vera))
-    erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
+    lift(ready, hold, cast.sami)
     with pytest.raises(LegalHold.DoesNotExist):
-        erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
+        lift(ready, hold, cast.sami)
     ended.export(ready, cast)
     erasing.confirm_erasure(ready.pk, actor=cast.vera)
 
@@ -159,6 +163,26 @@ def test_a_hold_without_an_end_lasts_and_one_with_an_end_ends(
     assert "past" in refusal(
         lambda: erasing.place_hold(case.pk, actor=cast.sami, why="Trial.", until=date(2020, 1, 1))
     )
+
+
+@pytest.mark.parametrize("who", ["vera", "aida"])
+def test_another_than_who_placed_it_lifts_a_hold_and_says_why(cast: Cast, ready: Case, who: str) -> None:
+    hold = erasing.place_hold(ready.pk, actor=cast.sami, why="Trial 7/26.")
+    for nobody in (cast.sami, cast.ana, cast.omar, cast.petra):
+        with pytest.raises((PermissionDenied, Case.DoesNotExist)):
+            lift(ready, hold, nobody)
+    lift(ready, hold, getattr(cast, who))
+    hold.refresh_from_db()
+    assert (hold.lifted_by, hold.lifted_because) == (getattr(cast, who), "The trial is over.")
+    assert Notification.objects.get(kind="hold.lifted").receiver == cast.sami
+
+
+def test_the_database_wants_another_to_lift_a_hold_and_why(cast: Cast, ready: Case) -> None:
+    hold = LegalHold.objects.filter(pk=erasing.place_hold(ready.pk, actor=cast.sami, why="Trial 7/26.").pk)
+    with pytest.raises(IntegrityError, match="hold_lifted_by_another"), transaction.atomic():
+        hold.update(lifted_by=cast.sami, lifted_at="2026-06-15T10:00Z", lifted_because=b"x")
+    with pytest.raises(IntegrityError, match="hold_lifted_whole"), transaction.atomic():
+        hold.update(lifted_by=cast.vera, lifted_at="2026-06-15T10:00Z")
 
 
 def test_not_before_it_is_exported(cast: Cast, case: Case) -> None:
@@ -183,7 +207,7 @@ def test_not_when_a_hold_was_placed_or_lifted_since(cast: Cast, ready: Case) -> 
     hold = erasing.place_hold(ready.pk, actor=cast.sami, why="Trial 7/26.")
     assert not erasing.is_exported(ready, Erasure.objects.get())
     ended.export(ready, cast)
-    erasing.lift_hold(ready.pk, hold.pk, actor=cast.sami)
+    lift(ready, hold, cast.vera)
     assert "has changed" in refusal(lambda: erasing.confirm_erasure(ready.pk, actor=cast.vera))
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from cases.models import (
     Case,
     Document,
@@ -22,8 +22,9 @@ from cases.models.choices import CaseState
 from cases.services import erasing
 from tests.cases import ended, files
 from tests.cases import test_erase_case as rules
-from tests.cases.asking import get
+from tests.cases.asking import get, last, main_of, post, told
 from tests.cast import Cast
+from tests.entering import proof_of, sign_in
 from vault import files as storage
 from vault import keys
 from vault.errors import SealBroken
@@ -55,11 +56,84 @@ def test_from_asking_to_the_end(client: Client, cast: Cast, case: Case) -> None:
     assert client.post(page(case, "erasure_confirm")).status_code == 403
     client.force_login(cast.aida)
     shown = body(client.get(page(case)))
-    assert "Erase the file for good" in shown
-    assert "The time is over." not in shown
-    assert client.post(page(case, "erasure_confirm")).status_code == 302
+    for words in ("Erase the file for good", "The time is over.", "Sami", "15 June 2026"):
+        assert words in shown
+    assert client.post(page(case, "erasure_confirm"), second(cast.aida, case)).status_code == 302
     assert files.fresh(case).erased_at is not None
-    assert "This file is erased." in body(client.get(page(case)))
+    assert f"{case.code} is erased" in body(client.get(page(case)))
+
+
+def second(user: User, case: Case, **typed: str) -> dict[str, str]:
+    """What whoever confirms types."""
+    return {"case_code": case.code, **proof_of(user), **typed}
+
+
+@pytest.mark.parametrize(
+    "typed", [{"password": "x"}, {"code": "135790"}, {"case_code": "AAA-AAA"}, {"case_code": ""}]
+)
+def test_confirming_asks_who_sits_there_and_which_file_it_is(
+    client: Client, cast: Cast, ready: Case, typed: dict[str, str]
+) -> None:
+    """However lately somebody signed in."""
+    sign_in(client, cast.vera)
+    assert client.post(page(ready, "erasure_confirm")).status_code == 422
+    assert client.post(page(ready, "erasure_confirm"), second(cast.vera, ready, **typed)).status_code == 422
+    assert files.fresh(ready).erased_at is None
+    # Told by telephone, a code comes without its hyphen.
+    plain = ready.code.replace("-", " ").lower()
+    answer = client.post(page(ready, "erasure_confirm"), second(cast.vera, ready, case_code=plain))
+    assert answer.status_code == 302
+
+
+def test_who_asked_confirms_nothing_and_reads_who_does(cast: Cast, ready: Case) -> None:
+    assert post(cast.sami, "erasure_confirm", ready.pk, **second(cast.sami, ready)).status_code == 403
+    shown = main_of(cast.sami, "erasure", ready.pk)
+    assert "You asked for it." in shown
+    assert reverse("erasure_confirm", args=[ready.pk]) not in shown
+
+
+def test_a_hold_says_who_placed_it_and_why_and_is_lifted_by_another(cast: Cast, case: Case) -> None:
+    hold = erasing.place_hold(case.pk, actor=cast.sami, why="Trial 7/26.")
+    address = reverse("hold_lift", args=[case.pk, hold.pk])
+    own = main_of(cast.sami, "erasure", case.pk)
+    assert "You placed it." in own
+    assert address not in own
+    assert post(cast.sami, "hold_lift", case.pk, hold.pk).status_code == 403
+    for other in (cast.vera, cast.aida):
+        shown = main_of(other, "erasure", case.pk)
+        for words in ("Trial 7/26.", "Placed by <bdi>Sami", address):
+            assert words in shown
+    assert post(cast.vera, "hold_lift", case.pk, hold.pk).status_code == 422
+    because = {f"lift-{hold.pk}-because": "The trial is over."}
+    assert post(cast.aida, "hold_lift", case.pk, hold.pk, **because).status_code == 302
+    assert post(cast.vera, "hold_lift", case.pk, hold.pk, **because).status_code == 404
+
+
+def test_whoever_was_told_reads_what_became_of_the_file(
+    cast: Cast, ready: Case, django_capture_on_commit_callbacks: Captured
+) -> None:
+    assert {"erasure.asked"} <= set(told(cast.vera))
+    erase(ready, cast, django_capture_on_commit_callbacks)
+    assert "erasure.confirmed" in told(cast.sami)
+    for user in (cast.sami, cast.vera, cast.aida):
+        assert reverse("erasure", args=[ready.pk]) in get(user, "today").content.decode()
+        shown = main_of(user, "erasure", ready.pk)
+        for words in (f"{ready.code} is erased", "Sami", "Vera", "The file was kept as long as it must be"):
+            assert words in shown
+        assert "Her letter" not in shown
+    for stranger in (cast.ana, cast.omar, cast.petra):
+        assert get(stranger, "erasure", ready.pk).status_code == 404
+    assert last(ready.pk, "case.read").details["basis"] == ["protection"]
+    assert "This file was erased on" in main_of(cast.aida, "case_access", ready.pk)
+
+
+def test_whoever_left_the_agency_is_told_no_more(
+    cast: Cast, ready: Case, django_capture_on_commit_callbacks: Captured
+) -> None:
+    erase(ready, cast, django_capture_on_commit_callbacks)
+    User.objects.filter(pk=cast.sami.pk).update(agency=cast.omar.agency)
+    cast.sami.refresh_from_db()
+    assert get(cast.sami, "erasure", ready.pk).status_code == 404
 
 
 def test_what_does_not_hold_is_said_beside_the_form(client: Client, cast: Cast, case: Case) -> None:
@@ -176,7 +250,7 @@ def test_after_the_end_every_page_of_it_is_gone_and_lists_are_whole(
     erase(ready, cast, django_capture_on_commit_callbacks)
     for user in (cast.ana, cast.sami, cast.vera):
         client.force_login(user)
-        for name in ("case", "case_file", "case_history", "documents", "erasure"):
+        for name in ("case", "case_file", "case_history", "documents", "closure"):
             assert client.get(page(ready, name)).status_code == 404
         for name in ("today", "case_list", "calendar", "desk", "referrals"):
             assert client.get(reverse(name)).status_code == 200

@@ -185,7 +185,7 @@ def test_showing_a_code_is_recorded_in_the_file_that_it_belongs_to(
     linked(case, sister, cast.ana)
     get(cast.ana, "links", case.pk)
     event = last(sister.pk, "case.listed")
-    assert (event.actor, event.sections, event.details) == (cast.ana, [], {"basis": ["assignment"]})
+    assert (event.actor, event.sections, event.details["basis"]) == (cast.ana, [], ["assignment"])
 
 
 def test_a_file_that_is_not_open_is_linked_no_more(cast: Cast, case: Case, sister: Case) -> None:

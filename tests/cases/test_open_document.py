@@ -128,7 +128,7 @@ def test_each_reading_is_recorded_with_its_part_and_ground(
     open_it(cast.sami, case, decision)
     event = last(case.pk, "document.read")
     assert (event.actor, event.target_id, event.sections) == (cast.sami, decision.pk, ["legal"])
-    assert event.details == {"basis": ["team"]}
+    assert event.details["basis"] == ["team"]
     page = get(cast.aida, "case_access", case.pk).content.decode()
     assert "opened a document" in page
     assert "Bluebell" not in page

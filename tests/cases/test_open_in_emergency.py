@@ -4,11 +4,13 @@ import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 import clock
 from accounts import policy
@@ -103,6 +105,33 @@ def test_it_ends_by_itself_after_the_time_of_the_policy(cast: Cast, case: Case, 
         assert case.code not in get(cast.omar, page).content.decode()
 
 
+def test_every_page_of_the_file_says_until_when_and_why_and_what_comes_after(
+    cast: Cast, case: Case, clock_at: ClockHand
+) -> None:
+    post(cast.omar, "emergency", **form(case))
+    ends = localtime(EmergencyOpening.objects.get().until, ZoneInfo(cast.omar.agency.time_zone))
+    for name in (
+        "case",
+        "case_identity",
+        "people",
+        "placement",
+        "case_risk",
+        "medical",
+        "documents",
+        "notes",
+    ):
+        page = get(cast.omar, name, case.pk).content.decode()
+        for words in (f"in an emergency until {ends:%H:%M}", REASON, "reviews what you read"):
+            assert words in page, name
+    # Neither on other pages, nor for those whose file it is.
+    for user, name, part in ((cast.omar, "case_list", []), (cast.ana, "case", [case.pk])):
+        assert "in an emergency until" not in get(user, name, *part).content.decode()
+
+
+def test_the_form_says_how_much_of_a_reason_it_wants(cast: Cast) -> None:
+    assert "At least 20 characters." in get(cast.omar, "emergency").content.decode()
+
+
 def test_a_supervisor_of_the_file_ends_it_sooner(cast: Cast, case: Case) -> None:
     post(cast.omar, "emergency", **form(case))
     row = CaseAccess.objects.get(case=case, basis=Basis.EMERGENCY)
@@ -142,7 +171,11 @@ def test_each_look_is_recorded_on_this_ground(cast: Cast, case: Case) -> None:
     post(cast.omar, "emergency", **form(case))
     get(cast.omar, "case_risk", case.pk)
     event = last(case.pk, "case.read")
-    assert (event.actor, event.details, event.sections) == (cast.omar, {"basis": ["emergency"]}, ["risk"])
+    assert (event.actor, event.details, event.sections) == (
+        cast.omar,
+        {"basis": ["emergency"], "page": "case_risk"},
+        ["risk"],
+    )
 
 
 def test_what_cannot_be_opened_is_answered_in_the_same_words(cast: Cast, case: Case, abroad: User) -> None:

@@ -1,11 +1,15 @@
 """Finding a file by what is typed."""
 
+import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from redis.exceptions import RedisError
 
 import clock
 from accounts.access import Section
@@ -14,7 +18,7 @@ from cases.matching.candidates import carrying
 from cases.matching.names import opened
 from cases.models import Case, SearchTokens
 from cases.models.choices import Basis, BirthCertainty
-from cases.services import searching
+from cases.services import kept_searches, searching
 from cases.services.identity import add_id_number, add_name, record_identity, remove_name
 from cases.services.people import Particulars, add_person
 from cases.services.reports import take_report
@@ -24,6 +28,7 @@ from tests.cases import files
 from tests.cases.asking import browser, get, post, statuses
 from tests.cast import Cast
 from tests.kept import kept
+from vault.sealing import unseal
 
 
 @kept
@@ -37,6 +42,11 @@ def granted(case: Case, user: User, section: Section) -> None:
     files.ground(
         case, Basis.PERSONAL, account=user, sections=[section.value], until=clock.now() + timedelta(days=9)
     )
+
+
+def asked(user: User, text: str) -> Any:
+    """As a browser without script asks: sent, and led to a page of its own."""
+    return browser(user).post(reverse("case_search"), {"q": text}, follow=True)
 
 
 def test_a_name_is_found_in_another_script_and_spelling(cast: Cast, kateryna: Case) -> None:
@@ -135,10 +145,83 @@ def test_a_name_that_was_removed_is_not_found(cast: Cast, kateryna: Case) -> Non
 
 def test_the_page_works_as_a_form_and_records_what_it_shows(cast: Cast, kateryna: Case) -> None:
     assert "Nothing asked yet" in get(cast.ana, "case_search").content.decode()
-    page = post(cast.ana, "case_search", q="Екатерина").content.decode()
+    page = asked(cast.ana, "Екатерина").content.decode()
     assert kateryna.code in page
     assert "<html" in page
     assert AuditEvent.objects.filter(verb="case.listed", case_id=kateryna.pk, actor=cast.ana).count() == 1
+
+
+def test_what_was_asked_is_found_again_and_stands_in_no_address(cast: Cast, kateryna: Case) -> None:
+    sent = post(cast.ana, "case_search", q="Екатерина")
+    address = sent["Location"]
+    assert sent.status_code == 302
+    number = re.fullmatch(r"/cases/search/\?kept=([\w-]{22})", address)
+    assert number
+    # Back, as often as somebody likes.
+    for _each in range(2):
+        page = browser(cast.ana).get(address)
+        assert page["Cache-Control"] == "no-store"
+        assert kateryna.code in page.content.decode()
+        assert "Екатерина" in page.content.decode()
+    # It is this account's, and lies sealed.
+    assert "not kept any more" in browser(cast.sami).get(address).content.decode()
+    held = cache.get(kept_searches._key(cast.ana, number[1]))
+    assert unseal(cast.ana.pk, "cases.search", held).decode() == "Екатерина"
+    cache.clear()
+    assert "not kept any more" in browser(cast.ana).get(address).content.decode()
+
+
+def test_typing_on_says_under_which_id_it_is_kept(cast: Cast, kateryna: Case) -> None:
+    part = browser(cast.ana).post(reverse("case_search"), {"q": "Katery"}, headers={"X-Live": "1"})
+    again = browser(cast.ana).get(reverse("case_search"), {"kept": part["X-Kept"]})
+    assert kateryna.code in again.content.decode()
+
+
+def test_without_a_broker_it_answers_at_once(
+    cast: Cast, kateryna: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_args: object, **_options: object) -> None:
+        raise RedisError
+
+    monkeypatch.setattr("cases.services.kept_searches.cache.set", away)
+    page = post(cast.ana, "case_search", q="Kateryna")
+    assert (page.status_code, kateryna.code in page.content.decode()) == (200, True)
+
+
+def why(user: User, text: str) -> list[str]:
+    return [row.why for row in asked(user, text).context["rows"]]
+
+
+def test_each_hit_says_what_agreed(cast: Cast, kateryna: Case) -> None:
+    born = files.identity(known_as="K", birth_date=date(2012, 3, 4), birth_certainty=BirthCertainty.EXACT)
+    record_identity(kateryna.pk, actor=cast.ana, identity=born)
+    add_id_number(kateryna.pk, actor=cast.ana, kind="passport", country="XB", number="AB 123-456")
+    assert why(cast.ana, "Kateryna ") == ["“kateryna”: a name that is written so"]
+    assert why(cast.ana, "Catherine 2012") == [
+        "“catherine”: a name that sounds alike or is spelled otherwise · the year of birth"
+    ]
+    assert why(cast.ana, "4.3.2012 ab123456") == ["the birth date · the number of a document"]
+    assert why(cast.ana, kateryna.code) == ["the code"]
+
+
+def test_why_says_no_more_than_the_reader_may_search_for(cast: Cast, kateryna: Case) -> None:
+    told = Particulars(role="mother", name="Oksana", telephone="+380 44 123 45 67")
+    add_person(kateryna.pk, actor=cast.ana, told=told)
+    granted(kateryna, cast.konsul, Section.IDENTITY)
+    assert why(cast.ana, "044 1234567") == ["a telephone"]
+    assert why(cast.konsul, "044 1234567") == []
+    granted(kateryna, cast.petra, Section.MEDICAL)
+    assert why(cast.petra, f"{kateryna.code}") == ["the code"]
+
+
+def test_what_is_only_somewhat_alike_says_so(cast: Cast, kateryna: Case) -> None:
+    page = asked(cast.ana, "Kattepwna ")
+    assert [row.is_weak for row in page.context["rows"]] == [True]
+    assert "No name fits well." in page.content.decode()
+    for typed in ("Kateryna ", "Katharine "):
+        page = asked(cast.ana, typed)
+        assert [row.is_weak for row in page.context["rows"]] == [False]
+        assert "No name fits well." not in page.content.decode()
 
 
 def test_typing_on_is_answered_with_a_part_and_recorded_once(cast: Cast, kateryna: Case) -> None:
@@ -172,7 +255,7 @@ def test_who_sees_no_cases_may_not_search(cast: Cast, kateryna: Case) -> None:
     "typed", ["", "   ", "x", "'\"%_\\", "\u200f\u202e", "9" * 300, "я" * 10_000, "\x00"]
 )
 def test_whatever_is_typed_is_answered(cast: Cast, kateryna: Case, typed: str) -> None:
-    assert post(cast.ana, "case_search", q=typed).status_code == 200
+    assert asked(cast.ana, typed).status_code == 200
 
 
 def test_a_merged_file_is_still_found_by_those_who_see_it(cast: Cast, kateryna: Case) -> None:

@@ -20,6 +20,7 @@ from accounts.models import Agency, AgencyCertificate, AuditEvent, User
 from cases.demo.times import clock_set_back
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.management.commands import seed_demo
 from cases.models import (
     Appointment,
     Case,
@@ -27,12 +28,14 @@ from cases.models import (
     Conference,
     Cover,
     DutyShift,
+    EmergencyOpening,
     Person,
     Report,
     TravelFitness,
 )
 from cases.models.choices import OPEN_STATES, Basis, CaseState
 from cases.models.people import Conflict, LinkKind
+from cases.timeline import pages_read
 from cases.views.caseload import caseload, waiting
 from cases.worklist import counts, late, tasks_of
 from vault.models import DataKey
@@ -103,11 +106,18 @@ def test_the_clock_is_set_back_only_while_a_story_is_told(monkeypatch: pytest.Mo
     assert clock.OFFSET_FILE_VARIABLE not in os.environ
 
 
-def test_it_fills_an_empty_demo_once(db: None, settings: Settings, clock_at: Any) -> None:
+def test_it_fills_an_empty_demo_once(
+    db: None, settings: Settings, clock_at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One test for one seeding: it is the slow part."""
     settings.DEMO = True
+    seals: list[int] = []
+    monkeypatch.setattr(seed_demo, "seal_all", lambda: seals.append(AuditEvent.objects.count()))
     keys_before = DataKey.objects.count()
     printed = seed()
+    # Nothing that was told long ago waits for a seal when the first page is opened.
+    assert seals == [AuditEvent.objects.count()]
+    an_emergency_waits_for_its_review()
     every_state_is_there()
     every_role_signs_in(printed)
     every_file_is_told_as_people_would()
@@ -123,6 +133,14 @@ def test_it_fills_an_empty_demo_once(db: None, settings: Settings, clock_at: Any
     clock_at.forward(timedelta(days=2))
     assert seed() == printed
     assert rows() == before
+
+
+def an_emergency_waits_for_its_review() -> None:
+    (opening,) = EmergencyOpening.objects.waiting()
+    assert opening.until < clock.now()
+    (due,) = Deadline.objects.open().filter(kind="emergency_review")
+    assert due.due_at > clock.now()
+    assert pages_read([opening]) == {opening.pk: 3}
 
 
 def every_state_is_there() -> None:

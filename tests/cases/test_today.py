@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError
+from django.urls import reverse
 
 from accounts.models import AuditEvent, Notification, User
 from cases.models import Case
 from cases.models.choices import EarlyEnd, Risk
 from cases.services.steps import propose_end, take_step
 from tests.cases import files
-from tests.cases.asking import browser, get, last, post
+from tests.cases.asking import browser, get, last, main_of, post
 from tests.cast import Cast
 from workflow import deadlines
 from workflow.models import Deadline
@@ -115,7 +116,7 @@ def test_what_is_met_is_gone(cast: Cast, case: Case) -> None:
 def test_being_listed_is_recorded(cast: Cast, case: Case) -> None:
     get(cast.ana, "today")
     event = last(case.pk, "case.listed")
-    assert (event.actor, event.details) == (cast.ana, {"basis": ["assignment"]})
+    assert (event.actor, event.details["basis"]) == (cast.ana, ["assignment"])
 
 
 @pytest.mark.parametrize("page", ["/", "/cases/"])
@@ -195,3 +196,19 @@ def test_news_of_one_kind_leads_to_where_they_stand_together(cast: Cast, clock_a
 def test_one_piece_of_news_leads_to_its_case(cast: Cast, case: Case) -> None:
     take_step(case.pk, "suspend", actor=cast.ana)
     assert leads(cast.sami)["A child is missing."] == f"/cases/{case.pk}/"
+
+
+def test_the_officer_reads_one_line_for_each_person_and_day(cast: Cast, case: Case) -> None:
+    other = files.screened(cast)
+    for name in ("case", "plan", "case_risk"):
+        get(cast.ana, name, case.pk)
+    get(cast.ana, "case", other.pk)
+    get(cast.sami, "case", case.pk)
+    context = get(cast.aida, "today").context["readings"]
+    assert [(each.who, each.times, sorted(each.files.values())) for each in context] == [
+        ("Sami", 1, [case.code]),
+        ("Ana", 4, sorted([case.code, other.code])),
+    ]
+    page = main_of(cast.aida, "today")
+    assert "4 readings of 2 files" in page
+    assert reverse("person_access", args=[cast.ana.pk]) in page

@@ -43,7 +43,7 @@ ROWS: Mapping[str, Row] = {
     "erasure_confirm": Row(LED_THERE, cells(404, s403=GROUNDED - {TEAM})),
     "erasure_drop": Row(LED_THERE, cells(404, s403=GROUNDED - {TEAM})),
     "hold_place": Row(LED_THERE, SUPERVISOR_ALONE),
-    "hold_lift": Row(LED_THERE, SUPERVISOR_ALONE),
+    "hold_lift": Row(LED_THERE, cells(404, s302=OFFICERS | {TEAM}, s403=GROUNDED)),
     # Refused with a sentence to whoever may: it is too early for each of them.
     "closure": Row(WORKS, cells(404, s422=[ASSIGNED], s403=WORK_ON_IT)),
     "durable_solution": Row(WORKS, cells(404, s422=[TEAM], s403=WORK_ON_IT)),
@@ -84,7 +84,7 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "erasure_confirm": of_case("erasure_confirm"),
         "erasure_drop": of_case("erasure_drop"),
         "hold_place": of_case("hold_place", **{"hold-why": "Trial 8/26."}),
-        "hold_lift": of_case("hold_lift", hold.pk),
+        "hold_lift": of_case("hold_lift", hold.pk, **{f"lift-{hold.pk}-because": "Over."}),
         "closure": of_case(
             "closure", summary="Safe.", no_guardian_because="None.", **parts("child_informed_on", today)
         ),

@@ -64,7 +64,7 @@ ROWS: Mapping[str, Row] = {
     ),
     "case_search": Row(
         cells(403, s200=roles(WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL, "escort")),
-        cells(403, s200=roles(WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL, "escort")),
+        cells(403, s302=roles(WORKER, SUPERVISOR, PARTNER, CONSUL, PANEL, FOCAL, "escort")),
     ),
     "report_new": Row(
         cells(403, s200=roles(WORKER, SUPERVISOR, "intake")),

@@ -22,7 +22,6 @@ from tests.cases import papers
 from tests.cast import PASSWORD, Cast
 from tests.permissions.base import (
     FOCAL,
-    GROUNDED,
     NOT_HERE,
     OFFICER,
     PARTNER,
@@ -50,15 +49,13 @@ LEADS_THERE = cells(404, s302=WORK_ON_IT)
 ROWS: Mapping[str, Row] = {
     "referrals": Row(cells(403, s200=SEE_CASES), NOT_HERE),
     "case_referrals": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
-    "case_ledger": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
-    "case_ledger_pdf": Row(cells(404, s200=WORK_ON_IT, s403=GROUNDED), NOT_HERE),
+    "case_ledger": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
+    "case_ledger_pdf": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),
     "referral_register": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
     "referral_register_csv": Row(cells(403, s200=KEEP_REGISTERS), NOT_HERE),
     "referral_board": Row(cells(403, s200=roles(SUPERVISOR, FOCAL)), NOT_HERE),
-    "referral_new": Row(
-        cells(404, s200=WORK_ON_IT, s403=GROUNDED), cells(404, s302=WORK_ON_IT, s403=GROUNDED)
-    ),
-    "transfer_new": Row(cells(404, s200=[TEAM], s403=GROUNDED), cells(404, s302=[TEAM], s403=GROUNDED)),
+    "referral_new": Row(cells(404, s200=WORK_ON_IT), cells(404, s302=WORK_ON_IT)),
+    "transfer_new": OF_THE_TEAM,
     # Nobody here had a file that another agency has now: `tests/referrals/test_read_handed_over.py` has both sides.
     "former_file": Row(cells(404), NOT_HERE),
     "referral": Row(cells(404, s200=WORK_ON_IT), NOT_HERE),

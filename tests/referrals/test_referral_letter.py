@@ -239,7 +239,7 @@ def test_each_is_recorded_with_all_that_it_shows(cast: Cast, case: Case) -> None
     referral = step(step(referral, "acknowledge", cast.petra), "accept", cast.petra)
     letter(cast.petra, referral)
     event = last(case.pk, "referral.letter_taken")
-    assert (event.sections, event.details) == (["identity"], {"basis": ["referral"]})
+    assert (event.sections, event.details["basis"]) == (["identity"], ["referral"])
     assert (
         "took the letter of a referral away as a PDF"
         in get(cast.aida, "case_access", case.pk).content.decode()

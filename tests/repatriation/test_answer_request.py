@@ -14,6 +14,7 @@ from accounts.access import Role
 from accounts.models import Agency, AgencyKind, AuditEvent, User
 from cases.models import Case, TravelFitness
 from repatriation.models import Return, ReturnEvent, TravelDocument, VerificationRequest
+from repatriation.services import sameness
 from repatriation.zone import check_digit
 from tests.cases.asking import day, get, last, post, statuses, told, verbs
 from tests.cast import Cast
@@ -379,6 +380,20 @@ def test_a_number_stands_for_one_document(people: Company, begun: Return) -> Non
     TravelDocument.objects.filter(pk=taken.pk).update(ended_at=clock.now())
     assert sent(people.konsul, begun, issue(**{"issue-number": "l898-902 C3"})).status_code == 302
     assert TravelDocument.objects.get(way=begun).number == "L898902C3"
+
+
+def test_two_numbers_at_the_same_moment_wait_for_each_other(people: Company, begun: Return) -> None:
+    """What is sealed no constraint compares: who comes second must find what the first wrote."""
+    key = "SELECT pg_try_advisory_xact_lock(hashtext('homeward.document_number'), hashtext(%s))"
+    other = connection.copy()
+    try:
+        for country, is_free in ((begun.country, False), ("XC", True)):
+            sameness.check_number(begun, "L898902C3")
+            with other.cursor() as cursor:
+                cursor.execute(key, [country])
+                assert cursor.fetchone() == (is_free,)
+    finally:
+        other.close()
 
 
 def test_the_document_is_refused_and_begun_again(people: Company, begun: Return) -> None:

@@ -50,7 +50,7 @@ def test_it_shows_the_panels_column_and_records_the_reading(
     event = last(case.pk, "return.dossier_read")
     assert event.actor == people.pavel
     assert set(event.sections) == COLUMN
-    assert event.details == {"basis": ["panel"]}
+    assert event.details["basis"] == ["panel"]
 
 
 def test_it_holds_no_note(people: Company, case: Case, waiting: Return) -> None:

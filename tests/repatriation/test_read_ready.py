@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from accounts.models import AuditEvent
-from cases.models import Case, LegalProtection
+from cases.models import Case, LegalProtection, TravelFitness
 from repatriation.guards import never, ready
 from repatriation.models import Return
 from repatriation.views.ready_lines import GUARDS, HERE_ALONE, OWNERS, PLAIN
@@ -126,6 +126,16 @@ def test_the_step_itself_says_no_more(people: Company, way: Return, name: str) -
     for words in ("roceedings", "rotection", "reflection", "testify", "danger", "best interests", "cleared"):
         assert words not in body, words
     assert "I have compared the child with the travel document." in body
+
+
+@pytest.mark.parametrize("name", ["ana", "tomas", "eskort"])
+def test_once_the_child_has_departed_nothing_is_missing(people: Company, case: Case, name: str) -> None:
+    departed = ways.at(people, case, "departed")
+    # What was said for the journey has grown old since.
+    TravelFitness.objects.filter(case=case).update(is_fit=False)
+    shown = read(people, name, departed)
+    assert (shown.context["missing"], shown.context["there"]) == ([], [])
+    assert "Nothing is missing for the departure any more." in shown.content.decode()
 
 
 def test_strangers_find_nothing(people: Company, way: Return) -> None:

@@ -16,6 +16,7 @@ from tests.kept import kept
 from tests.referrals.offers import step as referral_step
 from tests.repatriation import handovers, ways
 from tests.repatriation.ways import Company
+from tests.undone import undone
 from workflow import deadlines
 from workflow.models import Deadline
 
@@ -110,6 +111,22 @@ def test_others_do_not_report(people: Company, way: Return) -> None:
     )
     assert asked == [403, 403, 404, 404]
     assert visit(way).done_on is None
+
+
+def test_safe_and_signs_of_trafficking_are_asked_about(people: Company, way: Return) -> None:
+    both = report(signs=["debt"])
+    asks = "Both are meant"
+    assert asks not in get(people.tomas, "return_visit", way.pk, 1).content.decode()
+    answer = post(people.tomas, "return_visit", way.pk, 1, **both)
+    assert answer.status_code == 422
+    for words in (asks, "You say that the child is safe there", "I like my desk."):
+        assert words in answer.content.decode()
+    assert visit(way).done_on is None
+    # One of the two corrected is nothing to confirm.
+    with undone():
+        assert post(people.tomas, "return_visit", way.pk, 1, **both | {"safe": "no"}).status_code == 302
+    assert post(people.tomas, "return_visit", way.pk, 1, **both, both_meant="on").status_code == 302
+    assert (visit(way).safe, visit(way).signs) == (True, ["debt"])
 
 
 @pytest.mark.parametrize("lacks", ["seen_alone", "safe", "occupation"])

@@ -130,7 +130,13 @@ def test_both_focal_points_read_whom_to_call_and_nothing_about_the_child(
 ) -> None:
     for user in (people.fokus, fanni):
         shown = page(user, alert)
-        for words in ("Arvania social", "Belmora social", "+00 100", "Signs of trafficking after a return"):
+        for words in (
+            "Arvania social",
+            "Belmora social",
+            "+00 100",
+            "Signs of trafficking after a return",
+            alert.reference,
+        ):
             assert words in shown, words
         for secret in (alert.case.code, "Imported child", "Baba Vosk", str(alert.case_id), "two days"):
             assert secret not in shown, secret
@@ -156,7 +162,8 @@ def test_a_focal_point_sees_the_alert_and_not_the_return(people: Company, fanni:
     for name in ("return", "monitoring", "handover"):
         assert get(fanni, name, alert.pk).status_code == 404
     assert get(fanni, "case", alert.case_id).status_code == 404
-    assert f"/returns/{alert.pk}/alert/" in get(fanni, "return_alerts").content.decode()
+    for words in (f"/returns/{alert.pk}/alert/", alert.reference):
+        assert words in get(fanni, "return_alerts").content.decode()
     assert f"/returns/{alert.pk}/alert/" in get(fanni, "today").content.decode()
     assert "Alerts of your country" in get(fanni, "returns").content.decode()
     assert "Alerts of your country" not in get(people.sami, "returns").content.decode()

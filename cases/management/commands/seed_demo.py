@@ -7,6 +7,7 @@ from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 
 from accounts.models import User
+from accounts.sealing import seal_all
 from cases import registry
 from cases.demo.authority import certify_agencies
 from cases.demo.imported import take_over_caseload
@@ -14,6 +15,7 @@ from cases.demo.partners import give_to_partners
 from cases.demo.people import ACCOUNTS, demo_password, demo_seed, make_people
 from cases.demo.stories import stories, tell, tell_of_the_north, was_told
 from cases.demo.team import arrange_team
+from cases.demo.urgent import open_one_in_emergency
 from cases.demo.whole import WHOLE, tell_whole_files
 from cases.models import Report
 
@@ -36,6 +38,8 @@ class Command(BaseCommand):
                 later()
             else:
                 tell_more(people)
+        # What was told lies long ago, and would look as if nothing had been sealed since.
+        seal_all()
         self._print_accounts()
 
     def _wait_for_no_disk(self) -> None:
@@ -60,6 +64,7 @@ class Command(BaseCommand):
         self.stderr.write(f"Files that went a long way: {len(WHOLE)}")
         tell_whole_files(people)
         arrange_team(people)
+        open_one_in_emergency(people)
         return people
 
     def _tables_are_of_another_version(self) -> bool:
