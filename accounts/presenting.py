@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
@@ -136,7 +137,7 @@ def _hours_on(agency: Agency, weekday: int) -> str:
 
 def _days(numbers: list[int]) -> str:
     first, last = WEEKDAYS[numbers[0]], WEEKDAYS[numbers[-1]]
-    return str(first) if len(numbers) == 1 else f"{first} – {last}"
+    return capfirst(first if len(numbers) == 1 else f"{first} – {last}")
 
 
 def _clock(since_midnight: timedelta) -> str:

@@ -10,6 +10,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.alphabets import by_alphabet
 from accounts.countries import country_name
 from accounts.directory import Wanted
 from accounts.forms.base import NameField, PlainForm, SeenField
@@ -51,7 +52,7 @@ class DirectoryForm(PlainForm):
         self.fields["language"].error_messages["invalid_choice"] = _("No agency here speaks that language.")
 
     def _offer(self, name: str, anything: Any, names: dict[str, str]) -> None:
-        by_name = sorted(names.items(), key=lambda choice: choice[1].casefold())
+        by_name = sorted(names.items(), key=lambda choice: by_alphabet(choice[1]))
         self.fields[name].choices = [("", anything), *by_name]  # type: ignore[attr-defined]
 
     def wanted(self, now: datetime) -> Wanted:
