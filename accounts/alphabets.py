@@ -4,9 +4,10 @@ In Unicode «Є» comes before «А», and «Österreich» after «Zypern».
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 # Letters of their own that Unicode puts elsewhere, or takes for another one with a mark: which letter they follow, and
 # as the how-manieth. Any other letter with a mark stands with the one without (DIN 5007-1 for German).
@@ -32,3 +33,13 @@ def _places(name: str) -> Iterator[Place]:
         for sign in unicodedata.normalize("NFD", letter):
             if not unicodedata.combining(sign):
                 yield sign, 0
+
+
+def listed(words: Iterable[str]) -> str:
+    """One after the other, with the comma of the reader's script between them."""
+    return _(", ").join(words)
+
+
+def onward(words: Iterable[str]) -> str:
+    """From each to the next. The arrow points where the reader reads on: no rule turns it in a line from the right."""
+    return _(" → ").join(words)

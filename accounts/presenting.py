@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.directory import days_since, is_old, says_open
 from accounts.holidays import office_hours
@@ -57,7 +58,7 @@ def row(agency: Agency, now: datetime) -> Row:
 
 
 def languages_of(agency: Agency) -> str:
-    return ", ".join(map(language_name, agency.languages))
+    return listed(map(language_name, agency.languages))
 
 
 def free_places(agency: Agency) -> str:
@@ -163,7 +164,7 @@ def _ages(agency: Agency) -> str:
 
 def _named(codes: Iterable[str], names: Mapping[str, str | Promise]) -> str:
     """In the order of the list from which they were chosen."""
-    return ", ".join(str(words) for code, words in names.items() if code in set(codes))
+    return listed(str(words) for code, words in names.items() if code in set(codes))
 
 
 def _said_ones(*facts: Fact) -> list[Fact]:

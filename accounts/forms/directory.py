@@ -17,7 +17,7 @@ from accounts.forms.base import NameField, PlainForm, SeenField
 from accounts.forms.meanwhile import EditForm
 from accounts.languages import language_choices, language_name
 from accounts.models import Agency, ServiceType, Taken
-from accounts.widgets import CLOSING_TIMES, OPENING_TIMES, Several, WeekHours
+from accounts.widgets import CLOSING_TIMES, OPENING_TIMES, Several, TelephoneInput, WeekHours
 
 LONG_TEXT = 1000
 MOST_PLACES, OLDEST = 9999, 25
@@ -120,9 +120,15 @@ def _age(**options: Any) -> forms.IntegerField:
 
 
 class EntryForm(EditForm):
-    telephone = forms.CharField(label=_("Telephone"), max_length=40, validators=[_PHONE])
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=40, widget=TelephoneInput, validators=[_PHONE]
+    )
     duty_phone = forms.CharField(
-        label=_("Telephone when the office is closed"), max_length=40, required=False, validators=[_PHONE]
+        label=_("Telephone when the office is closed"),
+        max_length=40,
+        required=False,
+        widget=TelephoneInput,
+        validators=[_PHONE],
     )
     email = forms.EmailField(
         label=_("E-mail"),
