@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
@@ -144,6 +145,21 @@ def _days(numbers: list[int]) -> str:
 def _clock(since_midnight: timedelta) -> str:
     minutes = since_midnight // timedelta(minutes=1)
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def in_both_zones(at: datetime, agency: Agency, written: str = "l j E Y, H:i") -> str:
+    """In the reader's own time; beside it the hour where `agency` works, if its clock shows another one."""
+    there = hour_elsewhere(at, agency)
+    here = date_format(localtime(at), written)
+    return f"{here} ({there})" if there else here
+
+
+def hour_elsewhere(at: datetime, agency: Agency) -> str:
+    here, there = localtime(at), at.astimezone(ZoneInfo(agency.time_zone))
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    hour = date_format(there, "H:i" if here.date() == there.date() else "j E, H:i")
+    return _("%(time)s in %(country)s") % {"time": hour, "country": country_name(agency.country.code)}
 
 
 def time_there(agency: Agency, now: datetime) -> str:

@@ -17,7 +17,8 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts.access import Ability, Section, can
 from accounts.permissions import require
-from cases.diary import Item, Span, case_items, in_both_zones, own_items
+from accounts.presenting import in_both_zones
+from cases.diary import Item, Span, case_items, own_items
 from cases.forms.base import EARLIEST, LATEST
 from cases.models import Appointment
 from cases.models.choices import OPEN_STATES
