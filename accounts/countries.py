@@ -4,6 +4,8 @@ from django.conf import settings
 from django_countries import countries
 from holidays import list_supported_countries
 
+from accounts.alphabets import by_alphabet
+
 
 def is_country(code: str) -> bool:
     return code in countries
@@ -34,4 +36,5 @@ def holiday_calendar(code: str) -> str | None:
 
 def choices() -> list[tuple[str, str]]:
     """For forms: every country, by its name in the reader's language."""
-    return [(country.code, str(country.name)) for country in countries]
+    named = ((country.code, str(country.name)) for country in countries)
+    return sorted(named, key=lambda choice: by_alphabet(choice[1]))

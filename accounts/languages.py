@@ -8,6 +8,8 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from accounts.alphabets import by_alphabet
+
 # Children who are moved across borders often speak languages into which nobody translates programs.
 FURTHER: dict[str, StrPromise] = {
     "am": _("Amharic"),
@@ -45,4 +47,5 @@ def written_language(codes: Iterable[str]) -> str:
 
 def language_choices() -> list[tuple[str, str]]:
     """For forms: every language, by its name in the reader's language."""
-    return sorted(((code, language_name(code)) for code in CODES), key=lambda choice: choice[1].casefold())
+    named = ((code, language_name(code)) for code in CODES)
+    return sorted(named, key=lambda choice: by_alphabet(choice[1]))

@@ -10,10 +10,13 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.directory import days_since, is_old, says_open
 from accounts.holidays import office_hours
@@ -56,7 +59,7 @@ def row(agency: Agency, now: datetime) -> Row:
 
 
 def languages_of(agency: Agency) -> str:
-    return ", ".join(map(language_name, agency.languages))
+    return listed(map(language_name, agency.languages))
 
 
 def free_places(agency: Agency) -> str:
@@ -136,12 +139,27 @@ def _hours_on(agency: Agency, weekday: int) -> str:
 
 def _days(numbers: list[int]) -> str:
     first, last = WEEKDAYS[numbers[0]], WEEKDAYS[numbers[-1]]
-    return str(first) if len(numbers) == 1 else f"{first} – {last}"
+    return capfirst(first if len(numbers) == 1 else f"{first} – {last}")
 
 
 def _clock(since_midnight: timedelta) -> str:
     minutes = since_midnight // timedelta(minutes=1)
     return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def in_both_zones(at: datetime, agency: Agency, written: str = "l j E Y, H:i") -> str:
+    """In the reader's own time; beside it the hour where `agency` works, if its clock shows another one."""
+    there = hour_elsewhere(at, agency)
+    here = date_format(localtime(at), written)
+    return f"{here} ({there})" if there else here
+
+
+def hour_elsewhere(at: datetime, agency: Agency) -> str:
+    here, there = localtime(at), at.astimezone(ZoneInfo(agency.time_zone))
+    if here.utcoffset() == there.utcoffset():
+        return ""
+    hour = date_format(there, "H:i" if here.date() == there.date() else "j E, H:i")
+    return _("%(time)s in %(country)s") % {"time": hour, "country": country_name(agency.country.code)}
 
 
 def time_there(agency: Agency, now: datetime) -> str:
@@ -162,7 +180,7 @@ def _ages(agency: Agency) -> str:
 
 def _named(codes: Iterable[str], names: Mapping[str, str | Promise]) -> str:
     """In the order of the list from which they were chosen."""
-    return ", ".join(str(words) for code, words in names.items() if code in set(codes))
+    return listed(str(words) for code, words in names.items() if code in set(codes))
 
 
 def _said_ones(*facts: Fact) -> list[Fact]:

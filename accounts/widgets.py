@@ -1,11 +1,17 @@
-"""How a day long ago is asked for, several answers from a long list, and the hours of a week."""
+"""How a day long ago is asked for, several answers from a long list, the hours of a week, and a telephone."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.forms import SelectMultiple, Widget
+from django.forms import SelectMultiple, TextInput, Widget
 from django.utils.dates import MONTHS, WEEKDAYS
+
+
+class TelephoneInput(TextInput):
+    """Brings the digits of a telephone's keys."""
+
+    input_type = "tel"
 
 
 class DayParts(Widget):

@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 import clock
 from accounts.access import Section
 from accounts.audit import record_listed
-from accounts.countries import country_name
-from accounts.models import Agency, User
+from accounts.models import User
+from accounts.presenting import hour_elsewhere
 from cases.models import Appointment, Case, CaseAccess, Conference, DutyShift, Task, Visit
 from cases.permissions import WORKING_HANDS, conferences_visible, hands_on, sections_on
 from cases.services import calendar
@@ -89,21 +89,6 @@ class Sight:
     sections: Collection[Section]
     works_on_it: bool
     with_code: bool
-
-
-def in_both_zones(at: datetime, agency: Agency) -> str:
-    """In the reader's own time; beside it the hour where the agency of the case works, if that is another one."""
-    there = hour_elsewhere(at, agency)
-    here = date_format(localtime(at), "l j E Y, H:i")
-    return f"{here} ({there})" if there else here
-
-
-def hour_elsewhere(at: datetime, agency: Agency) -> str:
-    here, there = localtime(at), at.astimezone(ZoneInfo(agency.time_zone))
-    if here.utcoffset() == there.utcoffset():
-        return ""
-    hour = date_format(there, "H:i" if here.date() == there.date() else "j E, H:i")
-    return _("%(time)s in %(country)s") % {"time": hour, "country": country_name(agency.country.code)}
 
 
 def own_items(user: User, span: Span) -> list[Item]:

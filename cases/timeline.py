@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import localdate
 
 from accounts.access import Section
+from accounts.alphabets import listed, onward
 from accounts.audit import LISTED
 from accounts.models import AuditEvent
 from cases.casefile import Change, changes_of
@@ -142,7 +143,7 @@ def _step_words(event: AuditEvent) -> str:
     track = TRACKS[event.verb.partition(".")[0]]
     labels = dict(track.machine.states.choices)
     ends = dict.fromkeys(str(labels.get(event.details.get(end), "")) for end in ("from", "to"))
-    return f"{track.label}: {' → '.join(end for end in ends if end)}"
+    return f"{track.label}: {onward(end for end in ends if end)}"
 
 
 def _detail(event: AuditEvent) -> str:
@@ -152,7 +153,9 @@ def _detail(event: AuditEvent) -> str:
 def _unsaid(detail: str, changes: Collection[Change]) -> str:
     """The parts of it that the changes do not say as well."""
     said = {words for change in changes for words in (change.title, change.before, change.after)}
-    return " · ".join(part for part in detail.split(" · ") if not said.issuperset(part.split(" → ")))
+    return " · ".join(
+        part for part in detail.split(" · ") if not said.issuperset(part.split(onward(("", ""))))
+    )
 
 
 @dataclass
@@ -234,7 +237,7 @@ def _reading(event: AuditEvent, *, by_page: bool) -> Reading:
         who=_who(event),
         agency=event.actor.agency.name if event.actor else "",
         text=str(READS[event.verb]),
-        why=", ".join(str(GROUNDS[ground]) for ground in grounds if ground in GROUNDS),
+        why=listed(str(GROUNDS[ground]) for ground in grounds if ground in GROUNDS),
     )
 
 

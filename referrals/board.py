@@ -16,6 +16,7 @@ from django.utils.timesince import timesince
 import clock
 from accounts import policy
 from accounts.access import Role
+from accounts.alphabets import onward
 from accounts.countries import country_name
 from accounts.models import Agency, User
 from referrals.services import clocks
@@ -194,7 +195,7 @@ def _names(agency_ids: list[UUID]) -> Mapping[UUID, str]:
 
 
 def _corridor(row: Mapping[str, Any]) -> str:
-    return f"{country_name(row['origin'])} → {country_name(row['goal'])}"
+    return onward((country_name(row["origin"]), country_name(row["goal"])))
 
 
 def _figures(name: str, row: Mapping[str, Any]) -> Figures:

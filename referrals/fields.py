@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.models import ServiceType
 from cases.models import Case, Document, Person
@@ -42,7 +43,7 @@ class GivenField:
 
 
 def _joined(values: Iterable[str]) -> str:
-    return ", ".join(values)
+    return listed(values)
 
 
 def _lines(values: Iterable[str]) -> str:

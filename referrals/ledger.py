@@ -19,6 +19,7 @@ from django_stubs_ext import StrPromise
 
 import clock
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.models import Agency
 from cases.models import Case
@@ -177,7 +178,7 @@ def _holding(rows: list[Disclosure], agency: Agency, groundless: set[str]) -> Ho
     row = rows[0]
     labels = dict.fromkeys(str(field_of(each.field).label) for each in rows)
     facts = [
-        (_("Which data"), ", ".join(labels)),
+        (_("Which data"), listed(labels)),
         (_("What for"), str(row.referral.get_service_display())),
         (_("Asked on"), _day(row.given_at, agency) if row.opened_at is None else ""),
         (_("Since"), _day(row.opened_at, agency) if row.opened_at else ""),

@@ -11,7 +11,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.alphabets import listed
 from accounts.errors import Invalid
+from accounts.widgets import TelephoneInput
 
 NAME = 200
 INVISIBLE = ("Cf", "Cc", "Co", "Cs")
@@ -106,7 +108,7 @@ class PlainForm(forms.Form):
 
 def _words_of(bound: forms.BoundField, value: Any) -> str:
     if isinstance(value, list | QuerySet):
-        return ", ".join(filter(None, (_words_of(bound, each) for each in value)))
+        return listed(filter(None, (_words_of(bound, each) for each in value)))
     if isinstance(value, date):
         return date_format(value, "j E Y")
     if value is True:
@@ -123,6 +125,18 @@ def _words_of(bound: forms.BoundField, value: Any) -> str:
 def ask_plainly(field: forms.Field) -> None:
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
+    if side := _side_of(field.widget):
+        field.widget.attrs.setdefault("dir", side)
+
+
+def _side_of(widget: Any) -> str:
+    """From where to where what is typed runs: words as their first letter does, also in a page of the other side.
+
+    A number of a telephone and a code run from the left in every script; without it `+43 1` would read `1 43+`.
+    """
+    if isinstance(widget, CodeInput | forms.EmailInput | forms.PasswordInput | TelephoneInput):
+        return "ltr"
+    return "auto" if type(widget) in (forms.TextInput, forms.Textarea) else ""
 
 
 def radio(choices: Any, **options: Any) -> forms.ChoiceField:

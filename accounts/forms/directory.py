@@ -10,13 +10,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.alphabets import by_alphabet
 from accounts.countries import country_name
 from accounts.directory import Wanted
 from accounts.forms.base import NameField, PlainForm, SeenField
 from accounts.forms.meanwhile import EditForm
 from accounts.languages import language_choices, language_name
 from accounts.models import Agency, ServiceType, Taken
-from accounts.widgets import CLOSING_TIMES, OPENING_TIMES, Several, WeekHours
+from accounts.widgets import CLOSING_TIMES, OPENING_TIMES, Several, TelephoneInput, WeekHours
 
 LONG_TEXT = 1000
 MOST_PLACES, OLDEST = 9999, 25
@@ -51,7 +52,7 @@ class DirectoryForm(PlainForm):
         self.fields["language"].error_messages["invalid_choice"] = _("No agency here speaks that language.")
 
     def _offer(self, name: str, anything: Any, names: dict[str, str]) -> None:
-        by_name = sorted(names.items(), key=lambda choice: choice[1].casefold())
+        by_name = sorted(names.items(), key=lambda choice: by_alphabet(choice[1]))
         self.fields[name].choices = [("", anything), *by_name]  # type: ignore[attr-defined]
 
     def wanted(self, now: datetime) -> Wanted:
@@ -119,9 +120,15 @@ def _age(**options: Any) -> forms.IntegerField:
 
 
 class EntryForm(EditForm):
-    telephone = forms.CharField(label=_("Telephone"), max_length=40, validators=[_PHONE])
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=40, widget=TelephoneInput, validators=[_PHONE]
+    )
     duty_phone = forms.CharField(
-        label=_("Telephone when the office is closed"), max_length=40, required=False, validators=[_PHONE]
+        label=_("Telephone when the office is closed"),
+        max_length=40,
+        required=False,
+        widget=TelephoneInput,
+        validators=[_PHONE],
     )
     email = forms.EmailField(
         label=_("E-mail"),

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from cases.casefile.shape import Look, Part, Told
 from cases.casefile.words import account, day, moment, said, yes_no
@@ -65,7 +66,7 @@ def _step(row: TrackStep, look: Look) -> Told:
     for entry in machine.edge(row.edge).inputs:
         yield entry.label, _entered(entry, entered.get(entry.name), look)
     shown = [look.rows[pk] for pk in row.evidence if pk in look.rows]
-    yield _("Documents that show it"), ", ".join(document.title for document in shown)
+    yield _("Documents that show it"), listed(document.title for document in shown)
 
 
 def _entered(entry: Field, value: Any, look: Look) -> str:

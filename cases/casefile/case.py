@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
+from accounts.alphabets import listed
 from cases.casefile.shape import Look, Part, Told
 from cases.casefile.words import account, agency, day, moment, said
 from cases.importing.htcds import COLUMNS
@@ -101,12 +102,12 @@ def _report(row: Report, look: Look) -> Told:
 def _link(row: CaseLink, look: Look) -> Told:
     # A link stands in both files; the code names the one that is not this.
     names = [look.cases[pk] for pk in (row.case_id, row.other_id) if pk in look.cases]
-    yield _("Linked file"), ", ".join(sorted(names))
+    yield _("Linked file"), listed(sorted(names))
 
 
 def _candidate(row: DuplicateCandidate, look: Look) -> Told:
     yield _("Kept by"), agency(look, row.other_agency_id)
-    yield _("Found because of"), ", ".join(str(REASONS[why]) for why in row.reasons if why in REASONS)
+    yield _("Found because of"), listed(str(REASONS[why]) for why in row.reasons if why in REASONS)
     yield _("Decision"), row.get_verdict_display()
     yield _("Note"), row.note
     yield _("Decided by"), account(look, row.decided_by_id)

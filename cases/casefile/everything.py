@@ -16,6 +16,7 @@ from django.db.models import BinaryField, ForeignKey, Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from accounts.alphabets import listed
 from accounts.models import Agency, AuditEvent, Notification, User
 from cases.casefile.rows import history_of
 from cases.casefile.words import day, moment, yes_no
@@ -131,7 +132,7 @@ class _Teller:
 
     def _many(self, row: Model) -> dict[str, str]:
         return {
-            str(field.verbose_name): ", ".join(
+            str(field.verbose_name): listed(
                 self._name(field.related_model, other.pk) for other in getattr(row, field.name).all()
             )
             for field in row._meta.many_to_many

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from cases.casefile.shape import Fact, Look, Part, Told
 from cases.importing.htcds import COLUMNS
@@ -30,13 +31,13 @@ def yes_no(value: bool) -> str:
 
 
 def countries(codes: Iterable[str] | None) -> str:
-    return ", ".join(map(country_name, codes or ()))
+    return listed(map(country_name, codes or ()))
 
 
 def coded(kind: type[TextChoices], values: Iterable[str]) -> str:
     """Codes of the Human Trafficking Case Data Standard in the words of the form; an import may have brought others."""
     labels = dict(kind.choices)
-    return ", ".join(str(labels.get(value) or _(_STANDARD.get(value, value))) for value in values)
+    return listed(str(labels.get(value) or _(_STANDARD.get(value, value))) for value in values)
 
 
 def said(value: Any) -> str:
@@ -46,7 +47,7 @@ def said(value: Any) -> str:
     if isinstance(value, Mapping):
         return "\n".join(filter(None, map(said, value.values())))
     if isinstance(value, list | tuple):
-        return ", ".join(filter(None, map(said, value)))
+        return listed(filter(None, map(said, value)))
     return "" if value is None else str(value)
 
 
@@ -69,4 +70,4 @@ def stamped(part: Part, row: Any, look: Look) -> tuple[Fact, ...]:
         return ()
     by, at = part.stamp
     words = [account(look, getattr(row, f"{by}_id")) if by else "", moment(getattr(row, at)) if at else ""]
-    return told([(_("Recorded"), ", ".join(filter(None, words)))])
+    return told([(_("Recorded"), listed(filter(None, words)))])

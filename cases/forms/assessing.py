@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import choices as country_choices
 from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
-from accounts.widgets import Several
+from accounts.widgets import Several, TelephoneInput
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import BestInterestsAssessment
 from cases.models.situation import (
@@ -41,7 +41,9 @@ class PlacementForm(FileForm):
     address = WordsField(
         label=_("Address"), rows=2, help_text=_("Only those who see the section on shelter can read it.")
     )
-    telephone = forms.CharField(label=_("Telephone"), max_length=LONGEST_TELEPHONE, required=False)
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=LONGEST_TELEPHONE, required=False, widget=TelephoneInput
+    )
     provider = forms.ModelChoiceField(
         Agency.objects.filter(is_active=True).order_by("name"),
         label=_("Who cares for the child there"),

@@ -10,6 +10,7 @@ from accounts.access import Section
 from accounts.countries import choices as country_choices
 from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
+from accounts.widgets import TelephoneInput
 from cases.forms.base import NAME, FileForm, NameField, WordsField, radio
 from cases.models import Person
 from cases.models.people import Conflict, Contact, LinkKind, PersonRole, section_of
@@ -32,7 +33,9 @@ class PersonForm(EditForm):
         initial=Conflict.NONE,
         help_text=_("Whoever has a conflict of interest neither speaks nor translates for the child."),
     )
-    telephone = forms.CharField(label=_("Telephone"), max_length=LONGEST_TELEPHONE, required=False)
+    telephone = forms.CharField(
+        label=_("Telephone"), max_length=LONGEST_TELEPHONE, required=False, widget=TelephoneInput
+    )
     languages = forms.CharField(label=_("Languages"), max_length=NAME, required=False)
     country = forms.ChoiceField(label=_("Country where the person lives"), required=False)
     address = WordsField(label=_("Address"), required=False, rows=2)

@@ -6,6 +6,7 @@ from django.utils import translation
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from accounts.alphabets import listed
 from cases.casefile import CaseFile
 from cases.pdf.pages import PICTURE, ROOM_UNDER_TITLE, Paper, Proof, Surround
 from cases.pdf.writing import MARK
@@ -96,4 +97,4 @@ def _tell_what_is_missing(paper: Paper) -> None:
         )
         % {"count": count, "mark": MARK}
     )
-    paper.words(", ".join(f"U+{ord(sign):04X}" for signs in sorted(missing) for sign in signs))
+    paper.words(listed(f"U+{ord(sign):04X}" for signs in sorted(missing) for sign in signs))

@@ -28,6 +28,8 @@ _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f]")
 _PRESENTATION = re.compile(r"[\ufb50-\ufdff\ufe70-\ufefc]")
 _LINE_ENDS = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 SPACE = " "
+# French keeps its colon and its question mark on the line of their word by a space that does not break.
+_WORDS = re.compile(r"(?:\S|\xa0)+|[^\S\xa0]+")
 
 
 @cache
@@ -116,7 +118,7 @@ class Hand:
     def _broken(self, text: str, width: float) -> Iterator[str]:
         """Between words where there are any; a word that is wider than the line breaks where the line ends."""
         line, used = "", 0.0
-        for word in re.findall(r"\S+|\s+", text):
+        for word in _WORDS.findall(text):
             wide = self.width(word)
             if used + wide <= width or (word.isspace() and line):
                 line, used = line + word, used + wide

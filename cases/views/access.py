@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Ability, Section, can
+from accounts.alphabets import listed
 from accounts.audit import record_read
 from accounts.errors import Invalid
 from accounts.permissions import require
@@ -87,7 +88,7 @@ def _entry(case: Case, row: CaseAccess, covered: Mapping[UUID, str]) -> dict[str
         "agency": row.agency,
         "why": Basis(row.basis).label,
         "covered": covered.get(row.basis_id, ""),
-        "sections": ", ".join(str(labels[section]) for section in row.sections),
+        "sections": listed(str(labels[section]) for section in row.sections),
         "may_write": bool(row.sections) and row.may_write,
         "since": row.since,
         "until": row.until,

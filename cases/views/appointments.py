@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 import clock
 from accounts.access import Section
 from accounts.permissions import require
-from cases.diary import in_both_zones
+from accounts.presenting import in_both_zones
 from cases.forms.base import FileForm
 from cases.forms.meetings import (
     AppointmentDoneForm,

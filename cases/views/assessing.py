@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 import clock
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.meanwhile import Meanwhile
@@ -126,13 +127,13 @@ def _account_facts(row: ExploitationAccount) -> Facts:
         (_("How the child was recruited"), _labels(Recruitment.choices, row.recruitment)),
         (_("How the child was controlled"), _labels(Control.choices, row.control)),
         (_("Who the exploiter was to the child"), _labels(Relationship.choices, [row.relationship])),
-        (_("Countries where it happened"), ", ".join(map(country_name, row.countries))),
+        (_("Countries where it happened"), listed(map(country_name, row.countries))),
     ]
 
 
 def _labels(choices: Iterable[tuple[str, Any]], codes: Iterable[str]) -> str:
     labels = dict(choices)
-    return ", ".join(str(labels[code]) for code in codes if code in labels)
+    return listed(str(labels[code]) for code in codes if code in labels)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

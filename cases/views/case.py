@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.access import Ability, Section, can
+from accounts.alphabets import listed
 from accounts.models import User
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, lacking, next_edge
@@ -185,7 +186,7 @@ def step_context(opened: OpenedCase, edge: Edge, request: HttpRequest) -> dict[s
         "edge": edge,
         "url": reverse("case_step", args=[opened.case.pk, edge.name]),
         "in_hand": bool(edge.who & opened.hands),
-        "who": ", ".join(str(LIFECYCLE.hand_labels[hand]) for hand in sorted(edge.who)),
+        "who": listed(str(LIFECYCLE.hand_labels[hand]) for hand in sorted(edge.who)),
     }
 
 

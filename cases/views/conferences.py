@@ -18,7 +18,7 @@ from accounts.errors import Invalid
 from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
-from cases.diary import in_both_zones
+from accounts.presenting import in_both_zones
 from cases.forms.base import FileForm
 from cases.forms.meetings import CancelForm, ConferenceForm, InvitedForm, MeetingForm, PointForm, moment_of
 from cases.models import AgendaPoint, Conference, ConferenceDecision, Invitation, MinuteAddendum, Task

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts.access import Ability, Section, can
 from accounts.permissions import require
-from cases.diary import Item, Span, case_items, in_both_zones, own_items
+from accounts.presenting import in_both_zones
+from cases.diary import Item, Span, case_items, own_items
 from cases.forms.base import EARLIEST, LATEST
 from cases.models import Appointment
 from cases.models.choices import OPEN_STATES
@@ -97,7 +99,7 @@ def _month(first: date) -> Sheet:
     begin = first - timedelta(days=first.weekday())
     end = last + timedelta(days=6 - last.weekday())
     return Sheet(
-        title=date_format(first, "F Y"),
+        title=capfirst(date_format(first, "F Y")),
         span=Span(first, last),
         shown=Span(begin, end),
         previous=f"?month={first - timedelta(days=1):%Y-%m}",

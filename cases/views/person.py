@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.audit import LISTED, record
 from accounts.models import AuditEvent, User
 from accounts.permissions import require
@@ -52,11 +53,11 @@ class Seen:
 
     @property
     def sections_words(self) -> str:
-        return ", ".join(str(section.label) for section in Section if section in self.sections)
+        return listed(str(section.label) for section in Section if section in self.sections)
 
     @property
     def why(self) -> str:
-        return ", ".join(str(words) for ground, words in GROUNDS.items() if ground in self.basis)
+        return listed(str(words) for ground, words in GROUNDS.items() if ground in self.basis)
 
 
 @dataclass

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
 from accounts.access import Section
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.meanwhile import Meanwhile
@@ -109,7 +110,7 @@ def _identity_facts(child: Child) -> list[tuple[str, str]]:
         (_("Gender"), child.get_gender_display()),
         (_("Birth date"), f"{born} ({child.get_birth_certainty_display()})" if born else ""),
         (_("Reasons to believe a child"), child.get_presumed_because_display()),
-        (_("Citizenships"), ", ".join(country_name(code) for code in child.citizenships or [])),
+        (_("Citizenships"), listed(country_name(code) for code in child.citizenships or [])),
         (_("Languages"), child.languages or ""),
     ]
 

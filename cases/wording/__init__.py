@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from django_stubs_ext import StrPromise
 
+from accounts.alphabets import onward
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
 from cases.wording import (
     assessing,
@@ -94,7 +95,7 @@ def detail_words(details: Mapping[str, Any]) -> str:
         if (value := details.get(name)) and value in labels
     }
     changes = [
-        " → ".join(dict.fromkeys(words[name] for name in pair if name in words))
+        onward(dict.fromkeys(words[name] for name in pair if name in words))
         for pair in (("from", "to"), ("before", "after"))
     ]
     pairs = {"from", "to", "before", "after"}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 import clock
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from accounts.errors import Invalid
 from accounts.languages import language_name, written_language
@@ -160,7 +161,7 @@ def offer_facts(row: Referral) -> Facts:
         (_("Age"), str(AgeBand(summary["age"]).label) if summary else ""),
         (_("Gender"), str(dict(Gender.choices).get(summary.get("gender", ""), ""))),
         (_("Languages"), summary.get("languages", "")),
-        (_("What the child needs"), ", ".join(str(Need(need).label) for need in needs)),
+        (_("What the child needs"), listed(str(Need(need).label) for need in needs)),
         (_("Urgency"), str(Risk(row.urgency).label) if row.urgency else ""),
         (_("Sender"), f"{row.sender.name}, {country_name(row.sender.country.code)}"),
         (_("Recipient"), f"{row.recipient.name}, {country_name(row.recipient.country.code)}"),

@@ -16,6 +16,7 @@ from accounts.access import Role
 from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency, User
 from accounts.telephones import is_number
+from accounts.widgets import TelephoneInput
 from cases.forms.base import NAME, NameField, WordsField, ask_plainly, day_field, radio
 from cases.models import Document
 from cases.models.choices import Gender
@@ -256,12 +257,11 @@ def _check_phone(text: str) -> None:
 
 def _phone(label: Any) -> forms.CharField:
     """Whoever reads it calls from a platform: it must be one that can be dialled."""
-    attrs = {"inputmode": "tel", "autocomplete": "off"}
     return forms.CharField(
         label=label,
         max_length=LONGEST_PHONE,
         required=False,
-        widget=forms.TextInput(attrs=attrs),
+        widget=TelephoneInput({"autocomplete": "off"}),
         validators=[_check_phone],
     )
 

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts.alphabets import listed
 from accounts.countries import choices as country_choices
 from accounts.forms.meanwhile import EditForm, show_meanwhile
 from accounts.forms.proving import ProvingForm
@@ -248,7 +249,7 @@ class MinuteForm(ProvingForm, FileForm):
     def __init__(self, *args: Any, owed: Iterable[str], **kwargs: Any) -> None:
         """`owed` are the names of those who voted otherwise and have not said anything about it."""
         super().__init__(*args, **kwargs)
-        names = ", ".join(owed)
+        names = listed(owed)
         if names:
             self.fields["no_reasons_given"].label = _(
                 "Asked why they voted otherwise, these give no reason: %(names)s"

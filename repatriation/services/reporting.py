@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 import clock
 from accounts.access import Section
 from accounts.acting import write
+from accounts.alphabets import listed
 from accounts.audit import record
 from accounts.errors import Invalid
 from accounts.models import User
@@ -110,7 +111,7 @@ def _tell(way: Return, report: VisitReport, actor: User) -> None:
 
 
 def _raise_alert(way: Return, report: VisitReport, actor: User) -> None:
-    words = report.words or report.child_words or ", ".join(str(Sign(sign).label) for sign in report.signs)
+    words = report.words or report.child_words or listed(str(Sign(sign).label) for sign in report.signs)
     if way.state in AFTER_HANDOVER:
         take(way, "raise_alert", Attempt(actor, values={"words": words}))
         return

@@ -15,7 +15,7 @@ from accounts.audit import record_read
 from accounts.countries import country_name
 from accounts.models import Agency
 from accounts.permissions import require
-from accounts.presenting import reaching
+from accounts.presenting import in_both_zones, reaching
 from cases.views.loading import reader
 from repatriation.models import Return
 from repatriation.models.choices import ReturnState
@@ -49,7 +49,7 @@ def return_alert(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "signs": way.state == ReturnState.RETRAFFICKING_ALERT,
         "facts": [
             (_("Reference"), way.reference),
-            (_("Since"), date_format(timezone.localtime(_since(way)), "j E Y, H:i")),
+            (_("Since"), in_both_zones(_since(way), way.case.agency, "j E Y, H:i")),
             (_("The child left"), _from(way)),
             (_("It went to"), _to(way)),
         ],

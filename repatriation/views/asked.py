@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrPromise
 
+from accounts.alphabets import listed
 from accounts.countries import country_name
 from cases.models.choices import BirthCertainty, IdKind, NameKind, Script
 from cases.models.people import PersonRole
@@ -29,7 +30,7 @@ def _names(value: Value) -> str:
     for name in value:
         kind, script = name["kind"], name["script"]
         about = [_of(NameKind, kind) if kind else "", _of(Script, script) if script else ""]
-        told = ", ".join(filter(None, about))
+        told = listed(filter(None, about))
         lines.append(f"{name['whole']} ({told})" if told else name["whole"])
     return "\n".join(lines)
 
@@ -63,7 +64,7 @@ def _parents(value: Value) -> str:
 WORDS: Mapping[str, tuple[StrPromise, Callable[[Value], str]]] = {
     "names": (gettext_lazy("Names"), _names),
     "birth": (gettext_lazy("Date of birth"), _birth),
-    "citizenships": (gettext_lazy("Citizenships"), lambda value: ", ".join(map(country_name, value))),
+    "citizenships": (gettext_lazy("Citizenships"), lambda value: listed(map(country_name, value))),
     "numbers": (gettext_lazy("Numbers of documents"), _numbers),
     "parents": (gettext_lazy("Parents"), _parents),
     "last_address": (gettext_lazy("Last address at home"), str),

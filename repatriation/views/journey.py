@@ -173,7 +173,8 @@ def return_route(request: HttpRequest, return_id: UUID) -> HttpResponse:
 
 def _stored_legs(journey: Journey | None) -> Facts:
     return [
-        (f"{leg['start']} → {leg['end']}", f"{leg['departs']} – {leg['arrives']}") for leg in legs_of(journey)
+        (_("From %(start)s to %(end)s") % leg, f"{leg['departs']} – {leg['arrives']}")
+        for leg in legs_of(journey)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from accounts.alphabets import listed
 from repatriation.models import Journey, Return
 from repatriation.pdf import Part, Sheet
 from repatriation.views.escort import on_duty, pack_of
@@ -46,7 +47,7 @@ def _authority(way: Return, journey: Journey) -> Part:
         _("By whose authority"),
         facts=[
             (_("Agency"), way.case.agency.name),
-            (_("Authorised by"), ", ".join(filter(None, (who, day(journey.authorised_on))))),
+            (_("Authorised by"), listed(filter(None, (who, day(journey.authorised_on))))),
             (_("Mandate of the escort"), journey.mandate or ""),
         ],
     )

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from accounts.alphabets import listed
 from cases.models.situation import FACTORS
 from repatriation.guards.deciding import options_of
 from repatriation.models import Panel, Seat
@@ -61,7 +62,7 @@ def _as_what(panel: Panel, seat: Seat) -> str:
 
 
 def _heard(panel: Panel) -> Part:
-    child = ", ".join(filter(None, (day(panel.child_heard_on), str(panel.get_child_means_display() or ""))))
+    child = listed(filter(None, (day(panel.child_heard_on), str(panel.get_child_means_display() or ""))))
     return Part(
         _("How the child and its representative were heard"),
         facts=[

@@ -51,7 +51,7 @@ def whole_name_of(case: Case) -> tuple[str, str]:
 def way_of(journey: Journey) -> Part:
     legs = [
         (
-            f"{leg['start']} → {leg['end']}",
+            _("From %(start)s to %(end)s") % leg,
             [(_("With"), leg["carrier"]), (_("Departs"), leg["departs"]), (_("Arrives"), leg["arrives"])],
         )
         for leg in legs_of(journey)

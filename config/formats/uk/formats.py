@@ -1,0 +1,5 @@
+"""понеділок, 2 березня 2026."""
+
+from config.formats import written
+
+__getattr__ = written({"l ": "l, ", "D ": "D, ", "M": "b"})
