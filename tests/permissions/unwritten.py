@@ -16,6 +16,7 @@ NO_READING = frozenset(
         "agency",
         "agency_list",
         "calendar_settings",
+        "design",
         "desk",
         "duty",
         "emergency",

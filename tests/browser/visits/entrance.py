@@ -21,6 +21,7 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
 
 def visits(house: House) -> Iterator[Visit]:
     ana, vera, boris, nora = (house.people[name] for name in ("ana", "vera", "boris", "nora"))
+    yield Visit("design", ana, reverse("design"))
     yield Visit("second_factor", ana, reverse("second_factor"))
     yield Visit("second_factor several", vera, reverse("second_factor"))
     yield Visit("second_factor_app", ana, reverse("second_factor_app"), _shows_it(ana))
