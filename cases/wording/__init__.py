@@ -1,12 +1,24 @@
 """Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django_stubs_ext import StrPromise
 
 from cases.models.choices import Answer, CaseState, EarlyEnd, Purpose, Risk
-from cases.wording import assessing, care, closing, documents, file, meetings, people, plan, team, voices
+from cases.wording import (
+    assessing,
+    care,
+    closing,
+    documents,
+    file,
+    meetings,
+    people,
+    plan,
+    team,
+    tour,
+    voices,
+)
 from cases.wording.base import DueWords
 from cases.wording.file import GROUNDS, REASONS
 
@@ -50,6 +62,7 @@ class Area(Protocol):
     NOTICES: Mapping[str, StrPromise]
     READS: Mapping[str, StrPromise]
     BY_ITSELF: Mapping[str, StrPromise]
+    STOPS: Iterable[tour.Placed]
 
 
 def add(area: Area) -> None:
@@ -58,6 +71,7 @@ def add(area: Area) -> None:
     EVENTS.update(area.EVENTS)
     NOTICES.update(area.NOTICES)
     READS.update(area.READS)
+    tour.add(area.STOPS)
     BY_ITSELF.update(area.BY_ITSELF)
 
 

@@ -27,6 +27,8 @@ ROWS: Mapping[str, Row] = {
     "still_here": Row(cells(302), cells(204)),
     # Of the components alone; nothing of a case is in it.
     "design": ALL_MAY,
+    "tour": ALL_MAY,
+    "tour_end": Row(cells(302), cells(302)),
 }
 
 NAMES_NOTHING = frozenset(ROWS)
@@ -37,5 +39,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     return {
         "identity_login": Address(reverse("identity_login", args=nowhere), {}),
         "identity_callback": Address(reverse("identity_callback", args=nowhere), {}),
+        "tour": Address(reverse("tour", args=[1]), {}),
         "factor_remove": Address(reverse("factor_remove", args=[1]), {}),
     }
