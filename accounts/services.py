@@ -60,6 +60,12 @@ def choose_keys(*, actor: User, single: bool) -> None:
 
 
 @write
+def end_tour(*, actor: User) -> None:
+    """The tour of the first day was taken or put aside: nobody offers it any more."""
+    User.objects.filter(pk=actor.pk).update(toured=True)
+
+
+@write
 def make_account(
     username: str,
     password: str | None,

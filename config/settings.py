@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import EnvValidationError, validate
@@ -162,6 +163,8 @@ TEMPLATES = [
     }
 ]
 FORM_RENDERER = "config.forms.Renderer"
+# What is said after an act looks like every other notice.
+MESSAGE_TAGS = {messages.SUCCESS: "done", messages.WARNING: "due", messages.ERROR: "late"}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.backends.AccountBackend"]

@@ -7,6 +7,7 @@ urlpatterns = [
     path("accounts/", include("accounts.urls.account")),
     path("agencies/", include("accounts.urls.directory")),
     path("audit/", include("accounts.urls.audit")),
+    path("design/", include("accounts.urls.design")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
     path("", include("repatriation.urls")),

@@ -6,7 +6,9 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from accounts.access import Role
 from cases.wording.base import DueWords
+from cases.wording.tour import OWNERS, Placed, Stop
 from referrals.edges import REFERRAL
 from referrals.models.choices import Decline, HandBack, LegalBasis
 from workflow.machine import Edge
@@ -127,3 +129,33 @@ CODES: Mapping[str, StrPromise] = {
 def event_words(kind: str) -> str:
     known = {**OTHER_EVENTS, **{edge.name: edge.happened for edge in REFERRAL.edges}}
     return str(known.get(kind, kind))
+
+
+STOPS: tuple[Placed, ...] = (
+    (
+        20,
+        [Role.SERVICE_PROVIDER, Role.FOCAL_POINT],
+        Stop(
+            _("What is asked of you"),
+            _(
+                "An offer says what is needed, and nothing that tells who the child is. Accept, ask, or decline with a "
+                "reason. When you accept, the pack opens."
+            ),
+            "referrals",
+            "offer",
+        ),
+    ),
+    (
+        40,
+        OWNERS,
+        Stop(
+            _("Ask another agency"),
+            _(
+                "From a case you ask a shelter, a clinic or a lawyer, one or several at once. They see who the child "
+                "is only when they accept."
+            ),
+            "referrals",
+            "offer",
+        ),
+    ),
+)

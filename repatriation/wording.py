@@ -6,7 +6,9 @@ from typing import cast
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrPromise
 
+from accounts.access import Role
 from cases.wording.base import DueWords
+from cases.wording.tour import OWNERS, Placed, Stop
 from repatriation.edges.clearance import CLEARANCE
 from repatriation.edges.returns import RETURN
 from repatriation.models.choices import (
@@ -293,3 +295,71 @@ def hand_words(hands: Iterable[str]) -> str:
     """In whose hands something lies; the clock's own are nobody's."""
     labels = RETURN.hand_labels
     return str(_(" or ")).join(str(labels[hand]) for hand in sorted(set(hands) & set(labels)))
+
+
+STOPS: tuple[Placed, ...] = (
+    (
+        50,
+        OWNERS,
+        Stop(
+            _("The way home"),
+            _(
+                "A return goes on only when everything is there that keeps the child safe. All who have a part in it "
+                "read the same list."
+            ),
+            "returns",
+            "ready",
+        ),
+    ),
+    (
+        20,
+        [Role.CONSULAR_OFFICER],
+        Stop(
+            _("What your post is asked"),
+            _(
+                "A request names the child, its parents and its last address at home, and nothing else. You answer on "
+                "the same page, and enter the travel document there."
+            ),
+            "returns",
+            "request",
+        ),
+    ),
+    (
+        20,
+        [Role.PANEL_MEMBER],
+        Stop(
+            _("What you decide"),
+            _(
+                "Read what was found, argue each factor for each option, then vote. To return and to stay are equal "
+                "outcomes: what counts is what is best for this child."
+            ),
+            "returns",
+            "weigh",
+        ),
+    ),
+    (
+        20,
+        [Role.ESCORT],
+        Stop(
+            _("Your journey"),
+            _(
+                "The way leg by leg, whom to call on both ends, and what the child needs on the road. At the handover "
+                "you and the receiver sign, each on an own device."
+            ),
+            "returns",
+            "ready",
+        ),
+    ),
+    (
+        30,
+        [Role.FOCAL_POINT],
+        Stop(
+            _("Alerts"),
+            _(
+                "When a child that travelled is not where it should be, you are told at once, and it stands here."
+            ),
+            "return_alerts",
+            "alert",
+        ),
+    ),
+)

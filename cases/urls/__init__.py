@@ -12,6 +12,7 @@ from cases.urls import (
     people,
     plan,
     team,
+    tour,
     voices,
 )
 
@@ -28,4 +29,5 @@ urlpatterns = [
     *export.urlpatterns,
     *team.urlpatterns,
     *exceptional.urlpatterns,
+    *tour.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 import clock
@@ -68,6 +69,11 @@ class Day:
     files: list[Seen]
     listed: int
     parts: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Of its bar."""
+        return f"{date_format(self.day, 'D j E')}: {self.times}"
 
     @property
     def times(self) -> int:

@@ -1,6 +1,6 @@
 """Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from django_stubs_ext import StrPromise
@@ -18,6 +18,7 @@ from cases.wording import (
     people,
     plan,
     team,
+    tour,
     voices,
 )
 from cases.wording.base import DueWords
@@ -65,6 +66,7 @@ class Area(Protocol):
     READS: Mapping[str, StrPromise]
     PAGES: Mapping[str, StrPromise]
     BY_ITSELF: Mapping[str, StrPromise]
+    STOPS: Iterable[tour.Placed]
 
 
 def add(area: Area) -> None:
@@ -74,6 +76,7 @@ def add(area: Area) -> None:
     NOTICES.update(area.NOTICES)
     READS.update(area.READS)
     PAGES.update(area.PAGES)
+    tour.add(area.STOPS)
     BY_ITSELF.update(area.BY_ITSELF)
 
 

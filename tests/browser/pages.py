@@ -77,6 +77,7 @@ NO_PAGE = frozenset(
         "set_keys",
         "draft_drop",
         "leave",
+        "tour_end",
         "notices_read",
         "desk_take",
         "access_end",

@@ -31,6 +31,10 @@ ROWS: Mapping[str, Row] = {
     "draft_keep": Row(NOT_HERE, cells(422), anonymous=(405, 422)),
     # Another's draft is nobody's.
     "draft_drop": Row(cells(302), cells(302)),
+    # Of the components alone; nothing of a case is in it.
+    "design": ALL_MAY,
+    "tour": ALL_MAY,
+    "tour_end": Row(cells(302), cells(302)),
 }
 
 NAMES_NOTHING = frozenset(ROWS)
@@ -42,5 +46,6 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
         "identity_login": Address(reverse("identity_login", args=nowhere), {}),
         "identity_callback": Address(reverse("identity_callback", args=nowhere), {}),
         "draft_drop": Address(reverse("draft_drop", args=[case.pk]), {}),
+        "tour": Address(reverse("tour", args=[1]), {}),
         "factor_remove": Address(reverse("factor_remove", args=[1]), {}),
     }

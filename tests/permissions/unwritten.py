@@ -16,6 +16,7 @@ NO_READING = frozenset(
         "agency",
         "agency_list",
         "calendar_settings",
+        "design",
         "desk",
         "duty",
         "emergency",
@@ -23,8 +24,8 @@ NO_READING = frozenset(
         "report_new",
         "verify",
     }
-    # One's own account.
-    | {"prove", "second_factor", "second_factor_app", "second_factor_passkey"}
+    # One's own account, and what is shown to everybody of a role.
+    | {"tour", "prove", "second_factor", "second_factor_app", "second_factor_passkey"}
     # Before anything is asked; what is found is sent for, and recorded.
     | {"case_search"}
 )

@@ -9,6 +9,7 @@ from accounts import factors
 from accounts.models import User
 from cases.demo.people import demo_password
 from cases.models import Case
+from cases.wording.tour import stops_for
 from tests.browser.visits.base import LONG_WORD, Act, House, Visit, send
 from tests.cast import PASSWORD
 
@@ -21,6 +22,10 @@ def furnish(case: Case, people: Mapping[str, User]) -> None:
 
 def visits(house: House) -> Iterator[Visit]:
     ana, vera, boris, nora = (house.people[name] for name in ("ana", "vera", "boris", "nora"))
+    yield Visit("design", ana, reverse("design"))
+    for user in ("ana", "sami", "petra", "konsul", "pia", "eskort", "fokus", "aida", "hotline", "stella"):
+        for number in range(1, len(stops_for(house.people[user].role)) + 1):
+            yield Visit(f"tour {user} {number}", house.people[user], reverse("tour", args=[number]))
     yield Visit("second_factor", ana, reverse("second_factor"))
     yield Visit("second_factor several", vera, reverse("second_factor"))
     yield Visit("second_factor_app", ana, reverse("second_factor_app"), _shows_it(ana))

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from accounts.views import design
+
+urlpatterns = [path("", design.design, name="design")]
