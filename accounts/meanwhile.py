@@ -1,6 +1,13 @@
 """Two people write over the same row: the second sees what the first one stored, and chooses."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 NOT_STORED = "new"
 
@@ -19,3 +26,23 @@ def require_unchanged(row: Any, seen: str) -> None:
     """`seen` is what `last_saved` said when the page was shown; empty where there was no page. Raises Meanwhile."""
     if seen and seen != last_saved(row):
         raise Meanwhile
+
+
+def saved_since(rows: Iterable[Any], seen: str, *, reader: "User") -> str:
+    """Who saved after the state that a page showed, and when: colleagues by name, others by their agency."""
+    before = dict(enumerate(seen.split()))
+    saved = [each for place, row in enumerate(rows) for each in _states_after(row, before.get(place, ""))]
+    who = dict.fromkeys(_named(each.history_user, reader) for each in saved if each.history_user)
+    if not saved:
+        return ""
+    at = timezone.localtime(max(each.history_date for each in saved))
+    return " · ".join([*who, date_format(at, "j E Y, H:i")])
+
+
+def _states_after(row: Any, seen: str) -> list[Any]:
+    later = row.history.select_related("history_user__agency").order_by("history_id")
+    return list(later.filter(history_id__gt=int(seen)) if seen.isdecimal() else later)
+
+
+def _named(writer: "User", reader: "User") -> str:
+    return writer.name if writer.agency_id == reader.agency_id else writer.agency.name

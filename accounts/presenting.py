@@ -194,10 +194,3 @@ def _call(number: str) -> str:
 
 def _write_to(email: str) -> str:
     return format_html('<a class="link" dir="ltr" href="mailto:{}">{}</a>', email, email) if email else ""
-
-
-def stored(agency: Agency) -> list[Fact]:
-    """Beside the form of somebody who typed while another one saved."""
-    hours = opening(agency) if agency.opening_hours else []
-    places: Fact = (_("Places free"), free_places(agency), places_said(agency))
-    return [*reaching(agency), *hours, *offering(agency), *_said_ones(places)]

@@ -1,10 +1,14 @@
-"""How a day long ago is asked for, several answers from a long list, the hours of a week, and a telephone."""
+"""How a day long ago is asked for, several answers from a long list, the hours of a week, and a telephone.
+
+And how a stored answer comes back as a browser would send it.
+"""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.forms import SelectMultiple, TextInput, Widget
+from django.forms import CheckboxInput, SelectMultiple, TextInput, Widget
+from django.http import QueryDict
 from django.utils.dates import MONTHS, WEEKDAYS
 
 
@@ -42,6 +46,9 @@ class DayParts(Widget):
 
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return not any(f"{name}_{part}" in data for part in ("year", "month", "day"))
+
+    def sent(self, name: str, value: Any) -> dict[str, str]:
+        return {f"{name}_{part}": str(said) for part, said in self.format_value(value).items()}
 
     def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return f"{id_}_day" if id_ else ""
@@ -103,5 +110,26 @@ class WeekHours(Widget):
     def value_omitted_from_data(self, data: Mapping[str, Any], files: Any, name: str) -> bool:
         return not any(f"{name}_{day}_opens" in data for day in WEEKDAYS)
 
+    def sent(self, name: str, value: Any) -> dict[str, str]:
+        week = [span or ("", "") for span in value or [None] * len(WEEKDAYS)]
+        hours = {f"{name}_{day}": span for day, span in enumerate(week)}
+        return {
+            f"{box}_{end}": text
+            for box, span in hours.items()
+            for end, text in zip(("opens", "closes"), span, strict=True)
+        }
+
     def id_for_label(self, id_: str | None, index: str | None = None) -> str:
         return f"{id_}_0_opens" if id_ else ""
+
+
+def put(data: QueryDict, widget: Widget, name: str, value: Any) -> None:
+    """Into `data`, in place of what was sent there: the value as a browser would send it."""
+    if isinstance(widget, DayParts | WeekHours):
+        for box, text in widget.sent(name, value).items():
+            data[box] = text
+        return
+    said = widget.format_value(value)
+    if isinstance(widget, CheckboxInput):
+        said = ["on"] if widget.check_test(value) else []
+    data.setlist(name, said if isinstance(said, list) else [said or ""])

@@ -3,6 +3,8 @@
 const kit = document.querySelector("[data-drafts]");
 const QUIET = 1000, LONGEST = 3000, MOST_ON_LEAVING = 60000;
 const UNTYPED = ["csrfmiddlewaretoken", "once"];
+// Of the state that the form showed, which may be another one by now: then the server asks.
+const CARRIED = ["seen", "shown"];
 const kept = new Map();
 
 const to = (form) => new URL(form.getAttribute("action") || location, location);
@@ -94,7 +96,7 @@ const named = (form, name) => [...form.elements].filter((each) => each.name === 
 function fits(form, fields) {
   return fields.every(([name, value]) => {
     const found = named(form, name);
-    return name === "seen" || (found.length && (found[0].type !== "hidden" || found.some((each) => each.value === value)));
+    return CARRIED.includes(name) || (found.length && (found[0].type !== "hidden" || found.some((each) => each.value === value)));
   });
 }
 

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django import forms
@@ -69,6 +69,13 @@ class SeenField(forms.CharField):
         return text if visible_words(text) else ""
 
 
+class TellingField(forms.Field):
+    """Knows by itself how its answer is said."""
+
+    def in_words(self, value: Any) -> str:
+        raise NotImplementedError
+
+
 class PlainForm(forms.Form):
     """A form whose service may still refuse a value; the sentence then stands beside its field."""
 
@@ -102,24 +109,29 @@ class PlainForm(forms.Form):
             if not isinstance(bound.field.widget, forms.PasswordInput | CodeInput)
         )
         entered = ((bound, self.cleaned_data.get(bound.name, bound.data)) for bound in shown)
-        told = [(str(bound.label), _words_of(bound, value)) for bound, value in entered if value]
+        told = [(str(bound.label), words_of(bound.field, value)) for bound, value in entered if value]
         return [(label, words) for label, words in told if words]
 
 
-def _words_of(bound: forms.BoundField, value: Any) -> str:
+def words_of(field: forms.Field, value: Any) -> str:
+    """An answer as people say it; of one that is no answer, what was typed."""
+    if isinstance(field, TellingField):
+        return field.in_words(value)
     if isinstance(value, list | QuerySet):
-        return listed(filter(None, (_words_of(bound, each) for each in value)))
+        return listed(filter(None, (words_of(field, each) for each in value)))
     if isinstance(value, date):
         return date_format(value, "j E Y")
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
     if value is True:
         return gettext("Yes")
-    if isinstance(bound.field, forms.ModelChoiceField):
+    if isinstance(field, forms.ModelChoiceField):
         # A row that cannot be chosen any more has no name here.
-        return str(bound.field.label_from_instance(value)) if isinstance(value, Model) else ""
-    if isinstance(bound.field, forms.ChoiceField):
-        choices: Any = bound.field.choices
+        return str(field.label_from_instance(value)) if isinstance(value, Model) else ""
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
         return str(dict(choices).get(value, value))
-    return str(bound.data)
+    return str(value)
 
 
 def ask_plainly(field: forms.Field) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.alphabets import by_alphabet
 from accounts.countries import country_name
 from accounts.directory import Wanted
-from accounts.forms.base import NameField, PlainForm, SeenField
+from accounts.forms.base import NameField, PlainForm, SeenField, TellingField
 from accounts.forms.meanwhile import EditForm
 from accounts.languages import language_choices, language_name
 from accounts.models import Agency, ServiceType, Taken
@@ -66,7 +66,7 @@ class DirectoryForm(PlainForm):
         )
 
 
-class HoursField(forms.Field):
+class HoursField(TellingField):
     """Seven days, each closed or from one time to a later one; all closed is not said."""
 
     widget = WeekHours
@@ -81,6 +81,10 @@ class HoursField(forms.Field):
             raise ValidationError(wrong)
         week = [list(span) if all(span) else None for span in value]
         return week if any(week) else None
+
+    def in_words(self, value: Any) -> str:
+        days = zip(WEEKDAYS.values(), value or (), strict=False)
+        return ", ".join(f"{day} {span[0]} – {span[1]}" for day, span in days if span and any(span))
 
 
 def _wrong_in(opens: str, closes: str) -> str:

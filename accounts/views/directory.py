@@ -1,11 +1,11 @@
 """The directory of agencies. It holds nothing about a child, so looking at it is not recorded."""
 
-from typing import Any, cast
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -53,12 +53,7 @@ def agency(request: HttpRequest, agency_id: UUID) -> HttpResponse:
 def agency_edit(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     user, entry = _opened(request, agency_id)
     require(can_keep_entry(user, entry))
-    form = EntryForm(
-        request.POST if request.method == "POST" else None,
-        row=entry,
-        initial={name: getattr(entry, name) for name in ENTRY},
-    )
-    context: dict[str, Any] = {"agency": entry, "form": form}
+    form = _entry_form(request.POST if request.method == "POST" else None, entry)
     try:
         if request.method == "POST" and form.accepted(
             lambda told: keep_entry(agency_id, actor=user, told=told, seen=form.seen_state)
@@ -66,8 +61,14 @@ def agency_edit(request: HttpRequest, agency_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved. All of it counts as said today."))
             return redirect("agency", agency_id)
     except Meanwhile:
-        context["stored"] = presenting.stored(_again(form, entry))
+        entry = Agency.objects.get(pk=agency_id)
+        form = form.written_meanwhile(lambda data: _entry_form(data, entry), reader=user)
+    context = {"agency": entry, "form": form}
     return render(request, "accounts/agency_edit.html", context, status=422 if form.errors else 200)
+
+
+def _entry_form(data: QueryDict | None, entry: Agency) -> EntryForm:
+    return EntryForm(data, row=entry, initial={name: getattr(entry, name) for name in ENTRY})
 
 
 def _page_of_places(request: HttpRequest, agency_id: UUID) -> str:
@@ -79,7 +80,7 @@ def _page_of_places(request: HttpRequest, agency_id: UUID) -> str:
 def agency_places(request: HttpRequest, agency_id: UUID) -> HttpResponse:
     user, entry = _opened(request, agency_id)
     require(can_keep_entry(user, entry))
-    form = PlacesForm(request.POST, row=entry)
+    form = _form_of_places(request.POST, entry)
     try:
         if form.accepted(
             lambda told: say_free_places(
@@ -89,7 +90,8 @@ def agency_places(request: HttpRequest, agency_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved as of today."))
             return redirect("agency", agency_id)
     except Meanwhile:
-        entry = _again(form, entry)
+        entry = Agency.objects.get(pk=agency_id)
+        form = form.written_meanwhile(lambda data: _form_of_places(data, entry), reader=user)
     return _entry_page(request, entry, form)
 
 
@@ -107,14 +109,11 @@ def _places_form(user: User, entry: Agency) -> PlacesForm | None:
     """Where children stay, for who may say how many more could."""
     if entry.places is None or not can_keep_entry(user, entry):
         return None
-    return PlacesForm(row=entry, initial={"places_free": entry.places_free})
+    return _form_of_places(None, entry)
 
 
-def _again(form: EntryForm | PlacesForm, entry: Agency) -> Agency:
-    """The words that were typed stay; the row as the other one stored it."""
-    fresh = Agency.objects.get(pk=entry.pk)
-    form.written_meanwhile(fresh)
-    return fresh
+def _form_of_places(data: QueryDict | None, entry: Agency) -> PlacesForm:
+    return PlacesForm(data, row=entry, initial=PlacesForm.stored_in(entry))
 
 
 def _entry_page(request: HttpRequest, entry: Agency, form: PlacesForm | None) -> HttpResponse:

@@ -115,7 +115,7 @@ class BestInterestsForm(EditForm):
             "conclusion": draft.conclusion,
         }
         super().__init__(*args, row=draft, initial=stored, **kwargs)
-        self.draft = draft
+        self.draft, self.finishing = draft, finishing
         for name, label in FACTORS:
             self.fields[name] = WordsField(label=label, required=False, rows=4)
         self.order_fields(["version", *(name for name, _label in FACTORS)])
@@ -132,7 +132,7 @@ class BestInterestsForm(EditForm):
         data = self.cleaned_data
         return Argued(
             version=data["version"],
-            seen=data["seen"],
+            seen=self.seen_state,
             factors={name: data[name] for name, _label in FACTORS},
             recommendation=data["recommendation"],
             conclusion=data["conclusion"],

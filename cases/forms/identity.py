@@ -23,6 +23,11 @@ from cases.services.identity import Identity
 
 
 class IdentityForm(EditForm):
+    TOGETHER = (
+        (_("Birth date"), ("birth_certainty", "birth_date")),
+        (_("Reasons to believe that this is a child"), ("presumed_because", "presumption_note")),
+    )
+
     known_as = NameField(label=_("Name the child wants to be called"), required=False)
     gender = forms.ChoiceField(label=_("Gender"), choices=Gender.choices)
     birth_certainty = radio(BirthCertainty.choices, label=_("How sure is the birth date?"))
@@ -66,7 +71,7 @@ class IdentityForm(EditForm):
         return data
 
     def identity(self) -> Identity:
-        return Identity(**{name: value for name, value in self.cleaned_data.items() if name != "seen"})
+        return Identity(**self.cleaned_data)
 
 
 class PersonNameForm(FileForm):

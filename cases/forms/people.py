@@ -59,8 +59,7 @@ class PersonForm(EditForm):
         self.fields["country"].choices = [("", _("Not known")), *country_choices()]  # type: ignore[attr-defined]
 
     def told(self) -> Particulars:
-        told = {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-        return Particulars(**told)
+        return Particulars(**self.cleaned_data)
 
 
 class LinkForm(FileForm):

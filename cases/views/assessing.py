@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -24,7 +24,7 @@ from cases.forms.assessing import AccountForm, BestInterestsForm, PlacementForm
 from cases.models import BestInterestsAssessment, ExploitationAccount, Placement
 from cases.models.choices import OPEN_STATES
 from cases.models.situation import FACTORS, Control, Exploitation, PlacementKind, Recruitment, Relationship
-from cases.services.account import PARTS, record_account
+from cases.services.account import record_account
 from cases.services.best_interests import current_draft, finish_best_interests, save_best_interests
 from cases.services.placement import record_placement
 from cases.views.loading import OpenedCase, opened_case, read_case, reader, write_case
@@ -86,10 +86,7 @@ def account(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, Section.ACCOUNT)
     keys.prefetch([case_id])
     row = _account_of(opened)
-    initial = {name: getattr(row, name) for name in PARTS} if row else None
-    empty = ExploitationAccount(case=opened.case)
-    form = AccountForm(request.POST if request.method == "POST" else None, row=row or empty, initial=initial)
-    stored: Facts = []
+    form = _account_form(request.POST if request.method == "POST" else None, opened, row)
     if request.method == "POST":
         require(opened.writes(Section.ACCOUNT))
         if form.is_valid():
@@ -98,9 +95,9 @@ def account(request: HttpRequest, case_id: UUID) -> HttpResponse:
             except Invalid as error:
                 form.refuse(error)
             except Meanwhile:
-                row = _account_of(opened)
-                form.written_meanwhile(row)
-                stored = [*_account_facts(row), (_("In the child’s words"), row.words or "")] if row else []
+                form = form.written_meanwhile(
+                    lambda data: _account_form(data, opened, _account_of(opened)), reader=reader(request)
+                )
             else:
                 messages.success(request, _("Saved. History keeps what was said before."))
                 return redirect("account", case_id)
@@ -109,11 +106,15 @@ def account(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "tabs": case_tabs(opened, "account"),
         "account": row,
         "facts": _account_facts(row) if row else [],
-        "stored": stored,
         "form": form,
         "may_write": _may_write(opened, Section.ACCOUNT),
     }
     return render(request, "cases/account.html", context, status=422 if form.errors else 200)
+
+
+def _account_form(data: QueryDict | None, opened: OpenedCase, row: ExploitationAccount | None) -> AccountForm:
+    initial = AccountForm.stored_in(row) if row else None
+    return AccountForm(data, row=row or ExploitationAccount(case=opened.case), initial=initial)
 
 
 def _account_of(opened: OpenedCase) -> ExploitationAccount | None:
@@ -186,13 +187,13 @@ def _best_interests_meanwhile(
     request: HttpRequest, opened: OpenedCase, form: BestInterestsForm
 ) -> HttpResponse:
     draft = current_draft(opened.case, reader(request))
-    form.written_meanwhile(draft)
-    return _best_interests_page(request, opened, form, stored=_argued(draft))
+    again = form.written_meanwhile(
+        lambda data: BestInterestsForm(data, draft=draft, finishing=form.finishing), reader=reader(request)
+    )
+    return _best_interests_page(request, opened, again)
 
 
-def _best_interests_page(
-    request: HttpRequest, opened: OpenedCase, form: BestInterestsForm, *, stored: Facts | None = None
-) -> HttpResponse:
+def _best_interests_page(request: HttpRequest, opened: OpenedCase, form: BestInterestsForm) -> HttpResponse:
     keys.prefetch([opened.case.pk])
     may_write = _may_write(opened, Section.RISK)
     rows = opened.case.best_interests.select_related("author")[:VERSIONS]
@@ -202,7 +203,6 @@ def _best_interests_page(
         "tabs": case_tabs(opened, "best_interests"),
         "versions": versions,
         "draft": form.draft,
-        "stored": stored,
         "form": form,
         "finish_url": reverse("best_interests_finish", args=[opened.case.pk]),
         "may_write": may_write,

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -37,7 +37,7 @@ def _elsewhere(
 @require_http_methods(["GET", "HEAD", "POST"])
 def minute(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    form, stored = _minute_form(request, found, opened), list[tuple[str, str]]()
+    form = _minute_form(sent(request), found, opened)
     elsewhere = _elsewhere(request, opened, found, form)
     if elsewhere:
         return elsewhere
@@ -48,8 +48,9 @@ def minute(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResp
             form.refuse(error)
         except Meanwhile:
             found = get_object_or_404(opened.case.conferences, pk=conference_id)
-            stored = [(point.words, point.minute or "") for point in points_for(found, opened)]
-            form.written_meanwhile(found)
+            form = form.written_meanwhile(
+                lambda data: _minute_form(data, found, opened), reader=reader(request)
+            )
         else:
             messages.success(request, _("Saved. It is a draft until you close the minute."))
             return redirect(back_to(case_id, conference_id))
@@ -57,16 +58,15 @@ def minute(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResp
         "case": opened.case,
         "tabs": case_tabs(opened, "conferences"),
         "form": form,
-        "stored": stored,
-        "facts": about(found, opened) if not stored else [],
+        "facts": about(found, opened),
         "back": back_to(case_id, conference_id),
     }
     return render(request, "cases/minute.html", context, status=422 if form.errors else 200)
 
 
-def _minute_form(request: HttpRequest, conference: Conference, opened: OpenedCase) -> MinuteForm:
+def _minute_form(data: QueryDict | None, conference: Conference, opened: OpenedCase) -> MinuteForm:
     return MinuteForm(
-        sent(request),
+        data,
         conference=conference,
         points=points_for(conference, opened),
         invited=invited_to(conference),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -104,17 +104,6 @@ def _facts(person: Person) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _stored(person: Person) -> list[tuple[str, str]]:
-    """Beside the form of somebody who typed while another one saved."""
-    return [
-        (_("Who is this to the child?"), person.get_role_display()),
-        (_("Name"), person.name),
-        (_("May this person be spoken to about the child?"), person.get_contact_display()),
-        (_("Conflict of interest"), person.get_conflict_display()),
-        *_facts(person),
-    ]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
@@ -134,13 +123,7 @@ def person_edit(request: HttpRequest, case_id: UUID, person_id: UUID) -> HttpRes
     opened = _opened(request, case_id)
     person = _person_or_404(opened, person_id)
     require(opened.writes(person.section))
-    form = PersonForm(
-        request.POST if request.method == "POST" else None,
-        sections=[person.section],
-        row=person,
-        initial={name: getattr(person, name) for name in PersonForm.base_fields if name != "seen"},
-    )
-    context: dict[str, Any] = {"title": _("Change a person")}
+    form = _form_of(request.POST if request.method == "POST" else None, person)
     if request.method == "POST" and form.is_valid():
         try:
             changed = change_person(
@@ -149,15 +132,18 @@ def person_edit(request: HttpRequest, case_id: UUID, person_id: UUID) -> HttpRes
         except Invalid as error:
             form.refuse(error)
         except Meanwhile:
-            person = _person_or_404(opened, person_id)
-            form.written_meanwhile(person)
-            context["stored"] = _stored(person)
+            fresh = _person_or_404(opened, person_id)
+            form = form.written_meanwhile(lambda data: _form_of(data, fresh), reader=reader(request))
         except Person.DoesNotExist:
             raise Http404 from None
         else:
             _say_what_follows(request, opened, changed)
             return redirect("people", case_id)
-    return _form_page(request, opened, form, context)
+    return _form_page(request, opened, form, {"title": _("Change a person")})
+
+
+def _form_of(data: QueryDict | None, person: Person) -> PersonForm:
+    return PersonForm(data, sections=[person.section], row=person, initial=PersonForm.stored_in(person))
 
 
 def _say_what_follows(request: HttpRequest, opened: OpenedCase, person: Person) -> None:

@@ -1,6 +1,6 @@
 """Pages of single sections: identity, consent, risk and safety."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -38,7 +38,6 @@ def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = read_case(request, case_id, Section.IDENTITY)
     child = opened.case.child
     form = _identity_form(request.POST if request.method == "POST" else None, opened)
-    stored: list[tuple[str, str]] = []
     if request.method == "POST":
         require(opened.writes(Section.IDENTITY))
         try:
@@ -51,9 +50,8 @@ def case_identity(request: HttpRequest, case_id: UUID) -> HttpResponse:
                 return redirect("case_identity", case_id)
         except Meanwhile:
             child.refresh_from_db()
-            form.written_meanwhile(child)
-            stored = _identity_facts(child)
-    return _identity_page(request, opened, form, stored=stored)
+            form = form.written_meanwhile(lambda data: _identity_form(data, opened), reader=reader(request))
+    return _identity_page(request, opened, form)
 
 
 def _identity_form(data: QueryDict | None, opened: OpenedCase) -> IdentityForm:
@@ -61,7 +59,7 @@ def _identity_form(data: QueryDict | None, opened: OpenedCase) -> IdentityForm:
     return IdentityForm(
         data,
         row=child,
-        initial={name: getattr(child, name) for name in IdentityForm.base_fields if name != "seen"},
+        initial=IdentityForm.stored_in(child),
         today=clock.today(opened.case.agency.time_zone),
     )
 
@@ -82,7 +80,6 @@ def _identity_page(
     form: FileForm,
     *,
     adding: FileForm | None = None,
-    stored: Sequence[tuple[str, str]] = (),
 ) -> HttpResponse:
     child: Child = opened.case.child
     context = {
@@ -96,7 +93,6 @@ def _identity_page(
         "number_form": adding if isinstance(adding, IdNumberForm) else IdNumberForm(),
         "may_write": opened.may_record(Section.IDENTITY),
         "facts": _identity_facts(child),
-        "stored": stored,
     }
     wrong = bool(form.errors or (adding and adding.errors))
     return render(request, "cases/identity.html", context, status=422 if wrong else 200)

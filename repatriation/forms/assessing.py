@@ -75,7 +75,7 @@ class AssessmentForm(EditForm):
         data = self.cleaned_data
         return Assessed(
             version=data["version"],
-            seen=data["seen"],
+            seen=self.seen_state,
             country=data["country"],
             factors={
                 code: Weighed(*(data[f"{code}_{name}"] for name in ASKED)) for code in RiskFactor.values

@@ -1,6 +1,6 @@
 """The way leg by leg in the times of its places, and what is arranged besides."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Role
-from accounts.forms.meanwhile import EditForm
+from accounts.forms.meanwhile import CARRIED, EditForm
 from accounts.models import Agency, User
 from accounts.telephones import is_number
 from accounts.widgets import TelephoneInput
@@ -47,6 +47,12 @@ SIDES = ("departs", "arrives")
 # Of a leg that is left empty, these say nothing: they stand there before anybody has typed.
 _ZONES = ("departs_zone", "arrives_zone")
 _PARTS = ("start", "end", "carrier", "departs_on", "departs_time", "arrives_on", "arrives_time")
+_OF_LEG = (
+    "start",
+    "end",
+    "carrier",
+    *(f"{side}_{part}" for side in SIDES for part in ("on", "time", "zone", "which")),
+)
 
 
 def _clock_field(**options: Any) -> forms.TimeField:
@@ -75,17 +81,14 @@ class RouteForm(EditForm):
         super().__init__(*args, row=row, **kwargs)
         self.stretches = list[Stretch]()
         shown = min(MOST_LEGS, len(legs) + SPARE if legs else FIRST_SHOWN)
-        self._count = (
-            max(1, sum(f"start_{n}" in self.data for n in range(1, MOST_LEGS + 1)))
-            if self.is_bound
-            else shown
-        )
+        sent = sum(f"start_{n}" in self.data for n in range(1, MOST_LEGS + 1))
+        self._count = max(1, sent, len(legs)) if self.is_bound else shown
         for number in range(1, self._count + 1):
             self._add_leg(number, usual)
         for leg in legs:
             self.initial.update(_initial(leg))
         for name, field in self.fields.items():
-            if name != "seen":
+            if name not in CARRIED:
                 ask_plainly(field)
 
     def _add_leg(self, number: int, usual: tuple[str, str]) -> None:
@@ -114,6 +117,20 @@ class RouteForm(EditForm):
                 ),
             }
         self.fields.update({f"{name}_{number}": field for name, field in added.items()})
+
+    def together(self) -> list[tuple[Any, tuple[str, ...]]]:
+        """Legs follow each other: of two ways one is taken as a whole."""
+        numbers = range(1, MOST_LEGS + 1)
+        return [(_("The way"), tuple(f"{name}_{number}" for number in numbers for name in _OF_LEG))]
+
+    def saying(self, names: Sequence[str], value_of: Callable[[str], Any]) -> list[str]:
+        """Of an empty leg, the zone that stands there says nothing."""
+        filled = {
+            number
+            for number in range(1, self._count + 1)
+            if any(value_of(f"{name}_{number}") for name in _PARTS)
+        }
+        return [name for name in names if name in self.fields and int(name.rpartition("_")[2]) in filled]
 
     @property
     def legs(self) -> list[dict[str, Any]]:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 import clock
 from accounts.alphabets import listed
 from accounts.countries import choices as country_choices
-from accounts.forms.meanwhile import EditForm, show_meanwhile
+from accounts.forms.meanwhile import EditForm
 from accounts.forms.proving import ProvingForm
-from accounts.meanwhile import NOT_STORED, last_saved
+from accounts.meanwhile import NOT_STORED
 from accounts.models import User
 from cases.forms.base import FileForm, WordsField, day_field, hour_field, radio
 from cases.models.plan import Means
@@ -131,23 +131,21 @@ class DissolveForm(FileForm):
     )
 
 
-class ArgumentsForm(FileForm):
+class ArgumentsForm(EditForm):
     """One factor: what was argued for each option, side by side. `seen` names the state of each, in their order."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, rows: Iterable[Argument], labels: Iterable[str], **kwargs: Any) -> None:
-        self.rows = {Option(row.option): row for row in rows}
-        stored = {_words(option): row.words for option, row in self.rows.items() if not row._state.adding}
-        super().__init__(*args, initial={"seen": states(self.rows.values()), **stored}, **kwargs)
-        for option, label in zip(self.rows, labels, strict=True):
+    def __init__(self, *args: Any, row: list[Argument], labels: Iterable[str], **kwargs: Any) -> None:
+        self.options = [Option(each.option) for each in row]
+        stored = {_words(Option(each.option)): each.words for each in row if not each._state.adding}
+        super().__init__(*args, row=row, initial=stored, **kwargs)
+        for option, label in zip(self.options, labels, strict=True):
             self.fields[_words(option)] = WordsField(label=label, rows=5, required=False)
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
-        if not any(data.get(_words(option)) for option in self.rows):
+        if not any(data.get(_words(option)) for option in self.options):
             self.add_error(None, _("Write something for one of the options at least."))
-        for option, seen in self.seen_states.items():
+        for option, seen in self._states_in(data["seen"]).items():
             if seen != NOT_STORED and not data.get(_words(option)) and _words(option) not in self.errors:
                 self.add_error(_words(option), _("What was argued can be changed, and not taken away."))
         return data
@@ -155,23 +153,19 @@ class ArgumentsForm(FileForm):
     @property
     def argued(self) -> dict[Option, str]:
         """What `argue` takes: where nothing was written, nothing is said."""
-        said = {option: self.cleaned_data[_words(option)] for option in self.rows}
+        said = {option: self.cleaned_data[_words(option)] for option in self.options}
         return {option: words for option, words in said.items() if words}
 
     @property
     def seen_states(self) -> dict[Option, str]:
-        return dict(zip(self.rows, self.cleaned_data["seen"].split(), strict=False))
+        return self._states_in(self.seen_state)
 
-    def written_meanwhile(self, rows: Iterable[Argument]) -> None:
-        show_meanwhile(self, states(rows))
+    def _states_in(self, seen: str) -> dict[Option, str]:
+        return dict(zip(self.options, seen.split(), strict=False))
 
 
 def _words(option: Option) -> str:
     return f"words_{option}"
-
-
-def states(rows: Iterable[Argument]) -> str:
-    return " ".join(last_saved(row) for row in rows)
 
 
 class HearingForm(EditForm):

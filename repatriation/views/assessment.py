@@ -81,13 +81,13 @@ def return_assessment_finish(request: HttpRequest, return_id: UUID) -> HttpRespo
 
 def _meanwhile(request: HttpRequest, opened: OpenedReturn, form: AssessmentForm) -> HttpResponse:
     draft = current_draft(opened.way, reader(request))
-    form.written_meanwhile(draft)
-    return _page(request, opened, form, stored=_as_facts(draft))
+    again = form.written_meanwhile(
+        lambda data: AssessmentForm(data, draft=draft, finishing=form.finishing), reader=reader(request)
+    )
+    return _page(request, opened, again)
 
 
-def _page(
-    request: HttpRequest, opened: OpenedReturn, form: AssessmentForm, *, stored: Facts | None = None
-) -> HttpResponse:
+def _page(request: HttpRequest, opened: OpenedReturn, form: AssessmentForm) -> HttpResponse:
     way, draft = opened.way, form.draft
     versions = list(way.assessments.select_related("author", "case__agency"))
     begun = draft._state.adding is False or form.is_bound or "new" in request.GET or not versions
@@ -107,7 +107,6 @@ def _page(
         "said_count": sum(bool(each.get("likelihood")) for each in draft.factors or []),
         "may_begin": opened.writes_decision and not begun,
         "finish_url": reverse("return_assessment_finish", args=[way.pk]),
-        "stored": stored,
         "versions": [
             _version(row, inputs) for row in versions if row.finished_at or (opened.works_here and not writes)
         ],
@@ -155,21 +154,4 @@ def _beside(row: SecurityAssessment, there: Said) -> list[dict[str, Any]]:
             "there": there.get(factor.value),
         }
         for factor in RiskFactor
-    ]
-
-
-def _as_facts(draft: SecurityAssessment) -> Facts:
-    """What somebody else has stored meanwhile."""
-    told = [
-        (
-            str(each["label"]),
-            " · ".join(filter(None, (each["likelihood"], each["sources"], each["mitigation"]))),
-        )
-        for each in _beside(draft, {})
-    ]
-    return [
-        *told,
-        (_("Conclusion"), draft.get_conclusion_display()),
-        (_("How the conclusion follows"), draft.reasons or ""),
-        (_("If the other country was not asked: why"), draft.not_sought or ""),
     ]

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
-from cases.casefile.words import day
 from cases.forms.base import FileForm
 from cases.views.loading import reader
 from repatriation.forms.panels import (
@@ -23,6 +22,7 @@ from repatriation.forms.panels import (
     VoteForm,
     name_of,
 )
+from repatriation.models import Panel
 from repatriation.permissions import can_chair, can_convene, can_tell_decision
 from repatriation.services import alternates, minuting, voting
 from repatriation.services.panels import decided, leads_away, sitting
@@ -126,7 +126,7 @@ def panel_told(request: HttpRequest, return_id: UUID) -> HttpResponse:
     panel = minuting.to_be_told(way)
     if panel is None:
         return moved_on(request, return_id)
-    form, stored = TellingForm(request.POST if request.method == "POST" else None, panel=panel), None
+    form = TellingForm(request.POST if request.method == "POST" else None, panel=panel)
     try:
         if request.method == "POST" and form.accepted(
             lambda _entered: minuting.record_telling(
@@ -136,13 +136,8 @@ def panel_told(request: HttpRequest, return_id: UUID) -> HttpResponse:
             messages.success(request, _("Recorded."))
             return redirect("panel", return_id)
     except Meanwhile:
-        panel.refresh_from_db()
-        form.written_meanwhile(panel)
-        stored = [
-            (_("Day on which the child was told"), day(panel.child_told_on)),
-            (_("Day on which guardian or representative were told"), day(panel.guardian_told_on)),
-            (_("How they were told"), panel.told_words),
-        ]
+        fresh = Panel.objects.get(pk=panel.pk)
+        form = form.written_meanwhile(lambda data: TellingForm(data, panel=fresh), reader=user)
     return form_page(
         request,
         table,
@@ -150,7 +145,6 @@ def panel_told(request: HttpRequest, return_id: UUID) -> HttpResponse:
         title=_("Telling the decision"),
         text=_("The child first, in words that it understands; then guardian or representative."),
         label=_("Save"),
-        stored=stored,
     )
 
 

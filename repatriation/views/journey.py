@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -25,7 +25,7 @@ from cases.models.papers import PaperKind
 from cases.services.calendar import APPOINTMENT, Entry
 from cases.views.loading import reader
 from repatriation.forms.journey import ArrangeForm, RouteForm, usual_zones
-from repatriation.models import CareArrangement, Journey, Leg
+from repatriation.models import CareArrangement, Journey, Leg, Return
 from repatriation.planning import conflicts, known, on_the_wall, zones
 from repatriation.services.events import RETURN_TOPIC, numbers
 from repatriation.services.journeys import HERE, PLANNABLE, arrange_journey, plan_route
@@ -150,10 +150,7 @@ def return_route(request: HttpRequest, return_id: UUID) -> HttpResponse:
     way, journey = opened.way, opened.way.facts.journey
     if way.state not in PLANNABLE:
         return redirect("return_journey", return_id)
-    data = request.POST if request.method == "POST" else None
-    legs = list(journey.legs.all()) if journey else []
-    form = RouteForm(data, row=journey or way, legs=legs, usual=usual_zones(way))
-    stored: Facts = []
+    form = _route_form(request.POST if request.method == "POST" else None, way)
     if request.method == "POST":
         try:
             if form.accepted(
@@ -165,17 +162,15 @@ def return_route(request: HttpRequest, return_id: UUID) -> HttpResponse:
                 return redirect("return_arrange" if journey is None else "return_journey", return_id)
         except Meanwhile:
             way.facts.__dict__.pop("journey", None)
-            form.written_meanwhile(way.facts.journey or way)
-            stored = _stored_legs(way.facts.journey)
-    context = {"way": way, "form": form, "zones": sorted(zones()), "stored": stored}
+            form = form.written_meanwhile(lambda data: _route_form(data, way), reader=reader(request))
+    context = {"way": way, "form": form, "zones": sorted(zones())}
     return render(request, "repatriation/route.html", context, status=422 if form.errors else 200)
 
 
-def _stored_legs(journey: Journey | None) -> Facts:
-    return [
-        (_("From %(start)s to %(end)s") % leg, f"{leg['departs']} – {leg['arrives']}")
-        for leg in legs_of(journey)
-    ]
+def _route_form(data: QueryDict | None, way: Return) -> RouteForm:
+    journey = way.facts.journey
+    legs = list(journey.legs.all()) if journey else []
+    return RouteForm(data, row=journey or way, legs=legs, usual=usual_zones(way))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,9 +179,7 @@ def return_arrange(request: HttpRequest, return_id: UUID) -> HttpResponse:
     way, journey = opened.way, opened.way.facts.journey
     if journey is None or way.state not in PLANNABLE:
         return redirect("return_journey", return_id)
-    data = request.POST if request.method == "POST" else None
-    form = ArrangeForm(data, row=journey, papers=_papers(opened), child=way.case.child.gender)
-    stored: Facts = []
+    form = _arrange_form(request.POST if request.method == "POST" else None, opened, journey)
     if request.method == "POST":
         try:
             if form.accepted(
@@ -198,10 +191,15 @@ def return_arrange(request: HttpRequest, return_id: UUID) -> HttpResponse:
                 return redirect("return_journey", return_id)
         except Meanwhile:
             journey.refresh_from_db()
-            form.written_meanwhile(journey)
-            stored = _facts(opened, journey)
-    context = {"way": way, "form": form, "stored": stored}
+            form = form.written_meanwhile(
+                lambda data: _arrange_form(data, opened, journey), reader=reader(request)
+            )
+    context = {"way": way, "form": form}
     return render(request, "repatriation/arrange.html", context, status=422 if form.errors else 200)
+
+
+def _arrange_form(data: QueryDict | None, opened: OpenedReturn, journey: Journey) -> ArrangeForm:
+    return ArrangeForm(data, row=journey, papers=_papers(opened), child=opened.way.case.child.gender)
 
 
 def _papers(opened: OpenedReturn) -> "QuerySet[Document]":

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -179,12 +179,7 @@ def panel_factor(request: HttpRequest, return_id: UUID, factor: str) -> HttpResp
         raise Http404
     if not table.is_open:
         return moved_on(request, return_id)
-    options, stored = options_of(panel.third_country), None
-    form = ArgumentsForm(
-        request.POST if request.method == "POST" else None,
-        rows=_arguments(panel, factor),
-        labels=[option_words(panel, option) for option in options],
-    )
+    form = _arguments_form(request.POST if request.method == "POST" else None, panel, factor)
     try:
         if request.method == "POST" and form.accepted(
             lambda _entered: argue(
@@ -193,11 +188,9 @@ def panel_factor(request: HttpRequest, return_id: UUID, factor: str) -> HttpResp
         ):
             return redirect(reverse("panel_weighing", args=[return_id]) + f"#{factor}")
     except Meanwhile:
-        rows = _arguments(panel, factor)
-        form.written_meanwhile(rows)
-        stored = [
-            (option_words(panel, Option(row.option)), row.words) for row in rows if not row._state.adding
-        ]
+        form = form.written_meanwhile(
+            lambda data: _arguments_form(data, panel, factor), reader=reader(request)
+        )
     return form_page(
         request,
         table,
@@ -210,8 +203,12 @@ def panel_factor(request: HttpRequest, return_id: UUID, factor: str) -> HttpResp
         label=_("Save"),
         back=reverse("panel_weighing", args=[return_id]),
         back_label=_("Weigh"),
-        stored=stored,
     )
+
+
+def _arguments_form(data: QueryDict | None, panel: Panel, factor: str) -> ArgumentsForm:
+    labels = [option_words(panel, option) for option in options_of(panel.third_country)]
+    return ArgumentsForm(data, row=_arguments(panel, factor), labels=labels)
 
 
 def _arguments(panel: Panel, factor: str) -> list[Argument]:
@@ -223,7 +220,7 @@ def panel_hearing(request: HttpRequest, return_id: UUID) -> HttpResponse:
     table, panel, _own = seated(request, return_id)
     if not table.is_open:
         return moved_on(request, return_id)
-    form, stored = HearingForm(request.POST if request.method == "POST" else None, panel=panel), None
+    form = HearingForm(request.POST if request.method == "POST" else None, panel=panel)
     try:
         if request.method == "POST" and form.accepted(
             lambda _entered: record_hearing(
@@ -233,12 +230,8 @@ def panel_hearing(request: HttpRequest, return_id: UUID) -> HttpResponse:
             messages.success(request, _("Recorded."))
             return redirect("panel", return_id)
     except Meanwhile:
-        panel = Panel.objects.get(pk=panel.pk)
-        form.written_meanwhile(panel)
-        stored = [
-            (_("What the child said"), panel.child_words),
-            (_("What the representative said"), panel.representative_words),
-        ]
+        fresh = Panel.objects.get(pk=panel.pk)
+        form = form.written_meanwhile(lambda data: HearingForm(data, panel=fresh), reader=reader(request))
     return form_page(
         request,
         table,
@@ -246,5 +239,4 @@ def panel_hearing(request: HttpRequest, return_id: UUID) -> HttpResponse:
         title=_("How the child was heard"),
         text=_("For this decision, by somebody the child trusts, by means that fit its age."),
         label=_("Save"),
-        stored=stored,
     )

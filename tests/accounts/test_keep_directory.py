@@ -222,7 +222,7 @@ def test_of_two_who_write_the_second_sees_both_and_chooses(cast: Cast) -> None:
     say(cast.sami, contact="Desk officer")
     page = wrong(cast.sami, contact="Head of the team", seen=seen)
     assert "Somebody else has saved this meanwhile." in page
-    assert "What is stored now" in page
+    assert "What somebody else saved meanwhile" in page
     assert "Desk officer" in page
     assert "Head of the team" in page
     now = last_saved(entry(cast.sami))
