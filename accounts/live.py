@@ -4,26 +4,37 @@ A topic is a kind and an id. Rooms register their kinds, with who may listen. Th
 to the broker are keyed digests: whoever listens there learns that something happened, not of what or to whom.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
+from django.db.models import Count, Max
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from accounts import broker
-from accounts.models import User
+import clock
+from accounts import audit, broker
+from accounts.models import Agency, AgencyCertificate, AuditEvent, ToldHint, User
 
+Asked = tuple[User, UUID]
 MayListen = Callable[[User, UUID], bool]
+# Of these accounts and ids those that may, in a statement for all of them.
+WhichMay = Callable[[Collection[Asked]], Set[Asked]]
 # For each id the number of its latest change, or another code without spaces and colons.
 Sequences = Callable[[Collection[UUID]], Mapping[UUID, int | str]]
+Seen = tuple[str, UUID, int | str]
 
-ACCOUNT = "account"
+# Of an account; of a page, by its address; of the directory of agencies, which is the same for everybody.
+ACCOUNT, PAGE, DIRECTORY = "account", "page", "directory"
+THE_DIRECTORY = UUID(int=0)
 # As long as a session.
 TOKEN_HOLDS = timedelta(hours=12)
+# So a page whose token holds never finds less told than it has seen.
+KEPT = TOKEN_HOLDS + timedelta(hours=12)
 CHANGED, LOOK = "live.changed", "live.look"
 
 
@@ -40,23 +51,58 @@ class Topic:
 
 @dataclass(frozen=True)
 class Kind:
-    may_listen: MayListen
+    which_may: WhichMay
     sequences: Sequences | None
     presence: bool
+    counted: bool
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register(
-    kind: str, may_listen: MayListen, *, sequences: Sequences | None = None, presence: bool = False
+    kind: str,
+    may_listen: MayListen,
+    *,
+    sequences: Sequences | None = None,
+    presence: bool = False,
+    counted: bool = False,
 ) -> None:
     """`may_listen` is asked when a socket joins and again before each hint that it is given.
 
     With `sequences` a page that lost its connection learns whether it missed something; without, it looks again
-    after each. With `presence` it is kept who has such a page open (`accounts.presence`).
+    after each. A kind that has no numbers of its own can be `counted`: each hint leaves a row. With `presence` it is
+    kept who has such a page open (`accounts.presence`).
     """
-    _kinds[kind] = Kind(may_listen, sequences, presence)
+    register_many(kind, _one_by_one(may_listen), sequences=sequences, presence=presence, counted=counted)
+
+
+def register_many(
+    kind: str,
+    which_may: WhichMay,
+    *,
+    sequences: Sequences | None = None,
+    presence: bool = False,
+    counted: bool = False,
+) -> None:
+    """The same for a kind to which hundreds listen at once: all of them are asked about together."""
+    _kinds[kind] = Kind(which_may, _counted(kind) if counted else sequences, presence, counted)
+
+
+def _one_by_one(may_listen: MayListen) -> WhichMay:
+    return lambda asked: {(user, topic_id) for user, topic_id in asked if may_listen(user, topic_id)}
+
+
+def _counted(kind: str) -> Sequences:
+    return lambda ids: {topic.id: code for topic, code in _codes({Topic(kind, each) for each in ids}).items()}
+
+
+def _codes(topics: Collection[Topic]) -> dict[Topic, str]:
+    """How many hints there are, and which is the latest: one that was committed late counts as well."""
+    by_digest = {topic.digest: topic for topic in topics}
+    rows = ToldHint.objects.filter(topic__in=by_digest).values("topic")
+    told = rows.annotate(number=Count("pk"), latest=Max("pk"))
+    return {by_digest[row["topic"]]: f"{row['number']}.{row['latest']}" for row in told}
 
 
 def is_registered(kind: str) -> bool:
@@ -67,9 +113,16 @@ def kind_of(topic: Topic) -> Kind:
     return _kinds[topic.kind]
 
 
-def hint(kind: str, topic_id: UUID) -> None:
-    """Something about it has changed: told when, and only if, the transaction holds."""
-    _say([Topic(kind, topic_id)], CHANGED)
+def which_may(kind: str, asked: Collection[Asked]) -> Set[Asked]:
+    return _kinds[kind].which_may(asked)
+
+
+def hint(kind: str, *ids: UUID) -> None:
+    """Something about these has changed: told when, and only if, the transaction holds."""
+    topics = [Topic(kind, each) for each in dict.fromkeys(ids)]
+    if _kinds[kind].counted:
+        ToldHint.objects.bulk_create(ToldHint(topic=topic.digest) for topic in topics)
+    _say(topics, CHANGED)
 
 
 def hint_accounts(users: Iterable[User]) -> None:
@@ -89,6 +142,44 @@ def _say(topics: Iterable[Topic], what: str) -> None:
 
 def _publish(digests: list[str], what: str) -> None:
     broker.publish({digest: {"type": what, "topic": digest} for digest in digests})
+
+
+def watch(request: HttpRequest, *topics: Topic) -> None:
+    """The page that answers this request listens to these. Called before it reads its rows, so nothing is missed."""
+    seen: dict[Topic, int | str] = request.__dict__.setdefault("live_topics", {})
+    fresh = [topic for topic in topics if topic not in seen]
+    counted = [topic for topic in fresh if kind_of(topic).counted]
+    codes = _codes(counted) if counted else {}
+    for topic in fresh:
+        number_of = None if kind_of(topic).counted else kind_of(topic).sequences
+        seen[topic] = number_of([topic.id]).get(topic.id, "") if number_of else codes.get(topic, "")
+
+
+def watched(request: HttpRequest) -> list[Seen]:
+    return [(topic.kind, topic.id, seen) for topic, seen in request.__dict__.get("live_topics", {}).items()]
+
+
+def page_topic(path: str) -> Topic:
+    """Who sits at the same page; what is on it changes with other topics."""
+    return Topic(PAGE, uuid5(NAMESPACE_URL, path))
+
+
+TopicsOf = Callable[[User], Iterable[Topic]]
+_of_pages: dict[str, TopicsOf] = {}
+
+
+def watch_pages(topics_of: TopicsOf, *names: str) -> None:
+    """The pages with these names in the addresses listen to what their reader's lists are made of."""
+    _of_pages.update(dict.fromkeys(names, topics_of))
+
+
+def watch_named(request: HttpRequest, name: str | None, user: User) -> None:
+    if name in _of_pages:
+        watch(request, *_of_pages[name](user))
+
+
+def forget_old() -> None:
+    ToldHint.objects.filter(told_at__lt=clock.now() - KEPT).delete()
 
 
 def token(user: User, kind: str, topic_id: UUID, sequence: int | str = "") -> str:
@@ -117,4 +208,22 @@ def _notification_numbers(accounts: Collection[UUID]) -> Mapping[UUID, int]:
     return dict(User.objects.filter(pk__in=accounts).values_list("pk", "notification_count"))
 
 
+def _everybody(asked: Collection[Asked]) -> Set[Asked]:
+    return set(asked)
+
+
+def _heed(event: AuditEvent) -> None:
+    if event.target_label in (Agency._meta.label_lower, AgencyCertificate._meta.label_lower):
+        hint(DIRECTORY, THE_DIRECTORY)
+
+
+def _the_directory(_user: User) -> list[Topic]:
+    return [Topic(DIRECTORY, THE_DIRECTORY)]
+
+
 register(ACCOUNT, _is_oneself, sequences=_notification_numbers, presence=True)
+# Whoever has a token was shown the page; whether it is theirs still is asked of the page's other topics.
+register_many(PAGE, _everybody, sequences=lambda _pages: {}, presence=True)
+register_many(DIRECTORY, _everybody, counted=True)
+watch_pages(_the_directory, "agency_list", "agency")
+audit.on_record(_heed)

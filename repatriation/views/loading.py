@@ -6,14 +6,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
+from accounts import live
 from accounts.access import Level, Section
 from accounts.audit import record_read
+from accounts.live import Topic
 from accounts.permissions import require
 from cases.models import CaseAccess
-from cases.permissions import sections_on
+from cases.permissions import opens_file, sections_on
+from cases.services.telling import CASE_TOPIC
 from cases.views.loading import reader
 from repatriation.models import Return
 from repatriation.permissions import WORKS_HERE, Hand, hands_by, visible_to
+from repatriation.services.events import RETURN_TOPIC
 from vault import keys
 
 
@@ -82,7 +86,10 @@ class OpenedReturn:
 
 
 def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
-    """404 for whom it does not exist. For views that record what they show of it themselves."""
+    """404 for whom it does not exist. For views that record what they show of it themselves.
+
+    Its page changes with the return, and with the case for whoever opens that too.
+    """
     user = reader(request)
     rows = visible_to(user).select_related(
         "case__agency", "case__legal", "case__child", "partner", "reception", "panel"
@@ -91,6 +98,8 @@ def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
     if way is None:
         raise Http404
     grounds = list(CaseAccess.objects.live_for(user).filter(case=way.case_id))
+    of_case = [Topic(CASE_TOPIC, way.case_id)] if opens_file(grounds) else []
+    live.watch(request, Topic(RETURN_TOPIC, way.pk), *of_case)
     return OpenedReturn(way, grounds, sections_on(grounds), hands_by(user, way, grounds))
 
 
