@@ -8,11 +8,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property, partial
+from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.core.signing import BadSignature, TimestampSigner
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Expression, Max, QuerySet, Subquery, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
@@ -28,8 +30,8 @@ WhichMay = Callable[[Collection[Asked]], Set[Asked]]
 Sequences = Callable[[Collection[UUID]], Mapping[UUID, int | str]]
 Seen = tuple[str, UUID, int | str]
 
-# Of an account; of a page, by its address; of the directory of agencies, which is the same for everybody.
-ACCOUNT, PAGE, DIRECTORY = "account", "page", "directory"
+# Of an account; what stands on its lists; of a page, by its address; the directory of agencies, the same for everybody.
+ACCOUNT, LISTS, PAGE, DIRECTORY = "account", "lists", "page", "directory"
 THE_DIRECTORY = UUID(int=0)
 # As long as a session.
 TOKEN_HOLDS = timedelta(hours=12)
@@ -98,11 +100,24 @@ def _counted(kind: str) -> Sequences:
 
 
 def _codes(topics: Collection[Topic]) -> dict[Topic, str]:
-    """How many hints there are, and which is the latest: one that was committed late counts as well."""
     by_digest = {topic.digest: topic for topic in topics}
-    rows = ToldHint.objects.filter(topic__in=by_digest).values("topic")
-    told = rows.annotate(number=Count("pk"), latest=Max("pk"))
-    return {by_digest[row["topic"]]: f"{row['number']}.{row['latest']}" for row in told}
+    return {by_digest[digest]: code for digest, code in _told(by_digest).values_list("topic", "code")}
+
+
+def _told(digests: Iterable[str]) -> QuerySet[Any, Any]:
+    """How many hints there are, and which is the latest: one that was committed late counts as well."""
+    code = Concat(Cast(Count("pk"), TextField()), Value(".", TextField()), Cast(Max("pk"), TextField()))
+    return ToldHint.objects.filter(topic__in=digests).order_by().values("topic").annotate(code=code)
+
+
+def code_of(topic: Topic) -> Expression:
+    """Of a counted kind, for a query that the page begins with anyway."""
+    return Coalesce(Subquery(_told([topic.digest]).values("code")), Value("", TextField()))
+
+
+def with_lists(accounts: QuerySet[User], account_id: UUID) -> QuerySet[User]:
+    """`lists_seen`: read with the account, so that its lists pay no query for it."""
+    return accounts.annotate(lists_seen=code_of(Topic(LISTS, account_id)))
 
 
 def is_registered(kind: str) -> bool:
@@ -120,7 +135,7 @@ def which_may(kind: str, asked: Collection[Asked]) -> Set[Asked]:
 def hint(kind: str, *ids: UUID) -> None:
     """Something about these has changed: told when, and only if, the transaction holds."""
     topics = [Topic(kind, each) for each in dict.fromkeys(ids)]
-    if _kinds[kind].counted:
+    if kind in _kinds and _kinds[kind].counted:
         ToldHint.objects.bulk_create(ToldHint(topic=topic.digest) for topic in topics)
     _say(topics, CHANGED)
 
@@ -144,15 +159,14 @@ def _publish(digests: list[str], what: str) -> None:
     broker.publish({digest: {"type": what, "topic": digest} for digest in digests})
 
 
-def watch(request: HttpRequest, *topics: Topic) -> None:
-    """The page that answers this request listens to these. Called before it reads its rows, so nothing is missed."""
-    seen: dict[Topic, int | str] = request.__dict__.setdefault("live_topics", {})
-    fresh = [topic for topic in topics if topic not in seen]
-    counted = [topic for topic in fresh if kind_of(topic).counted]
-    codes = _codes(counted) if counted else {}
-    for topic in fresh:
-        number_of = None if kind_of(topic).counted else kind_of(topic).sequences
-        seen[topic] = number_of([topic.id]).get(topic.id, "") if number_of else codes.get(topic, "")
+def watch(request: HttpRequest, topic: Topic, seen: int | str | None = None) -> None:
+    """The page that answers this request listens to it. Called before it reads its rows, so nothing is missed.
+
+    `seen` is what `code_of` gave, where it was asked.
+    """
+    if seen is None and (number_of := kind_of(topic).sequences):
+        seen = number_of([topic.id]).get(topic.id, "")
+    request.__dict__.setdefault("live_topics", {}).setdefault(topic, "" if seen is None else seen)
 
 
 def watched(request: HttpRequest) -> list[Seen]:
@@ -164,18 +178,23 @@ def page_topic(path: str) -> Topic:
     return Topic(PAGE, uuid5(NAMESPACE_URL, path))
 
 
-TopicsOf = Callable[[User], Iterable[Topic]]
-_of_pages: dict[str, TopicsOf] = {}
+TopicOf = Callable[[User], Topic]
+_of_pages: dict[str, TopicOf] = {}
 
 
-def watch_pages(topics_of: TopicsOf, *names: str) -> None:
-    """The pages with these names in the addresses listen to what their reader's lists are made of."""
-    _of_pages.update(dict.fromkeys(names, topics_of))
+def watch_pages(topic_of: TopicOf, *names: str) -> None:
+    """The pages with these names in the addresses are lists, which change with this topic."""
+    _of_pages.update(dict.fromkeys(names, topic_of))
 
 
 def watch_named(request: HttpRequest, name: str | None, user: User) -> None:
     if name in _of_pages:
-        watch(request, *_of_pages[name](user))
+        topic = _of_pages[name](user)
+        watch(request, topic, getattr(user, "lists_seen", None) if topic.kind == LISTS else None)
+
+
+def lists_of(user: User) -> Topic:
+    return Topic(LISTS, user.pk)
 
 
 def forget_old() -> None:
@@ -217,11 +236,12 @@ def _heed(event: AuditEvent) -> None:
         hint(DIRECTORY, THE_DIRECTORY)
 
 
-def _the_directory(_user: User) -> list[Topic]:
-    return [Topic(DIRECTORY, THE_DIRECTORY)]
+def _the_directory(_user: User) -> Topic:
+    return Topic(DIRECTORY, THE_DIRECTORY)
 
 
 register(ACCOUNT, _is_oneself, sequences=_notification_numbers, presence=True)
+register(LISTS, _is_oneself, counted=True)
 # Whoever has a token was shown the page; whether it is theirs still is asked of the page's other topics.
 register_many(PAGE, _everybody, sequences=lambda _pages: {}, presence=True)
 register_many(DIRECTORY, _everybody, counted=True)

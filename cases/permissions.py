@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -93,27 +93,6 @@ def opens_file(rows: list[CaseAccess]) -> bool:
     A partner that cares for the child may always say that it is missing.
     """
     return bool(sections_on(rows) or hands_on(rows))
-
-
-# Grounds which an agency holds for those of its people whose role can. Its standing duty is another matter: it is
-# told to whoever has a shift.
-HELD_BY_AGENCIES = (Basis.TEAM, Basis.REFERRAL, Basis.REQUEST)
-
-
-def list_of(agency_id: UUID, basis: str) -> UUID:
-    """Names what an agency's people have on their lists on this ground."""
-    return uuid5(agency_id, basis)
-
-
-def lists_of(user: User) -> list[UUID]:
-    """By what the lists of this account change: its own grounds, its agency's by its role, and what is of no case."""
-    held = RELATIONS_OF[Role(user.role)]
-    shared = [list_of(user.agency_id, basis) for basis in HELD_BY_AGENCIES if RELATION_OF[basis] in held]
-    return [user.pk, user.agency_id, *shared]
-
-
-def may_listen_to_list(user: User, list_id: UUID) -> bool:
-    return list_id in lists_of(user)
 
 
 def hands(user: User, case: Case) -> frozenset[str]:

@@ -3,14 +3,12 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, drafts, live, policy
-from accounts.live import Topic
-from accounts.models import User
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case, EmergencyOpening, FormerOwner, Report
-from cases.permissions import lists_of, may_listen_to_list, which_may_listen
+from cases.permissions import which_may_listen
 from cases.services import clocks, conferences, documents, emergency, telling, voices, watching
 from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
@@ -29,10 +27,6 @@ LISTS = (
 )
 
 
-def topics_of_lists(user: User) -> list[Topic]:
-    return [Topic(telling.LISTS_TOPIC, each) for each in lists_of(user)]
-
-
 def connect() -> None:
     LIFECYCLE.attach(Case)
     for track in TRACKS.values():
@@ -42,8 +36,7 @@ def connect() -> None:
     drafts.register("opening_id", EmergencyOpening, "case_id")
     drafts.register("former_id", FormerOwner, "case_id")
     live.register_many(telling.CASE_TOPIC, which_may_listen, presence=True, counted=True)
-    live.register(telling.LISTS_TOPIC, may_listen_to_list, counted=True)
-    live.watch_pages(topics_of_lists, *LISTS)
+    live.watch_pages(live.lists_of, *LISTS)
     audit.on_record(telling.heed)
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)

@@ -21,8 +21,8 @@ from referrals.services import clocks, consenting, events, moving
 from workflow import deadlines
 
 
-def _boxes(user: User) -> list[Topic]:
-    return [Topic(events.BOXES_TOPIC, user.agency_id)]
+def _boxes(user: User) -> Topic:
+    return Topic(events.BOXES_TOPIC, user.agency_id)
 
 
 def connect() -> None:

@@ -11,7 +11,6 @@ from cases.context import add_entry
 from cases.models import Case
 from cases.views.tabs import Group, Page, add_group
 from cases.views.today import NOTICE_PAGES, TARGETS
-from cases.wiring import topics_of_lists
 from referrals.registry import on_asking_clearance, on_showing_pack
 from repatriation import wording as words
 from repatriation.demo.stories import leave_returns_to_worker, tell_returns
@@ -41,7 +40,7 @@ def connect() -> None:
     CLEARANCE.attach(ContactClearance)
     wording.add(words)
     live.register(events.RETURN_TOPIC, may_listen, counted=True)
-    live.watch_pages(topics_of_lists, "returns", "verifications", "departures", "return_alerts")
+    live.watch_pages(live.lists_of, "returns", "verifications", "departures", "return_alerts")
     audit.on_record(events.heed)
     add_entry("returns", _("Returns"), Ability.SEE_CASES)
     add_group(Group(_("Return"), (Page("case_returns", _("Return"), sees_returns),)))

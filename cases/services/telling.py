@@ -9,15 +9,17 @@ from uuid import UUID
 
 import clock
 from accounts import live
+from accounts.access import ABILITIES, Ability, Relation
 from accounts.acting import at_end_of_write
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, User
 from cases.models import CaseAccess, DutyShift, Report
-from cases.permissions import list_of
+from cases.permissions import people_on
 
-CASE_TOPIC, LISTS_TOPIC = "case", "lists"
+CASE_TOPIC = "case"
 ROOMS = frozenset({"cases", "referrals", "repatriation"})
 # Whose access ended in this write has the case on an open list still.
 JUST_ENDED = timedelta(minutes=1)
+AT_THE_DESK = [role for role, abilities in ABILITIES.items() if Ability.WORK_DESK in abilities]
 
 
 def heed(event: AuditEvent) -> None:
@@ -32,28 +34,30 @@ def heed(event: AuditEvent) -> None:
 
 def tell_case(case_id: UUID) -> None:
     live.hint(CASE_TOPIC, case_id)
-    live.hint(LISTS_TOPIC, *_lists_with(case_id))
+    live.hint(live.LISTS, *_have_on_lists(case_id))
 
 
 def tell_agency(agency_id: UUID) -> None:
     """What is of no case and stands on lists: shifts, covers, reports that nobody has taken."""
-    live.hint(LISTS_TOPIC, agency_id)
+    live.hint(live.LISTS, *_at_desk(agency_id))
 
 
 def tell_desk(report_id: UUID) -> None:
     """Whoever works at the desk, and whoever made the report."""
     for desk, reporter in Report.objects.filter(pk=report_id).values_list("desk_id", "made_by_id"):
-        live.hint(LISTS_TOPIC, desk, reporter)
+        live.hint(live.LISTS, reporter, *_at_desk(desk))
 
 
-def _lists_with(case_id: UUID) -> Iterable[UUID]:
+def _have_on_lists(case_id: UUID) -> Iterable[UUID]:
     ended = CaseAccess.objects.filter(ended_at__gt=clock.now() - JUST_ENDED)
-    rows = (CaseAccess.objects.live() | ended).filter(case=case_id)
-    standing = []
-    for row in rows.only("agency_id", "account_id", "basis"):
-        if row.stands_by:
-            standing.append(row.agency_id)
-        else:
-            yield row.account_id or list_of(row.agency_id, row.basis)
-    if standing:
+    rows = list((CaseAccess.objects.live() | ended).filter(case=case_id).select_related("case"))
+    if not rows:
+        return
+    yield from people_on(rows[0].case, frozenset(Relation), rows).values_list("pk", flat=True)
+    if standing := [row.agency_id for row in rows if row.stands_by]:
         yield from DutyShift.objects.at().filter(agency__in=standing).values_list("worker_id", flat=True)
+
+
+def _at_desk(agency_id: UUID) -> Iterable[UUID]:
+    at_desk = User.objects.filter(agency=agency_id, is_active=True, role__in=AT_THE_DESK)
+    return at_desk.values_list("pk", flat=True)

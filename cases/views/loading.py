@@ -87,14 +87,16 @@ def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
     Its page changes with it, and knows who else works on it there.
     """
     case_topic, page_topic = Topic(CASE_TOPIC, case_id), live.page_topic(request.path)
-    live.watch(request, case_topic, page_topic)
     rows = list(
         CaseAccess.objects.live_for(reader(request))
         .filter(case_id=case_id)
+        .annotate(seen=live.code_of(case_topic))
         .select_related("case__agency", "case__child", "case__legal", "case__medical", "case__rehabilitation")
     )
     if not opens_file(rows):
         raise Http404
+    live.watch(request, case_topic, getattr(rows[0], "seen", ""))
+    live.watch(request, page_topic)
     opened = OpenedCase(rows[0].case, rows, sections_on(rows), hands_on(rows))
     if opened.works_on_it:
         presence.expect(request, partial(_company, reader(request), opened.case, case_topic, page_topic))

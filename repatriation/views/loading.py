@@ -94,12 +94,16 @@ def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
     rows = visible_to(user).select_related(
         "case__agency", "case__legal", "case__child", "partner", "reception", "panel"
     )
-    way = rows.filter(pk=return_id).first()
+    way_topic = Topic(RETURN_TOPIC, return_id)
+    way = rows.annotate(seen=live.code_of(way_topic)).filter(pk=return_id).first()
     if way is None:
         raise Http404
-    grounds = list(CaseAccess.objects.live_for(user).filter(case=way.case_id))
-    of_case = [Topic(CASE_TOPIC, way.case_id)] if opens_file(grounds) else []
-    live.watch(request, Topic(RETURN_TOPIC, way.pk), *of_case)
+    live.watch(request, way_topic, way.seen)
+    case_topic = Topic(CASE_TOPIC, way.case_id)
+    rows_of_case = CaseAccess.objects.live_for(user).filter(case=way.case_id)
+    grounds = list(rows_of_case.annotate(seen=live.code_of(case_topic)))
+    if opens_file(grounds):
+        live.watch(request, case_topic, getattr(grounds[0], "seen", ""))
     return OpenedReturn(way, grounds, sections_on(grounds), hands_by(user, way, grounds))
 
 
