@@ -1,7 +1,7 @@
 """The one call that writes down who did what and who read what."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
@@ -28,6 +28,15 @@ _refreshing: ContextVar[bool] = ContextVar("refreshing", default=False)
 _page: ContextVar[str] = ContextVar("page", default="")
 
 
+Heed = Callable[[AuditEvent], None]
+_heeding: list[Heed] = []
+
+
+def on_record(callback: Heed) -> None:
+    """Called with each event that `record` adds, in its transaction. Readings are none of these."""
+    _heeding.append(callback)
+
+
 def record(
     actor: User | None,
     verb: str,
@@ -51,7 +60,7 @@ def record(
     with _or_nothing():
         # The seal is bound to the row's number, so the number is drawn before the row is written.
         sealed: dict[str, Any] = {"id": _next_id(), "reason": reason} if reason else {}
-        return AuditEvent.objects.create(
+        event = AuditEvent.objects.create(
             actor=actor,
             actor_role=actor.role if actor else "",
             agency_id=actor.agency_id if actor else None,
@@ -64,6 +73,9 @@ def record(
             act=current_act(),
             **sealed,
         )
+    for callback in _heeding:
+        callback(event)
+    return event
 
 
 @contextmanager

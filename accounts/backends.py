@@ -7,6 +7,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 
 from accounts.drafts import with_pages
 from accounts.factors import with_passkey
+from accounts.live import with_lists
 from accounts.models import User
 from accounts.notifications import counting_unseen
 
@@ -21,5 +22,5 @@ class AccountBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ha
         # With the agency: nearly every page asks for it, and this very check does. What is new stands on each, and
         # what was typed and not sent on some.
         accounts = with_pages(with_passkey(counting_unseen(User.objects.select_related("agency"))))
-        user = accounts.filter(pk=user_id).first()
+        user = with_lists(accounts, user_id).filter(pk=user_id).first()
         return user if self.user_can_authenticate(user) else None

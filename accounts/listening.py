@@ -66,21 +66,33 @@ def look(questions: Collection[Question]) -> list[Heard]:
     sessions = _sessions({listener.session_key for listener, _topics in questions})
     users = _signed_in({listener for listener, _topics in questions if listener.session_key in sessions})
     asked = {topic for _listener, topics in questions for topic in topics}
+    may = _may_listen({(users[who], topic) for who, topics in questions if who in users for topic in topics})
     sequences = _sequences(asked, users.values())
     return [
-        _answer(users.get(listener), sessions.get(listener.session_key), topics, sequences)
+        _answer(users.get(listener), sessions.get(listener.session_key), topics, may, sequences)
         for listener, topics in questions
     ]
 
 
 def _answer(
-    user: User | None, session: Session | None, topics: Collection[Topic], sequences: Mapping[Topic, str]
+    user: User | None,
+    session: Session | None,
+    topics: Collection[Topic],
+    may: Set[tuple[User, Topic]],
+    sequences: Mapping[Topic, str],
 ) -> Heard:
     if user is None or session is None:
         return Heard(is_signed_in=False)
-    open_to = [topic for topic in topics if live.kind_of(topic).may_listen(user, topic.id)]
     locked = row_is_locked(session, user, clock.now())
-    return Heard(True, locked, {topic: sequences.get(topic, "") for topic in open_to})
+    return Heard(True, locked, {topic: sequences.get(topic, "") for topic in topics if (user, topic) in may})
+
+
+def _may_listen(asked: Set[tuple[User, Topic]]) -> set[tuple[User, Topic]]:
+    found = set[tuple[User, Topic]]()
+    for kind in {topic.kind for _user, topic in asked}:
+        of_kind = [(user, topic.id) for user, topic in asked if topic.kind == kind]
+        found |= {(user, Topic(kind, topic_id)) for user, topic_id in live.which_may(kind, of_kind)}
+    return found
 
 
 def _sessions(keys: Set[str]) -> dict[str, Session]:

@@ -14,7 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from accounts import drafts, sending
+from accounts import drafts, live, sending
 from accounts.audit import on_page, refreshing
 from accounts.errors import NotRecordedError
 from accounts.limits import Counter, may_ask, place_of
@@ -210,6 +210,20 @@ def taken_up(get_response: Page) -> Page:
         return get_response(request)
 
     return respond
+
+
+class ListsMiddleware:
+    """Lists change without a reload: what their page listens to is asked before the page reads anything."""
+
+    def __init__(self, get_response: Page) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        if isinstance(request.user, User) and request.resolver_match:
+            live.watch_named(request, request.resolver_match.url_name, request.user)
 
 
 class NotRecordedMiddleware:

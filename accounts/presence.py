@@ -6,11 +6,12 @@ nor that the same person sits at two pages. Without a broker nobody is there, an
 
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from uuid import UUID
 
 from cryptography.fernet import Fernet, InvalidToken
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 from redis.exceptions import RedisError
 
@@ -65,12 +66,41 @@ def present(kind: str, topic_id: UUID) -> list[User]:
     return list(User.objects.filter(pk__in=accounts).order_by("name")) if accounts else []
 
 
+def others_at(user: User, *topics: Topic) -> list[list[User]]:
+    """At each of these topics everybody but this account, by name."""
+    accounts = [there - {user.pk} for there in _at(*topics)]
+    people = set[UUID]().union(*accounts)
+    known = list(User.objects.filter(pk__in=people).order_by("name")) if people else []
+    return [[each for each in known if each.pk in there] for there in accounts]
+
+
+Company = Callable[[], list[list[User]]]
+
+
+def expect(request: HttpRequest, company: Company) -> None:
+    """The page that answers this request says who else has its file open, and who this very page."""
+    request.__dict__["company"] = company
+
+
+def company_of(request: HttpRequest) -> list[list[User]]:
+    """Asked late, when the page is drawn: empty where nobody is told."""
+    company: Company = request.__dict__.get("company", list)
+    return company()
+
+
 def _accounts_at(topic: Topic) -> set[UUID]:
+    return _at(topic)[0]
+
+
+def _at(*topics: Topic) -> list[set[UUID]]:
+    now = time.time()
     try:
-        seats = broker.client().zrangebyscore(_key(topic), time.time(), "+inf")
+        with broker.client().pipeline(transaction=False) as together:
+            for topic in topics:
+                together.zrangebyscore(_key(topic), now, "+inf")
+            return [_opened(map(str, seats)) for seats in together.execute()]
     except RedisError:
-        return set()
-    return _opened(map(str, seats))
+        return [set() for _topic in topics]
 
 
 def _opened(seats: Iterable[str]) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import drafts, mailing, sealing, sending, vouching
+from accounts import drafts, live, mailing, sealing, sending, vouching
 from accounts.models import Session
 
 
@@ -11,6 +11,7 @@ from accounts.models import Session
 def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
     drafts.forget_old()
+    live.forget_old()
 
 
 @app.periodic(cron="27 3 * * *")

@@ -2,15 +2,29 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import drafts, policy
+from accounts import audit, drafts, live, policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
 from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case, EmergencyOpening, FormerOwner, Report
-from cases.services import clocks, conferences, documents, emergency, voices, watching
+from cases.permissions import which_may_listen
+from cases.services import clocks, conferences, documents, emergency, telling, voices, watching
 from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
+
+# Pages made of the cases of their reader.
+LISTS = (
+    "today",
+    "case_list",
+    "calendar",
+    "desk",
+    "team",
+    "duty",
+    "team_reassign",
+    "emergency_reviews",
+    "people_access",
+)
 
 
 def connect() -> None:
@@ -21,6 +35,9 @@ def connect() -> None:
     drafts.register("report_id", Report, "case_key")
     drafts.register("opening_id", EmergencyOpening, "case_id")
     drafts.register("former_id", FormerOwner, "case_id")
+    live.register_many(telling.CASE_TOPIC, which_may_listen, presence=True, counted=True)
+    live.watch_pages(live.lists_of, *LISTS)
+    audit.on_record(telling.heed)
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)
     registry.on_leaving_open(emergency.keep_review_due)

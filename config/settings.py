@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "accounts.middleware.sent_once",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ListsMiddleware",
     "accounts.middleware.NotRecordedMiddleware",
     "cases.middleware.GoneMiddleware",
 ]

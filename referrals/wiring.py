@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import drafts, live, policy
 from accounts.access import Ability
+from accounts.live import Topic
+from accounts.models import User
 from cases import registry, wording
 from cases.context import add_entry
 from cases.models import Document
@@ -19,12 +21,17 @@ from referrals.services import clocks, consenting, events, moving
 from workflow import deadlines
 
 
+def _boxes(user: User) -> Topic:
+    return Topic(events.BOXES_TOPIC, user.agency_id)
+
+
 def connect() -> None:
     REFERRAL.attach(Referral)
     drafts.register("referral_id", Referral, "case_id")
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)
+    live.watch_pages(_boxes, "referrals", "referral_board", "referral_register")
     add_entry("referrals", _("Referrals"), Ability.SEE_CASES)
     # Who watches over data protection sees no cases, so the page of referrals leads nowhere for them.
     add_entry("referral_register", _("Register of disclosures"), Ability.SEE_CASE_LOG)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import drafts, live, policy
+from accounts import audit, drafts, live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -39,7 +39,9 @@ def connect() -> None:
     drafts.register("return_id", Return, "case_id")
     CLEARANCE.attach(ContactClearance)
     wording.add(words)
-    live.register(events.RETURN_TOPIC, may_listen, sequences=events.numbers)
+    live.register(events.RETURN_TOPIC, may_listen, counted=True)
+    live.watch_pages(live.lists_of, "returns", "verifications", "departures", "return_alerts")
+    audit.on_record(events.heed)
     add_entry("returns", _("Returns"), Ability.SEE_CASES)
     add_group(Group(_("Return"), (Page("case_returns", _("Return"), sees_returns),)))
     TARGETS["repatriation.return"] = ("return", "returns")

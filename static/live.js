@@ -52,6 +52,8 @@ async function refresh() {
   if (asking) return;
   asking = true;
   while (missed && !document.hidden && !left) {
+    // A write changes several things at once: one look for all of them.
+    await sleep(0.05);
     missed = false;
     try {
       await take(await fetch(location.pathname + location.search, { headers: { "X-Live": "1" } }));
@@ -97,31 +99,95 @@ async function take(answer) {
   }
 }
 
+// Exchanged is the smallest piece that differs, of the page and of what stands outside of it. A form, a dialog and what
+// bears data-live are exchanged as a whole; what somebody is at stays as it is, and the rest changes around it.
+const WHOLE = "form, dialog, [data-live]", FIELDS = "input, textarea, select";
+const isIn = (node, inUse) => inUse.some((each) => node.contains(each));
+const isBegun = (node) => [...node.querySelectorAll(FIELDS)].some(isEdited);
+
 function replace(page) {
-  let changed = (held = false);
-  for (const old of document.querySelectorAll("[data-live]")) {
-    const fresh = page.querySelector(`[data-live="${old.dataset.live}"]`);
-    if (!fresh || !old.isConnected || bare(old) === bare(fresh)) continue;
-    const focused = old.contains(document.activeElement);
-    held ||= focused;
-    if (focused || [...old.querySelectorAll("input, textarea, select")].some(isEdited)) continue;
-    const open = [...old.querySelectorAll("details")].map((each) => each.open);
-    fresh.querySelectorAll("details").forEach((each, place) => (each.open ||= open[place]));
-    old.replaceWith(fresh);
-    changed = true;
+  held = false;
+  const inUse = used();
+  const exchanged = [...document.querySelectorAll("[data-page], [data-live]:not([data-page] *)")].map((old) => {
+    const fresh = page.querySelector(old.dataset.live ? `[data-live="${old.dataset.live}"]` : "[data-page]");
+    return fresh && exchange(old, fresh, inUse);
+  });
+  return exchanged.some(Boolean);
+}
+
+// What somebody has begun to fill in, has opened, or stands on.
+function used() {
+  const begun = [...document.querySelectorAll(FIELDS)].filter(isEdited), focus = document.activeElement;
+  const found = [...begun.map((each) => each.form ?? each), ...document.querySelectorAll("dialog[open]")];
+  if (focus && focus !== document.body && !focus.matches("[data-page]")) found.push(focus);
+  return found.map((each) => each.closest("[data-live]") ?? each.closest(WHOLE) ?? each);
+}
+
+function exchange(old, fresh, inUse) {
+  if (bare(old) === bare(fresh)) return false;
+  const isUsed = isIn(old, inUse), isPage = old === document.querySelector("[data-page]");
+  const goesIn = old.nodeType === 1 && old.nodeName === fresh.nodeName && !inUse.includes(old) && !old.matches(WHOLE);
+  if (isPage || (goesIn && (isUsed || shell(old) === shell(fresh)))) return within(old, fresh, inUse);
+  return isUsed ? later(old) : put([old], [fresh], old.parentNode, old.nextSibling);
+}
+
+function within(parent, other, inUse) {
+  const mine = [...parent.childNodes], theirs = [...other.childNodes];
+  const same = (one, two) => one && two && bare(one) === bare(two);
+  let next = null, changed = false;
+  while (same(mine[0], theirs[0])) mine.shift(), theirs.shift();
+  while (same(mine.at(-1), theirs.at(-1))) (next = mine.pop()), theirs.pop();
+  const kept = mine.filter((each) => isIn(each, inUse));
+  const places = kept.map((each) => placeOf(each, mine, theirs, inUse));
+  if (places.some((place, at) => place < 0 || place <= places[at - 1])) return later(parent);
+  for (let at = 0, begin = 0, from = 0; at <= kept.length; at++) {
+    const end = at < kept.length ? mine.indexOf(kept[at]) : mine.length, to = places[at] ?? theirs.length;
+    const old = mine.slice(begin, end), fresh = theirs.slice(from, to);
+    if (old.length === fresh.length) changed = old.map((each, place) => exchange(each, fresh[place], inUse)).some(Boolean) || changed;
+    else changed = put(old, fresh, parent, kept[at] ?? next);
+    if (at < kept.length) changed = exchange(kept[at], theirs[to], inUse) || changed;
+    [begin, from] = [end + 1, to + 1];
   }
   return changed;
 }
 
+// Where what is in use stands among what has come: the same form, link or part.
+function placeOf(child, mine, theirs, inUse) {
+  const sought = inUse.find((each) => child.contains(each));
+  const sign = (each) => each.id || each.dataset.live || each.getAttribute("action") || each.getAttribute("href") || each.name || each.textContent;
+  const holds = (node) => node.nodeType === 1 && [node, ...node.querySelectorAll(sought.localName)].some((each) => each.localName === sought.localName && sign(each) === sign(sought));
+  const [old, fresh] = [mine.filter(holds), theirs.filter(holds)];
+  return old.length === fresh.length ? theirs.indexOf(fresh[old.indexOf(child)]) : -1;
+}
+
+// As soon as it is left; what is being typed is sent from there.
+function later(node) {
+  held ||= !isBegun(node);
+  return false;
+}
+
+function put(mine, theirs, parent, next) {
+  const folds = (nodes) => nodes.filter(({ nodeType }) => nodeType === 1).flatMap((each) => [each, ...each.querySelectorAll("details")]).filter((each) => each.localName === "details");
+  const title = (each) => each.querySelector("summary")?.textContent, old = folds(mine);
+  folds(theirs).forEach((each, place) => (each.open ||= (old.find((one) => title(one) === title(each)) ?? old[place])?.open));
+  mine.forEach((each) => each.remove());
+  theirs.forEach((each) => parent.insertBefore(each, next));
+  return true;
+}
+
+const shell = (element) => element.cloneNode(false).outerHTML;
+
 // Without what differs in every answer or was unfolded.
-function bare(element) {
-  const copy = element.cloneNode(true);
+function bare(node) {
+  if (node.nodeType !== 1) return node.nodeValue;
+  const copy = node.cloneNode(true);
   copy.querySelectorAll("[name=csrfmiddlewaretoken], [name=once]").forEach((each) => each.remove());
-  copy.querySelectorAll("details").forEach((each) => (each.open = false));
+  [copy, ...copy.querySelectorAll("details")].forEach((each) => each.localName === "details" && (each.open = false));
   return copy.outerHTML;
 }
 
-function isEdited({ type, options, selectedIndex, value, defaultValue, checked, defaultChecked }) {
+function isEdited({ type, multiple, options, selectedIndex, value, defaultValue, checked, defaultChecked }) {
+  if (multiple && options) return [...options].some((each) => each.selected !== each.defaultSelected);
   if (options) return selectedIndex !== Math.max(0, [...options].findIndex((each) => each.defaultSelected));
   return type !== "hidden" && (value !== defaultValue || checked !== defaultChecked);
 }

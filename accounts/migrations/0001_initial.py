@@ -236,6 +236,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ToldHint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('topic', models.CharField(max_length=32)),
+                ('told_at', models.DateTimeField(db_index=True, default=clock.now)),
+            ],
+            options={
+                'verbose_name': 'told hint',
+                'verbose_name_plural': 'told hints',
+                'indexes': [models.Index(fields=['topic', 'id'], name='told_hint_latest')],
+            },
+        ),
+        migrations.CreateModel(
             name='SentForm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

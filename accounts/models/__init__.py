@@ -2,6 +2,7 @@ from accounts.models.agencies import Agency, AgencyKind, ServiceType, Taken
 from accounts.models.audit import AuditEvent
 from accounts.models.certificates import AgencyCertificate
 from accounts.models.drafts import Draft
+from accounts.models.hints import ToldHint
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
@@ -27,6 +28,7 @@ __all__ = [
     "ServiceType",
     "Session",
     "Taken",
+    "ToldHint",
     "User",
     "UserManager",
 ]

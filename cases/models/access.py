@@ -138,6 +138,16 @@ class CaseAccess(models.Model):
         """The duty ground that an agency holds opens nothing by itself: it takes a shift."""
         return self.basis == Basis.DUTY and self.agency_id is not None
 
+    def counts_for(self, user: User, *, is_called: bool) -> bool:
+        """What `live_for` asks, of a live row in hand. `is_called`: whether a shift of the account runs."""
+        if self.relation not in RELATIONS_OF[Role(user.role)]:
+            return False
+        if self.basis in OF_OWN_AGENCY and self.case.agency_id != user.agency_id:
+            return False
+        if self.account_id != user.pk and self.agency_id != user.agency_id:
+            return False
+        return not self.stands_by or (is_called and self.case.state in OPEN_STATES)
+
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """Personal, exceptional grants as django-guardian keeps them: a direct foreign key, mirrored into CaseAccess."""

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
+from accounts import live, presence
 from accounts.access import Level, Section
 from accounts.audit import record_read
+from accounts.live import Topic
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
@@ -16,10 +19,13 @@ from cases.models.choices import Basis
 from cases.permissions import (
     WORKING_HANDS,
     conferences_visible,
+    grounds_of_many,
     hands_in_section,
     hands_on,
+    opens_file,
     sections_on,
 )
+from cases.services.telling import CASE_TOPIC
 
 
 def reader(request: HttpRequest) -> User:
@@ -82,19 +88,36 @@ def tell_of_emergency(request: HttpRequest, rows: Iterable[CaseAccess]) -> None:
 
 
 def opened_case(request: HttpRequest, case_id: UUID) -> OpenedCase:
-    """The case, or 404 for a stranger: one query for grounds, case, owner and child."""
+    """The case, or 404 for a stranger: one query for grounds, case, owner and child.
+
+    Its page changes with it, and knows who else works on it there.
+    """
+    case_topic, page_topic = Topic(CASE_TOPIC, case_id), live.page_topic(request.path)
     rows = list(
         CaseAccess.objects.live_for(reader(request))
         .filter(case_id=case_id)
+        .annotate(seen=live.code_of(case_topic))
         .select_related("case__agency", "case__child", "case__legal", "case__medical", "case__rehabilitation")
     )
-    sections, held = sections_on(rows), hands_on(rows)
-    # A ground that opens no section and gives nothing to do (an escort's, which opens the journey pack alone)
-    # opens no file; a partner that cares for the child may always say that it is missing.
-    if not sections and not held:
+    if not opens_file(rows):
         raise Http404
     tell_of_emergency(request, rows)
-    return OpenedCase(rows[0].case, rows, sections, held)
+    live.watch(request, case_topic, getattr(rows[0], "seen", ""))
+    live.watch(request, page_topic)
+    opened = OpenedCase(rows[0].case, rows, sections_on(rows), hands_on(rows))
+    if opened.works_on_it:
+        presence.expect(request, partial(_company, reader(request), opened.case, case_topic, page_topic))
+    return opened
+
+
+def _company(user: User, case: Case, *topics: Topic) -> list[list[User]]:
+    """Who else has the file open, and who this very page: of those who work on it too."""
+    there = presence.others_at(user, *topics)
+    if not there[0]:
+        return []
+    held = grounds_of_many(there[0], [case.pk])
+    working = {each for each, _case in held if hands_on(held[each, case.pk]) & WORKING_HANDS}
+    return [[each for each in people if each in working] for people in there]
 
 
 def read_case(

@@ -26,7 +26,6 @@ from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
 from referrals.permissions import can_see_board, can_see_register, visible_to
-from referrals.services.events import BOXES_TOPIC, latest
 
 ROWS = 50
 # Address, words, whether it is open now, how many wait in it.
@@ -80,7 +79,6 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "referrals/list.html",
         {
             "box": box,
-            "live_topics": [(BOXES_TOPIC, user.agency_id, latest([user.agency_id])[user.agency_id])],
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
             "query": f"box={box}&" + ("show=all&" if show_all else ""),

@@ -6,13 +6,16 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
+from accounts import live
 from accounts.access import Section
 from accounts.audit import record_read
+from accounts.live import Topic
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, hands, holds_pack, opens_thread, readable_by, reads_history
+from referrals.services.events import REFERRAL_TOPIC
 from vault import keys
 
 
@@ -75,9 +78,13 @@ def found_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:
     referral = rows.filter(pk=referral_id).first()
     if referral is None:
         raise Http404
-    return OpenedReferral(
+    opened = OpenedReferral(
         referral, hands(user, referral), holds_pack(user, referral), reads_history(user, referral)
     )
+    # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
+    if opened.takes_part:
+        live.watch(request, Topic(REFERRAL_TOPIC, referral.pk))
+    return opened
 
 
 def open_referral(request: HttpRequest, referral_id: UUID) -> OpenedReferral:

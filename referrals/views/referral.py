@@ -101,8 +101,6 @@ def _page(
         "case_url": _case_url(opened, user),
         "basis": _basis(opened),
         "former": former_files(user).filter(transfer=row.pk).first(),
-        # A tombstone does not change any more, and whoever only reads that the case has moved is on neither side.
-        "live_topics": [(REFERRAL_TOPIC, row.pk, _seen(row))] if opened.takes_part else [],
         "letter_language": _letter_language(row) if can_take_letter(user, row) else "",
         "others": _also_here(opened, user),
     }
@@ -144,11 +142,6 @@ def _case_url(opened: OpenedReferral, user: User) -> str:
     if not leads and row.transfer:
         leads = Case.objects.visible_to(user).filter(pk=row.case_id).exists()
     return reverse("case", args=[row.case_id]) if leads else ""
-
-
-def _seen(row: Referral) -> int:
-    last = row.events.order_by("-number").values_list("number", flat=True).first()
-    return last or 0
 
 
 def offer_facts(row: Referral) -> Facts:

@@ -30,7 +30,6 @@ from repatriation.models import Return
 from repatriation.models.choices import ReturnState
 from repatriation.permissions import visible_to
 from repatriation.services import clocks
-from repatriation.services.events import RETURN_TOPIC
 from repatriation.services.moving import take_return_step
 from repatriation.views.asked import Facts, facts_of
 from repatriation.views.documents import arrival, document_row, documents_of, permit_row, permits_of
@@ -203,7 +202,6 @@ def _moved_on(request: HttpRequest, opened: OpenedReturn, act: Act | None) -> Ht
 def _context(request: HttpRequest, opened: OpenedReturn, forms: Mapping[str, FileForm]) -> dict[str, Any]:
     way = opened.way
     row = way.facts.request
-    last = way.events.order_by("-number").values_list("number", flat=True).first() or 0
     return {
         "way": way,
         "tabs": part_tabs(opened, "consular"),
@@ -215,7 +213,6 @@ def _context(request: HttpRequest, opened: OpenedReturn, forms: Mapping[str, Fil
         "acts": [(BY_NAME[name], form) for name, form in forms.items()],
         "documents": [document_row(opened, each) for each in documents_of(opened).filter(ended_at=None)],
         "permits": [permit_row(opened, each) for each in permits_of(opened)],
-        "live_topics": [(RETURN_TOPIC, way.pk, last)],
     }
 
 

@@ -17,7 +17,7 @@ from cases.models.papers import PaperKind
 from cases.models.registers import HealthRecordKind
 from cases.views.loading import reader
 from repatriation.models import Journey, Return
-from repatriation.views.journey import contacts_of, legs_of, live_topics
+from repatriation.views.journey import contacts_of, legs_of
 from repatriation.views.loading import OpenedReturn, found_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
@@ -47,7 +47,6 @@ def escort(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "steps": _steps(opened),
         "papers": papers_of(opened, PaperKind.PACK, PaperKind.MANDATE),
         "contacts": contacts_of(journey) + on_duty(way),
-        "live_topics": live_topics(opened),
     }
     context |= pack_of(way, journey)
     return render(request, "repatriation/escort.html", context)

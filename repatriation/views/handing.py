@@ -28,12 +28,11 @@ from repatriation.forms.handing import MatchForm, RemarksForm, SignForm, TickFor
 from repatriation.models import Handover, Return
 from repatriation.models.choices import ON_THE_WAY, ReturnState, SeenPaper, SignedAs
 from repatriation.services import handing
-from repatriation.services.events import RETURN_TOPIC
 from repatriation.services.moving import take_return_step
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.offering import papers_of
 from repatriation.views.parts import part_tabs
-from repatriation.views.returns import blocker, latest_event
+from repatriation.views.returns import blocker
 from workflow.machine import Attempt, Refused, WrongState
 from workflow.services import judge
 
@@ -226,7 +225,7 @@ def _said(shown: Shown) -> dict[str, Any]:
 
 def _topics(way: Return) -> list[tuple[str, UUID, int]]:
     changed = handing.numbers([way.pk]).get(way.pk, 0)
-    return [(RETURN_TOPIC, way.pk, latest_event(way)), (handing.HANDOVER_TOPIC, way.pk, changed)]
+    return [(handing.HANDOVER_TOPIC, way.pk, changed)]
 
 
 def named(shown: Shown) -> str:

@@ -27,7 +27,6 @@ from cases.views.loading import reader
 from repatriation.forms.journey import ArrangeForm, RouteForm, usual_zones
 from repatriation.models import CareArrangement, Journey, Leg, Return
 from repatriation.planning import conflicts, known, on_the_wall, zones
-from repatriation.services.events import RETURN_TOPIC, numbers
 from repatriation.services.journeys import HERE, PLANNABLE, arrange_journey, plan_route
 from repatriation.views.loading import OpenedReturn, found_return, open_return, write_journey
 from repatriation.views.offering import papers_of
@@ -57,14 +56,8 @@ def return_journey(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "conflicts": conflicts(plan) if plan else [],
         "earlier": list(way.journeys.filter(ended_at__isnull=False)) if opened.reads_journey else [],
         "may_plan": opened.writes_journey and way.state in PLANNABLE,
-        "live_topics": live_topics(opened),
     }
     return render(request, "repatriation/journey.html", context)
-
-
-def live_topics(opened: OpenedReturn) -> list[tuple[str, UUID, int]]:
-    pk = opened.way.pk
-    return [(RETURN_TOPIC, pk, numbers([pk]).get(pk, 0))]
 
 
 def legs_of(journey: Journey | None) -> list[dict[str, str]]:

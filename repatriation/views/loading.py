@@ -6,14 +6,18 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 
+from accounts import live
 from accounts.access import Level, Section
 from accounts.audit import record_read
+from accounts.live import Topic
 from accounts.permissions import require
 from cases.models import CaseAccess
-from cases.permissions import sections_on
+from cases.permissions import opens_file, sections_on
+from cases.services.telling import CASE_TOPIC
 from cases.views.loading import reader, tell_of_emergency
 from repatriation.models import Return
 from repatriation.permissions import WORKS_HERE, Hand, hands_by, visible_to
+from repatriation.services.events import RETURN_TOPIC
 from vault import keys
 
 
@@ -82,16 +86,25 @@ class OpenedReturn:
 
 
 def found_return(request: HttpRequest, return_id: UUID) -> OpenedReturn:
-    """404 for whom it does not exist. For views that record what they show of it themselves."""
+    """404 for whom it does not exist. For views that record what they show of it themselves.
+
+    Its page changes with the return, and with the case for whoever opens that too.
+    """
     user = reader(request)
     rows = visible_to(user).select_related(
         "case__agency", "case__legal", "case__child", "partner", "reception", "panel"
     )
-    way = rows.filter(pk=return_id).first()
+    way_topic = Topic(RETURN_TOPIC, return_id)
+    way = rows.annotate(seen=live.code_of(way_topic)).filter(pk=return_id).first()
     if way is None:
         raise Http404
-    grounds = list(CaseAccess.objects.live_for(user).filter(case=way.case_id))
+    live.watch(request, way_topic, way.seen)
+    case_topic = Topic(CASE_TOPIC, way.case_id)
+    rows_of_case = CaseAccess.objects.live_for(user).filter(case=way.case_id)
+    grounds = list(rows_of_case.annotate(seen=live.code_of(case_topic)))
     tell_of_emergency(request, grounds)
+    if opens_file(grounds):
+        live.watch(request, case_topic, getattr(grounds[0], "seen", ""))
     return OpenedReturn(way, grounds, sections_on(grounds), hands_by(user, way, grounds))
 
 

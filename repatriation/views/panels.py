@@ -27,7 +27,6 @@ from repatriation.models import Panel, Return, Seat
 from repatriation.models.choices import Option, ReturnState
 from repatriation.permissions import Hand, can_convene, has_seat
 from repatriation.services import alternates, convening
-from repatriation.services.events import RETURN_TOPIC, numbers
 from repatriation.services.minuting import owed_dissent, to_be_told
 from repatriation.services.panels import decided, leads_away, sitting
 from repatriation.services.voting import TO_CLOSE, judged
@@ -114,7 +113,6 @@ def panel_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "telling": _telling(opened),
         "alternate": _alternate(table),
         "earlier": [_earlier(each) for each in way.panels.all() if panel is None or each.pk != panel.pk],
-        "live_topics": [(RETURN_TOPIC, way.pk, numbers([way.pk]).get(way.pk, 0))],
     }
     return render(request, "repatriation/panel.html", context)
 

@@ -21,7 +21,6 @@ from repatriation.forms.readiness import AssentForm, WaiverForm
 from repatriation.models import Return
 from repatriation.models.choices import BEFORE_DEPARTURE, AssentKind, ReturnState
 from repatriation.services.readiness import record_assent, take_waiver_back, waive_reflection
-from repatriation.views.journey import live_topics
 from repatriation.views.loading import OpenedReturn, open_return, write_journey
 from repatriation.views.parts import has_part, part_tabs
 from repatriation.views.ready_lines import Line, lines
@@ -54,7 +53,6 @@ def return_ready(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "waived": way.reflection_waived_on if opened.reads_journey else None,
         "waits": _waits(way),
         "writes": writes,
-        "live_topics": live_topics(opened),
     }
     return render(request, "repatriation/ready.html", context)
 

@@ -21,12 +21,10 @@ from repatriation.forms.reporting import VisitForm
 from repatriation.models import MonitoringVisit, Return
 from repatriation.models.choices import VISITED_IN, Occupation, ReturnState, Sign
 from repatriation.permissions import can_report_visit, is_received
-from repatriation.services.events import RETURN_TOPIC
 from repatriation.services.issuing import is_own_report
 from repatriation.services.reporting import report_visit
 from repatriation.views.loading import OpenedReturn, open_return
 from repatriation.views.parts import part_tabs
-from repatriation.views.returns import latest_event
 
 Facts = list[tuple[str, Any]]
 
@@ -69,7 +67,6 @@ def monitoring(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "alert": way.state == ReturnState.RETRAFFICKING_ALERT,
         "left": len(left),
         **_reception(way, has_left=bool(left)),
-        "live_topics": [(RETURN_TOPIC, way.pk, latest_event(way))],
     }
     return render(request, "repatriation/visits.html", context)
 

@@ -13,9 +13,7 @@ from accounts.countries import country_name
 from cases.views.loading import reader
 from repatriation.edges.aside import ASIDE
 from repatriation.edges.returns import RETURN
-from repatriation.models import Return
 from repatriation.permissions import Hand
-from repatriation.services.events import RETURN_TOPIC
 from repatriation.stages import chip_of, stages
 from repatriation.views.after import after_decision, offered
 from repatriation.views.asked import findings, next_question
@@ -65,13 +63,8 @@ def return_page(request: HttpRequest, return_id: UUID) -> HttpResponse:
         "decision": after_decision(opened),
         "own_files": own_files_told(opened),
         "leads": leads_on(way, reader(request)) if opened.is_partner or opened.is_receiver else [],
-        "live_topics": [(RETURN_TOPIC, way.pk, latest_event(way))],
     }
     return render(request, "repatriation/return.html", context)
-
-
-def latest_event(way: Return) -> int:
-    return way.events.order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _concerns(opened: OpenedReturn, edge: Edge) -> bool:
