@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import mailing, sealing, sending, vouching
+from accounts import mailing, saving, sealing, sending, vouching
 from accounts.models import Session
 
 
@@ -10,6 +10,12 @@ from accounts.models import Session
 @app.task(name="accounts.forget_sent_forms", queueing_lock="accounts.forget_sent_forms", pass_context=False)
 def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
+
+
+@app.periodic(cron="22 3 * * *")
+@app.task(name="accounts.forget_views", queueing_lock="accounts.forget_views", pass_context=False)
+def forget_views(timestamp: int) -> None:
+    saving.forget_removed()
 
 
 @app.periodic(cron="27 3 * * *")

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import policy
+from accounts import lists, policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.lists import LISTS
 from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case
 from cases.services import clocks, conferences, documents, emergency, voices, watching
@@ -14,6 +15,7 @@ from workflow import deadlines
 
 
 def connect() -> None:
+    lists.register(*LISTS)
     LIFECYCLE.attach(Case)
     for track in TRACKS.values():
         track.machine.attach(track.model)

@@ -154,7 +154,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "cases.context.navigation",
             ],
-            "builtins": ["accounts.templatetags.sending"],
+            "builtins": ["accounts.templatetags.lists", "accounts.templatetags.sending"],
         },
     }
 ]

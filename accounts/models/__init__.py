@@ -4,6 +4,7 @@ from accounts.models.certificates import AgencyCertificate
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
+from accounts.models.saved import SavedView
 from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
 from accounts.models.sessions import Session
@@ -18,6 +19,7 @@ __all__ = [
     "MailState",
     "Notification",
     "PolicyValue",
+    "SavedView",
     "Seal",
     "SealCheck",
     "SealPart",

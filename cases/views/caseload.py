@@ -33,6 +33,12 @@ def team_grounds(user: User) -> CaseAccessQuerySet:
     return CaseAccess.objects.live_for(user).filter(basis=Basis.TEAM, case__state__in=OPEN_STATES)
 
 
+def workers_with_files(user: User) -> Sequence[User]:
+    """Workers whose files can be given to somebody else, those who left the agency included."""
+    held = Assignment.objects.filter(ended_at__isnull=True, case_id__in=team_grounds(user).values("case_id"))
+    return list(User.objects.filter(pk__in=held.values("worker_id")).order_by("name", "pk"))
+
+
 @dataclass
 class Load:
     """The open files of one worker, by risk; `parts` are the bars as (class, from, width)."""

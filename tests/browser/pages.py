@@ -72,7 +72,15 @@ AREAS = (
 
 NO_PAGE = frozenset(
     # Forms of other pages are sent there; their mistakes come back as those pages.
-    {"set_language", "notices_read", "desk_take", "access_end", "name_remove", "number_remove"}
+    {
+        "set_language",
+        "notices_put_back",
+        "notices_read",
+        "desk_take",
+        "access_end",
+        "name_remove",
+        "number_remove",
+    }
     | {
         "duplicates_run",
         "person_remove",
