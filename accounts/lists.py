@@ -157,6 +157,7 @@ class Asked:
             for each in of.choices
             if each.name not in without
         }
+        self._ids = {each.name for each in of.choices if each.codes is None and each.name in offered}
         self.state = {
             name: value for name, value in of.cleaned(request.GET.dict()).items() if self._has(name, value)
         }
@@ -164,7 +165,9 @@ class Asked:
     def _has(self, name: str, value: str) -> bool:
         if name == SORT:
             return value.removeprefix(FALLING) in self.sorts
-        return any(value == str(code) for code, _words in self._options.get(name, ()))
+        # An id that nobody offered fits no row.
+        is_id = name in self._ids
+        return is_id or any(value == str(code) for code, _words in self._options.get(name, ()))
 
     def chosen(self, name: str) -> str:
         """The code that was chosen, or the one that needs no choosing."""
@@ -174,13 +177,13 @@ class Asked:
     # What the rows are asked.
 
     def ordered(self, rows: Rows, *otherwise: Any, tie: str = "pk") -> Rows:
-        """In the order that was asked for, `otherwise` in the list's own. `tie` is unique, so that pages have no gap.
+        """In the order that was asked for, else in `otherwise`, or as they come. `tie` is unique: pages have no gap.
 
         What has no value comes last in both directions.
         """
         sort = self._sort
         if sort is None:
-            return rows.order_by(*otherwise)
+            return rows.order_by(*otherwise) if otherwise else rows
         by = F(sort.by) if isinstance(sort.by, str) else sort.by
         return rows.order_by(by.desc(nulls_last=True) if self._falls else by.asc(nulls_last=True), tie)
 
@@ -257,6 +260,8 @@ class Asked:
         options = [(str(code), words) for code, words in self._options[choice.name]]
         if not choice.default:
             options.insert(0, ("", choice.every))
+        if chosen not in dict(options):
+            options.append((chosen, "–"))
         return [(code, words, code == chosen) for code, words in options]
 
     @property

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import live, policy
+from accounts import lists, live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -13,6 +13,7 @@ from referrals import board
 from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
+from referrals.lists import LISTS
 from referrals.models import Attachment, Referral
 from referrals.permissions import may_listen, may_listen_to_boxes
 from referrals.services import clocks, consenting, events, moving
@@ -21,6 +22,7 @@ from workflow import deadlines
 
 def connect() -> None:
     REFERRAL.attach(Referral)
+    lists.register(*LISTS)
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)

@@ -20,6 +20,7 @@ from cases.views.tabs import case_tabs
 from referrals.fields import field_of
 from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
 from referrals.guards import is_to_be_looked_at, not_given_yet
+from referrals.lists import OF_A_CASE
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
@@ -35,7 +36,10 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if not can_refer(reader(request), opened.case):
         # Whom else the child was offered to is nothing that a recipient or a post knows to exist.
         raise Http404
-    rows = Referral.objects.filter(case=case_id).select_related("recipient").order_by("-made_at")
+    tools = OF_A_CASE.asked(request)
+    rows = Referral.objects.filter(case=case_id).select_related("recipient")
+    for name in ("service", "state"):
+        rows = rows.filter(**{name: tools.chosen(name)}) if tools.chosen(name) else rows
     ledger = (
         Disclosure.objects.filter(case=case_id, opened_at__isnull=False)
         .select_related("recipient", "given_by")
@@ -44,7 +48,8 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_referrals"),
-        "rows": rows,
+        "rows": tools.ordered(rows, "-made_at", "pk"),
+        "tools": tools,
         "may_refer": opened.case.state in OPEN_STATES,
         "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
         "former": opened.case.former_owners.select_related("agency"),
