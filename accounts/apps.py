@@ -10,9 +10,11 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # Both speak of models, which are there only now.
-        from accounts import grants
+        from accounts import grants, lists
         from accounts.certificates import check_trust_roots
+        from accounts.directory import AGENCIES
 
         register(check_trust_roots)
+        lists.register(AGENCIES)
         # One sender, so once per run; every migration of every app is done before the first of these signals.
         post_migrate.connect(grants.after_migrate, sender=self)

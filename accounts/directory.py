@@ -3,15 +3,47 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Case, F, Value, When
+from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 
 import clock
 from accounts import policy
+from accounts.access import Ability, can
 from accounts.holidays import in_office_hours
-from accounts.models import Agency
+from accounts.languages import CODES
+from accounts.lists import Choice, List, Options, Sort, in_order_of
+from accounts.models import Agency, AgencyKind, ServiceType
 from accounts.models.agencies import NOT_LISTED, AgencyQuerySet
+
+
+def _country_codes() -> Options:
+    return [(code, code) for code in countries.countries]
+
+
+AGENCIES = List(
+    name="agencies",
+    title=_("Agencies"),
+    may=partial(can, ability=Ability.SEE_DIRECTORY),
+    page="agency_list",
+    sorts=(
+        Sort("name", _("Agency"), "name"),
+        Sort("kind", _("Kind"), in_order_of("kind", AgencyKind.values)),
+        Sort("free", _("Places free"), "places_free", falls=True),
+        Sort("said", _("Entry"), "said_on", falls=True),
+    ),
+    # A form of their own asks for them (`accounts/forms/directory.py`), and says what is wrong with an answer.
+    choices=(
+        Choice("country", _("Country"), _country_codes, apart=True),
+        Choice("service", _("Service"), ServiceType.choices, apart=True),
+        Choice("language", _("Language"), [(code, code) for code in sorted(CODES)], apart=True),
+        Choice("free", _("Has free places"), (("on", _("Has free places")),), apart=True),
+        Choice("open", _("Open now"), (("on", _("Open now")),), apart=True),
+    ),
+)
 
 
 @dataclass(frozen=True)

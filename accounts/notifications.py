@@ -1,6 +1,7 @@
 """Telling people that something waits for them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import models, transaction
@@ -11,6 +12,9 @@ import clock
 from accounts.audit import check_code
 from accounts.live import hint_accounts
 from accounts.models import Notification, User
+
+# So long what was marked as seen can be put back.
+PUT_BACK_FOR = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -51,11 +55,29 @@ def keep_looked(reader: User, *, upto: int) -> None:
         User.objects.filter(pk=reader.pk, looked_upto__lt=upto).update(looked_upto=upto)
 
 
-def mark_read(receiver: User, *, upto: int) -> int:
-    """Everything up to that number has been seen; answers how many were new. What came since stays new."""
-    count = unseen(receiver).filter(number__lte=upto).update(read_at=clock.now())
+def mark_read(
+    receiver: User, *, upto: int, kinds: Collection[str] | None = None, at: datetime | None = None
+) -> int:
+    """Everything up to that number has been seen, or those of some kinds; answers how many were new.
+
+    What came since stays new. By `at` they can be put back.
+    """
+    chosen = unseen(receiver).filter(number__lte=upto)
+    if kinds is not None:
+        chosen = chosen.filter(kind__in=kinds)
+    count = chosen.update(read_at=at or clock.now())
     if count:
         # Another window of the same person still shows them as new.
+        hint_accounts([receiver])
+    return count
+
+
+def put_back(receiver: User, at: datetime) -> int:
+    """What was marked at that moment is new again; answers how much. Nobody is told twice: each keeps its number."""
+    if at <= clock.now() - PUT_BACK_FOR:
+        return 0
+    count = Notification.objects.filter(receiver=receiver, read_at=at).update(read_at=None)
+    if count:
         hint_accounts([receiver])
     return count
 

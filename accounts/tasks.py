@@ -2,7 +2,7 @@
 
 from procrastinate.contrib.django import app
 
-from accounts import drafts, live, mailing, sealing, sending, vouching
+from accounts import drafts, live, mailing, saving, sealing, sending, vouching
 from accounts.models import Session
 
 
@@ -12,6 +12,12 @@ def forget_sent_forms(timestamp: int) -> None:
     sending.forget_old()
     drafts.forget_old()
     live.forget_old()
+
+
+@app.periodic(cron="22 3 * * *")
+@app.task(name="accounts.forget_views", queueing_lock="accounts.forget_views", pass_context=False)
+def forget_views(timestamp: int) -> None:
+    saving.forget_removed()
 
 
 @app.periodic(cron="27 3 * * *")

@@ -129,21 +129,21 @@ def age_words(child: Child) -> str:
     return _("about %(age)s") % {"age": age}
 
 
-def case_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
+def case_rows(user: User, case_ids: Sequence[UUID], *, with_workers: bool = True) -> list[CaseRow]:
     """In the order of `case_ids`: one query for grounds, cases and children, one for workers, one for keys."""
     grounds: dict[UUID, list[CaseAccess]] = {}
     rows = CaseAccess.objects.live_for(user).filter(case_id__in=case_ids)
     for row in rows.select_related("case__agency", "case__child"):
         grounds.setdefault(row.case_id, []).append(row)
-    workers = _workers(case_ids)
+    workers = _workers(case_ids) if with_workers else {}
     keys.prefetch(case_ids)
     readable = {case_id for case_id, rows in grounds.items() if sections_on(rows)}
     return [_case_row(grounds[case_id], workers) for case_id in case_ids if case_id in readable]
 
 
-def listed_rows(user: User, case_ids: Sequence[UUID]) -> list[CaseRow]:
+def listed_rows(user: User, case_ids: Sequence[UUID], *, with_workers: bool = True) -> list[CaseRow]:
     """The same, and the reading recorded: for pages that list cases."""
-    rows = case_rows(user, case_ids)
+    rows = case_rows(user, case_ids, with_workers=with_workers)
     shown = [(row.case, row.basis, [Section.IDENTITY] if row.child or row.age else []) for row in rows]
     record_listed(user, shown)
     return rows
@@ -178,7 +178,7 @@ def _workers(case_ids: Iterable[UUID]) -> dict[UUID, str]:
 def due_rows(user: User, wanted: Sequence[DueKey]) -> list[DueRow]:
     """In the order of `wanted`, and the reading of their cases recorded."""
     case_ids = list(dict.fromkeys(case_id for case_id, _kind, _own in wanted))
-    found = {row.case.pk: row for row in listed_rows(user, case_ids)}
+    found = {row.case.pk: row for row in listed_rows(user, case_ids, with_workers=False)}
     groups = _by_key(with_plan(deadlines.open_for(case_ids)))
     return [
         _group_row(groups[key], found[key[0]], user) for key in wanted if key in groups and key[0] in found

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, drafts, live, policy
+from accounts import audit, drafts, lists, live, policy
 from cases import registry
 from cases.edges.lifecycle import LIFECYCLE
 from cases.edges.tracks import TRACKS
+from cases.lists import LISTS
 from cases.matching.names import SECONDS_IN_MEMORY, WORDS_IN_MEMORY
 from cases.models import Case, EmergencyOpening, FormerOwner, Report
 from cases.permissions import which_may_listen
@@ -14,7 +15,7 @@ from cases.services.track_effects import legal_answer_awaited
 from workflow import deadlines
 
 # Pages made of the cases of their reader.
-LISTS = (
+LIST_PAGES = (
     "today",
     "case_list",
     "calendar",
@@ -28,6 +29,7 @@ LISTS = (
 
 
 def connect() -> None:
+    lists.register(*LISTS)
     LIFECYCLE.attach(Case)
     for track in TRACKS.values():
         track.machine.attach(track.model)
@@ -36,7 +38,7 @@ def connect() -> None:
     drafts.register("opening_id", EmergencyOpening, "case_id")
     drafts.register("former_id", FormerOwner, "case_id")
     live.register_many(telling.CASE_TOPIC, which_may_listen, presence=True, counted=True)
-    live.watch_pages(live.lists_of, *LISTS)
+    live.watch_pages(live.lists_of, *LIST_PAGES)
     audit.on_record(telling.heed)
     registry.on_asking_open_matters(documents.police_not_told)
     registry.on_leaving_open(documents.keep_telling_police)

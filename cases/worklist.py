@@ -26,14 +26,14 @@ from cases.models import Case, CaseAccess, Task
 from cases.models.choices import WORKING, Risk
 from cases.services import tasks
 from cases.services.clocks import EMERGENCY_REVIEW, OF_THEIR_OWN, TELL_POLICE
-from workflow.models import Deadline
+from workflow.models import Deadline, DeadlineQuerySet
 
 # Deadlines by case and kind, with the soonest of each as `due`; no type of Django says so.
 Tasks = QuerySet[Any, Any]
 
 
-def tasks_of(user: User) -> Tasks:
-    """One for each case and kind, and one for each task, visit, conference and appointment.
+def deadlines_of(user: User) -> DeadlineQuerySet:
+    """What is due for a person, one by one.
 
     Deadlines are the business of those who work on a case, not of whoever may read a part of it; the tasks that
     were given to somebody are that one's business everywhere.
@@ -44,6 +44,21 @@ def tasks_of(user: User) -> Tasks:
     mine = Deadline.objects.open().filter(Q(case_id__in=works.values("case_id")) | given)
     if user.role != Role.SUPERVISOR:
         mine = mine.exclude(kind=EMERGENCY_REVIEW)
+    return mine
+
+
+def of_known_risk(due: DeadlineQuerySet, user: User, risk: Q) -> DeadlineQuerySet:
+    """Those in files of this risk, where this person may know of it. `risk` is asked of the grounds."""
+    works = CaseAccess.objects.live_for(user).filter(risk, basis__in=WORKING)
+    return due.filter(case_id__in=works.values("case_id"))
+
+
+def tasks_of(user: User) -> Tasks:
+    return together(deadlines_of(user))
+
+
+def together(mine: DeadlineQuerySet) -> Tasks:
+    """One for each case and kind, and one for each task, visit, conference and appointment."""
     own = Either(When(kind__in=OF_THEIR_OWN, then=F("pk")), output_field=UUIDField())
     return mine.annotate(own=own).values("case_id", "kind", "own").annotate(due=Min("due_at"))
 

@@ -159,7 +159,7 @@ TEMPLATES = [
                 "cases.context.navigation",
                 "cases.context.emergency",
             ],
-            "builtins": ["accounts.templatetags.sending"],
+            "builtins": ["accounts.templatetags.lists", "accounts.templatetags.sending"],
         },
     }
 ]

@@ -36,6 +36,7 @@ class Wanted:
     side: str = ""
     state: str = ""
     agency: UUID | None = None
+    service: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def found(user: User, wanted: Wanted) -> QuerySet[Referral]:
     rows = Referral.objects.filter(which)
     if wanted.agency:
         rows = rows.filter(_with(wanted.agency))
+    if wanted.service:
+        rows = rows.filter(service=wanted.service)
     running = Q(Exists(_given().filter(_still_open()))) | HANDED_OVER
     if wanted.state in (OPEN, ENDED):
         rows = rows.filter(running if wanted.state == OPEN else ~running)

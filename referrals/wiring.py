@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import drafts, live, policy
+from accounts import drafts, lists, live, policy
 from accounts.access import Ability
 from accounts.live import Topic
 from accounts.models import User
@@ -15,6 +15,7 @@ from referrals import board
 from referrals import wording as words
 from referrals.demo import tell_referrals
 from referrals.edges import REFERRAL
+from referrals.lists import LISTS
 from referrals.models import Attachment, Referral
 from referrals.permissions import may_listen, may_listen_to_boxes
 from referrals.services import clocks, consenting, events, moving
@@ -28,6 +29,7 @@ def _boxes(user: User) -> Topic:
 def connect() -> None:
     REFERRAL.attach(Referral)
     drafts.register("referral_id", Referral, "case_id")
+    lists.register(*LISTS)
     wording.add(words)
     live.register(events.REFERRAL_TOPIC, may_listen, sequences=events.numbers, presence=True)
     live.register(events.BOXES_TOPIC, may_listen_to_boxes, sequences=events.latest)

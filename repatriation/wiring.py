@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit, drafts, live, policy
+from accounts import audit, drafts, lists, live, policy
 from accounts.access import Ability
 from cases import registry, wording
 from cases.context import add_entry
@@ -17,6 +17,7 @@ from repatriation.demo.stories import leave_returns_to_worker, tell_returns
 from repatriation.edges.clearance import CLEARANCE
 from repatriation.edges.returns import RETURN
 from repatriation.guards import deciding, ready
+from repatriation.lists import LISTS
 from repatriation.models import ContactClearance, Return, TravelPermit
 from repatriation.permissions import may_listen, sees_returns
 from repatriation.services import (
@@ -38,6 +39,7 @@ def connect() -> None:
     RETURN.attach(Return)
     drafts.register("return_id", Return, "case_id")
     CLEARANCE.attach(ContactClearance)
+    lists.register(*LISTS)
     wording.add(words)
     live.register(events.RETURN_TOPIC, may_listen, counted=True)
     live.watch_pages(live.lists_of, "returns", "verifications", "departures", "return_alerts")

@@ -92,7 +92,17 @@ TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name
 
 # These name neither a case nor a report, so what somebody is to a case cannot matter: tried at home and abroad.
 NAMES_NOTHING = frozenset(
-    {"healthz", "set_language", "today", "notices_read", "desk", "case_list", "case_search", "report_new"}
+    {
+        "healthz",
+        "set_language",
+        "today",
+        "notices_read",
+        "notices_put_back",
+        "desk",
+        "case_list",
+        "case_search",
+        "report_new",
+    }
     | referrals.NAMES_NOTHING
     | returns.NAMES_NOTHING
     | returns_consulate.NAMES_NOTHING
@@ -428,6 +438,7 @@ def test_the_address_of_a_form_leads_to_its_page(world: World, cast: Cast, clien
     client.force_login(cast.sami)
     pages = {
         "notices_read": reverse("today"),
+        "notices_put_back": reverse("today"),
         "desk_take": world.addresses["desk_report"].url,
         "access_grant": reverse("case_access", args=[world.case.pk]),
         "access_end": reverse("case_access", args=[world.case.pk]),

@@ -52,7 +52,7 @@ class NameField(forms.CharField):
     """A name as people write it: invisible and direction-changing characters go, spaces are single."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=NAME, **options)
+        super().__init__(**{"max_length": NAME, **options})
 
     def to_python(self, value: Any) -> str:
         return visible_words(super().to_python(value) or "")

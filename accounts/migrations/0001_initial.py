@@ -359,6 +359,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SavedView',
+            fields=[
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('list_name', models.CharField(max_length=40)),
+                ('name', vault.fields.SealedText(scope='pk')),
+                ('name_digest', models.CharField(max_length=64)),
+                ('state', models.JSONField(default=dict)),
+                ('made_at', models.DateTimeField(default=clock.now, editable=False)),
+                ('removed_at', models.DateTimeField(null=True)),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'saved view',
+                'verbose_name_plural': 'saved views',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('account', 'list_name', 'name_digest'), name='saved_view_name_once')],
+            },
+        ),
+        migrations.CreateModel(
             name='SealPart',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -6,6 +6,7 @@ from accounts.models.hints import ToldHint
 from accounts.models.mail import Mail, MailState
 from accounts.models.notifications import Notification
 from accounts.models.policy import PolicyValue
+from accounts.models.saved import SavedView
 from accounts.models.seals import Seal, SealCheck, SealPart
 from accounts.models.sent import SentForm
 from accounts.models.sessions import Session
@@ -21,6 +22,7 @@ __all__ = [
     "MailState",
     "Notification",
     "PolicyValue",
+    "SavedView",
     "Seal",
     "SealCheck",
     "SealPart",

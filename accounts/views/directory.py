@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 import clock
 from accounts import presenting
 from accounts.access import Ability, can
-from accounts.directory import found
+from accounts.directory import AGENCIES, found
 from accounts.forms.directory import DirectoryForm, EntryForm, PlacesForm
 from accounts.meanwhile import Meanwhile
 from accounts.models import Agency, User
@@ -30,12 +30,13 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     user, now = _reader(request), clock.now()
     form = DirectoryForm(request.GET)
     agencies = found(form.wanted(now), near=user.agency) if form.is_valid() else Agency.objects.none()
-    page = Paginator(agencies, PAGE).get_page(request.GET.get("page"))
+    tools = AGENCIES.asked(request)
+    page = Paginator(tools.ordered(agencies), PAGE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "rows": [presenting.row(agency, now) for agency in page.object_list],
         "page": page,
-        "query": _query_of(request),
+        "tools": tools,
         "is_filtered": any(form.data.get(name) for name in form.fields),
         "own": user.agency if can_keep_entry(user, user.agency) else None,
     }
@@ -131,10 +132,3 @@ def _entry_page(request: HttpRequest, entry: Agency, form: PlacesForm | None) ->
         "may_keep": can_keep_entry(user, entry),
     }
     return render(request, "accounts/agency.html", context, status=422 if form and form.errors else 200)
-
-
-def _query_of(request: HttpRequest) -> str:
-    """The present filters, for the pager's links."""
-    query = request.GET.copy()
-    query.pop("page", None)
-    return f"{query.urlencode()}&" if query else ""

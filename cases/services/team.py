@@ -1,6 +1,6 @@
 """Many files at once change hands: all of them or none."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -20,11 +20,19 @@ MOST_AT_ONCE = 100
 
 
 @write
-def reassign(case_ids: Collection[UUID], *, actor: User, worker: User, before: User | None) -> int:
+def reassign(
+    case_ids: Collection[UUID],
+    *,
+    actor: User,
+    worker: User,
+    before: User | None,
+    held: Mapping[UUID, UUID | None] | None = None,
+) -> int:
     """Gives all these files to one worker; answers how many changed hands. Each is audited, each person told once.
 
     `before` is who had them on the page that was confirmed, nobody for files without a worker: what has gone to
-    a third person meanwhile is not taken away in silence. What the worker has already stays as it is, so a
+    a third person meanwhile is not taken away in silence. `held` says the same file by file, where they are of
+    several. What the worker has already stays as it is, so a
     second click changes nothing. Raises Case.DoesNotExist when one is outside the actor's scope.
     """
     require(can(actor, Ability.ASSIGN_WORKER))
@@ -43,11 +51,12 @@ def reassign(case_ids: Collection[UUID], *, actor: User, worker: User, before: U
     if not all(is_assignable(worker, case) for case in cases):
         raise Invalid("worker", _("Choose a case worker of this agency."))
     moving = [case for case in cases if not _has(worker, case)]
-    _check_present(moving, before)
+    was = {case.pk: before.pk if before else None for case in moving} if held is None else held
+    present = _check_present(moving, was)
     for case in moving:
         assignment.give(case, worker, by=actor)
     if moving:
-        _tell(moving, worker, before)
+        _tell(moving, worker, User.objects.filter(pk__in=present))
     return len(moving)
 
 
@@ -64,20 +73,21 @@ def _has(worker: User, case: Case) -> bool:
     return present is not None and present.worker_id == worker.pk
 
 
-def _check_present(moving: list[Case], before: User | None) -> None:
-    present = {case.facts.assignment.worker_id if case.facts.assignment else None for case in moving}
-    if present - {before.pk if before else None}:
+def _check_present(moving: list[Case], was: Mapping[UUID, UUID | None]) -> set[UUID]:
+    """Whoever has these files now, if that is whoever the confirmed page showed."""
+    present = {case.pk: case.facts.assignment.worker_id if case.facts.assignment else None for case in moving}
+    if any(was.get(case_id) != worker_id for case_id, worker_id in present.items()):
         raise Invalid("cases", _("Somebody else has some of these files now. Look at the list again."))
     if any(case.state not in OPEN_STATES for case in moving):
         raise Invalid("cases", _("Some of these files are not open any more. Look at the list again."))
+    return {worker_id for worker_id in present.values() if worker_id}
 
 
-def _tell(moving: list[Case], worker: User, before: User | None) -> None:
+def _tell(moving: list[Case], worker: User, before: Iterable[User]) -> None:
     """One notice each, however many files; it leads to the file when there is only one."""
     first = moving[0]
     notices = [(worker, "team.given", first.pk if len(moving) == 1 else None)]
-    if before is not None:
-        notices.append((before, "team.taken", None))
+    notices += [(loser, "team.taken", None) for loser in before]
     # In one order: two supervisors who exchange files of the same two workers must not wait in a ring.
     for receiver, kind, case_id in sorted(notices, key=lambda notice: notice[0].pk):
         notify([receiver], kind, first, case_id=case_id)

@@ -1,15 +1,16 @@
 from django.urls import path
 
-from cases.views import access, case, duplicates, reports, searching, sections, steps, today
+from cases.views import access, case, case_list, duplicates, reports, searching, sections, steps, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("notices/read/", today.notices_read, name="notices_read"),
+    path("notices/back/", today.notices_put_back, name="notices_put_back"),
     path("desk/", reports.desk, name="desk"),
     path("desk/<uuid:report_id>/", reports.desk_report, name="desk_report"),
     path("desk/<uuid:report_id>/take/", reports.desk_take, name="desk_take"),
     path("reports/<uuid:report_id>/", reports.receipt, name="receipt"),
-    path("cases/", case.case_list, name="case_list"),
+    path("cases/", case_list.case_list, name="case_list"),
     path("cases/search/", searching.case_search, name="case_search"),
     path("cases/new/", reports.report_new, name="report_new"),
     path("cases/<uuid:case_id>/", case.case_page, name="case"),

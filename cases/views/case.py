@@ -2,7 +2,6 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,16 +10,15 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.access import Ability, Section, can
+from accounts.access import Section
 from accounts.alphabets import listed
 from accounts.models import User
-from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE, MAIN_PATH, lacking, next_edge
 from cases.importing.labels import imported_rows
-from cases.models import Case, CaseAccess
-from cases.models.choices import FINAL_STATES, OPEN_STATES, WORKING, Basis, CaseState, Risk
+from cases.models import Case
+from cases.models.choices import FINAL_STATES, CaseState, Risk
 from cases.permissions import Hand
-from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows, listed_rows
+from cases.presenting import RISK_CHIP, CaseRow, DueRow, age_words, case_due_rows
 from cases.timeline import Happening, in_words, steps_taken, timeline
 from cases.views.lanes import track_lanes
 from cases.views.loading import OpenedCase, read_case, reader
@@ -35,58 +33,6 @@ PAGE = 25
 LATEST = 6
 # Numbers of audit rows are bigint; longer ones are nobody's.
 LONGEST_NUMBER = 19
-
-
-@require_safe
-def case_list(request: HttpRequest) -> HttpResponse:
-    """The caseload: next deadline first, then what has none. A supervisor sees the team's, a worker its own."""
-    user = reader(request)
-    require(can(user, Ability.SEE_CASES))
-    grounds = CaseAccess.objects.for_lists(user)
-    state = request.GET.get("state", "")
-    if state in CaseState.values:
-        grounds = grounds.filter(case__state=state)
-    elif state != "all":
-        grounds = grounds.filter(case__state__in=OPEN_STATES)
-    if request.GET.get("unassigned"):
-        grounds = grounds.exclude(case__assignments__ended_at__isnull=True, case__assignments__isnull=False)
-    if request.GET.get("proposed"):
-        # Ending a case early is the supervisors' business.
-        grounds = grounds.filter(basis=Basis.TEAM).exclude(case__early_end="")
-    if request.GET.get("risk") in Risk.values:
-        # Of those whose risk this reader may know.
-        grounds = grounds.filter(case__risk=request.GET["risk"], basis__in=WORKING)
-    ids = grounds.order_by("due", "case_id").values_list("case_id", flat=True).distinct()
-    page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
-    rows = listed_rows(user, list(dict.fromkeys(page.object_list)))
-    context = {
-        "rows": rows,
-        "page": page,
-        "works": can(user, Ability.WORK_DESK),
-        "filters": _list_filters(request, user),
-        "states": [(code, label, code == state) for code, label in [*CaseState.choices, ("all", _("All"))]],
-        "query": _query_of(request),
-    }
-    return render(request, "cases/case_list.html", context)
-
-
-def _list_filters(request: HttpRequest, user: User) -> list[tuple[str, str, bool, None]]:
-    """Who was only given a file knows neither its risk nor whether it has a worker."""
-    here = request.GET.urlencode()
-    choices = [("", _("All open"))]
-    if can(user, Ability.WORK_DESK):
-        choices += [("unassigned=1", _("Without a worker")), ("risk=high", _("High risk"))]
-    if can(user, Ability.ASSIGN_WORKER):
-        choices.append(("proposed=1", _("End proposed")))
-    choices.append(("state=all", _("All")))
-    return [(f"?{query}", str(label), query == here, None) for query, label in choices]
-
-
-def _query_of(request: HttpRequest) -> str:
-    """The present filters, for the pager's links."""
-    kept = request.GET.copy()
-    kept.pop("page", None)
-    return f"{kept.urlencode()}&" if kept else ""
 
 
 @require_safe

@@ -14,6 +14,7 @@ import clock
 from accounts.access import Role
 from accounts.models import User
 from cases.edges.lifecycle import LIFECYCLE
+from cases.lists import NOT_ASSESSED
 from cases.models import Assignment, CaseAccess
 from cases.models.access import CaseAccessQuerySet
 from cases.models.choices import OPEN_STATES, RUNNING_STATES, Basis, CaseState, Risk
@@ -25,12 +26,17 @@ from workflow.models import Deadline
 ROWS = 50
 # A bar of so many units is the heaviest load of the team.
 BAR = 1000
-NOT_ASSESSED = "unset"
 LEVELS: tuple[str, ...] = (*Risk.values, NOT_ASSESSED)
 
 
 def team_grounds(user: User) -> CaseAccessQuerySet:
     return CaseAccess.objects.live_for(user).filter(basis=Basis.TEAM, case__state__in=OPEN_STATES)
+
+
+def workers_with_files(user: User) -> Sequence[User]:
+    """Workers whose files can be given to somebody else, those who left the agency included."""
+    held = Assignment.objects.filter(ended_at__isnull=True, case_id__in=team_grounds(user).values("case_id"))
+    return list(User.objects.filter(pk__in=held.values("worker_id")).order_by("name", "pk"))
 
 
 @dataclass
@@ -48,6 +54,26 @@ class Load:
     @property
     def files(self) -> int:
         return sum(self.by_risk.values())
+
+    @property
+    def folded_name(self) -> str:
+        return self.name.casefold()
+
+    @property
+    def high(self) -> int:
+        return self.by_risk[Risk.HIGH]
+
+    @property
+    def medium(self) -> int:
+        return self.by_risk[Risk.MEDIUM]
+
+    @property
+    def low(self) -> int:
+        return self.by_risk[Risk.LOW]
+
+    @property
+    def unset(self) -> int:
+        return self.by_risk[NOT_ASSESSED]
 
     @property
     def cells(self) -> list[int]:
@@ -139,7 +165,8 @@ def waiting(user: User) -> Waiting:
         .values("case_id", "step", "free", "case__plan_author__name", "case__closure_author__name")[:ROWS]
     )
     entries = list(found)
-    rows = {row.case.pk: row for row in listed_rows(user, [entry["case_id"] for entry in entries])}
+    ids = [entry["case_id"] for entry in entries]
+    rows = {row.case.pk: row for row in listed_rows(user, ids, with_workers=False)}
     return Waiting(
         [_approval(entry, rows[entry["case_id"]]) for entry in entries if entry["step"]],
         [rows[entry["case_id"]] for entry in entries if entry["free"]],

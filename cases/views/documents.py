@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
+from django_stubs_ext import StrPromise
 
 from accounts.access import Section
 from accounts.audit import record_read
@@ -21,6 +22,7 @@ from accounts.errors import Invalid
 from accounts.permissions import require
 from cases.forms.base import FileForm
 from cases.forms.documents import AbuseForm, DocumentForm, PoliceForm, RemovalForm
+from cases.lists import DOCUMENTS
 from cases.models import Document
 from cases.models.choices import OPEN_STATES
 from cases.models.documents import DocumentKind, SealedFile
@@ -43,8 +45,11 @@ logger = logging.getLogger(__name__)
 def documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Those whose part of the file this reader may read. Which parts are shown here is what is recorded."""
     opened = opened_case(request, case_id)
+    tools = DOCUMENTS.asked(request, offered={"section": _parts(opened)})
     rows = _seen(opened).select_related("added_by", "quarantined_by")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    for name in ("section", "kind"):
+        rows = rows.filter(**{name: tools.chosen(name)}) if tools.chosen(name) else rows
+    page = Paginator(tools.ordered(rows, "-added_at", "pk"), PAGE).get_page(request.GET.get("page"))
     _record(request, opened, {Section(row.section) for row in page}, "case.read")
     keys.prefetch([case_id])
     is_open = opened.case.state in OPEN_STATES
@@ -52,11 +57,16 @@ def documents(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case": opened.case,
         "tabs": case_tabs(opened, "documents"),
         "page": page,
+        "tools": tools,
         "may_add": is_open and bool(_writable(opened)),
         "may_remove": {row.pk for row in page if is_open and _may_remove(request, opened, row)},
         "may_tell_police": Hand.SUPERVISOR in opened.hands,
     }
     return render(request, "cases/documents.html", context)
+
+
+def _parts(opened: OpenedCase) -> list[tuple[str, StrPromise]]:
+    return [(section.value, section.label) for section in LABELS if section in opened.sections]
 
 
 def _seen(opened: OpenedCase) -> "QuerySet[Document]":

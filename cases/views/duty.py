@@ -13,6 +13,7 @@ from accounts.holidays import in_office_hours
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.team import DutyForm
+from cases.lists import DUTIES
 from cases.models import DutyShift
 from cases.services.clocks import on_duty_now
 from cases.services.duty import cancel_duty, plan_duty
@@ -28,9 +29,13 @@ def duty(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.WORK_DESK))
     now = clock.now()
-    shifts = DutyShift.objects.filter(agency=user.agency_id, cancelled_at__isnull=True, ends_at__gt=now)
+    planned = DutyShift.objects.filter(agency=user.agency_id, cancelled_at__isnull=True, ends_at__gt=now)
+    people = planned.order_by("worker__name", "worker").values_list("worker", "worker__name").distinct()
+    tools = DUTIES.asked(request, offered={"worker": [(str(pk), name) for pk, name in people]})
+    shifts = planned.filter(worker=UUID(tools.chosen("worker"))) if tools.chosen("worker") else planned
     context = {
-        "shifts": shifts.select_related("worker")[:SHIFTS],
+        "shifts": tools.ordered(shifts.select_related("worker"), "starts_at", "pk")[:SHIFTS],
+        "tools": tools,
         "called": on_duty_now(user.agency),
         "office_is_open": in_office_hours(user.agency, now),
         "may_plan": can(user, Ability.ASSIGN_WORKER),

@@ -18,6 +18,7 @@ from accounts.audit import record_listed, record_read
 from accounts.models import User
 from accounts.permissions import require
 from cases.forms.exceptional import EmergencyForm, EmergencyReviewForm
+from cases.lists import EMERGENCIES, LATE
 from cases.models import Case, EmergencyOpening
 from cases.models.choices import Basis
 from cases.models.emergency import EmergencyVerdict
@@ -93,6 +94,10 @@ class Waiting:
     def when(self) -> str:
         return when_words(self.due.due_at) if self.due else ""
 
+    @property
+    def due_at(self) -> datetime | None:
+        return self.due.due_at if self.due else None
+
 
 @require_safe
 def emergency_reviews(request: HttpRequest) -> HttpResponse:
@@ -100,13 +105,20 @@ def emergency_reviews(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can_review_emergencies(user))
     openings = emergencies_watched_by(user).select_related("case__agency", "opened_by__agency", "reviewed_by")
-    waiting = list(openings.waiting().order_by("opened_at")[:MOST])
+    waiting = list(openings.waiting().order_by("opened_at", "pk")[:MOST])
     done = list(
         openings.filter(reviewed_at__gt=clock.now() - LATELY).order_by("-reviewed_at")[:MOST],
     )
     _record(user, {each.case for each in [*waiting, *done]})
-    rows = sorted(_rows(user, waiting), key=lambda row: row.due.due_at if row.due else row.until)
-    return render(request, "cases/emergency_reviews.html", {"rows": rows, "done": done})
+    tools = EMERGENCIES.asked(request)
+    rows = sorted(_rows(user, waiting), key=lambda row: (row.due_at or row.until, row.opening.pk))
+    shown = [row for row in rows if tools.chosen("when") != LATE or row.kind == "late"]
+    context = {
+        "rows": tools.arranged(shown, tie=lambda row: row.opening.pk),
+        "tools": tools,
+        "done": done,
+    }
+    return render(request, "cases/emergency_reviews.html", context)
 
 
 def _rows(user: User, openings: Iterable[EmergencyOpening]) -> list[Waiting]:

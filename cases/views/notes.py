@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Section
+from accounts.lists import Asked
 from accounts.permissions import require
 from cases.forms.voices import NoteForm
+from cases.lists import NOTES
 from cases.models import Note
 from cases.models.choices import OPEN_STATES
 from cases.permissions import note_labels, notes_visible
@@ -36,31 +38,28 @@ def notes(request: HttpRequest, case_id: UUID) -> HttpResponse:
     writers = list(
         visible.order_by("written_by__name").values_list("written_by", "written_by__name").distinct()
     )
-    section = request.GET.get("section", "")
-    person = _id_or_none(request.GET.get("person", ""))
-    page = Paginator(_filtered(visible, section, person), PAGE).get_page(request.GET.get("page"))
-    kept = request.GET.copy()
-    kept.pop("page", None)
+    parts = [(each.value, each.label) for each in opened.sections]
+    people = [(str(pk), name) for pk, name in writers]
+    tools = NOTES.asked(request, offered={"section": parts, "person": people})
+    rows = tools.ordered(_filtered(visible, tools), "-written_at", "pk")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     labels = note_labels(opened.grounds)
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "notes"),
         "page": page,
         "rows": _rows(visible, list(page.object_list), labels),
-        "query": f"{kept.urlencode()}&" if kept else "",
-        "sections": [(each.value, each.label, each.value == section) for each in opened.sections],
-        "people": [(pk, name, pk == person) for pk, name in writers],
-        "filtered": bool(section or person),
+        "tools": tools,
         "may_write": bool(labels) and opened.case.state in OPEN_STATES,
     }
     return render(request, "cases/notes.html", context)
 
 
-def _filtered(visible: QuerySet[Note], section: str, person: UUID | None) -> QuerySet[Note]:
+def _filtered(visible: QuerySet[Note], tools: Asked) -> QuerySet[Note]:
     rows = visible.select_related("written_by", "agency", "corrected_by")
-    if section in Section.values:
-        rows = rows.filter(section=section)
-    return rows.filter(written_by=person) if person else rows
+    if tools.chosen("section"):
+        rows = rows.filter(section=tools.chosen("section"))
+    return rows.filter(written_by=UUID(tools.chosen("person"))) if tools.chosen("person") else rows
 
 
 def _id_or_none(text: str) -> UUID | None:

@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Section
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.lists import Asked
 from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.people import PersonForm
+from cases.lists import PEOPLE
 from cases.models import Person
 from cases.models.choices import OPEN_STATES
 from cases.models.people import Conflict, Contact
@@ -47,21 +49,30 @@ class Card:
 def people(request: HttpRequest, case_id: UUID) -> HttpResponse:
     opened = _opened(request, case_id)
     keys.prefetch([case_id])
+    tools = PEOPLE.asked(request)
     rows = opened.case.people.filter(removed_at__isnull=True).select_related("agency")
-    seen = [person for person in rows if opened.sees(person.section)]
+    seen = [person for person in tools.ordered(rows, "added_at", "pk") if opened.sees(person.section)]
     appointed = appointed_representative(opened.case) if opened.sees(Section.LEGAL) else None
     cards = [_card(opened, person, appointed) for person in seen]
+    shown = [card for card in cards if _is_wanted(card.person, tools)]
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "people"),
-        "around": [card for card in cards if card.person.section == Section.CONTACTS],
-        "suspects": [card for card in cards if card.person.section == Section.ACCOUNT],
+        "tools": tools,
+        "around": [card for card in shown if card.person.section == Section.CONTACTS],
+        "suspects": [card for card in shown if card.person.section == Section.ACCOUNT],
         "sees_around": opened.sees(Section.CONTACTS),
         "sees_suspects": opened.sees(Section.ACCOUNT),
         "in_conflict": any(card.is_appointed and not card.person.may_represent for card in cards),
         "may_add": bool(_writable(opened)),
     }
     return render(request, "cases/people.html", context)
+
+
+def _is_wanted(person: Person, tools: Asked) -> bool:
+    """Asked of each, because a warning about one must not go with the row."""
+    wanted = ((tools.chosen("role"), person.role), (tools.chosen("contact"), person.contact))
+    return all(chosen in ("", code) for chosen, code in wanted)
 
 
 def _opened(request: HttpRequest, case_id: UUID) -> OpenedCase:

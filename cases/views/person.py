@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, TruncDate
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
@@ -20,8 +20,10 @@ import clock
 from accounts.access import Section
 from accounts.alphabets import listed
 from accounts.audit import LISTED, record
+from accounts.lists import Asked
 from accounts.models import AuditEvent, User
 from accounts.permissions import require
+from cases.lists import READERS
 from cases.models.choices import Basis
 from cases.permissions import can_review_emergencies, codes_known_to, people_watched_by
 from cases.services.watching import UNUSUAL, opened
@@ -89,10 +91,8 @@ def people_access(request: HttpRequest) -> HttpResponse:
     """Everybody whose reading this account may ask for, and who was out of the usual within the last week."""
     user = reader(request)
     require(can_review_emergencies(user))
-    since = clock.now() - WEEK
-    page = Paginator(
-        people_watched_by(user).select_related("agency").order_by("name", "pk"), PEOPLE
-    ).get_page(request.GET.get("page"))
+    since, tools = clock.now() - WEEK, READERS.asked(request)
+    page = Paginator(_people(user, tools, since), PEOPLE).get_page(request.GET.get("page"))
     ids = [account.pk for account in page]
     events = AuditEvent.objects.filter(at__gt=since).order_by()
     files = dict(
@@ -106,7 +106,20 @@ def people_access(request: HttpRequest) -> HttpResponse:
         {"account": account, "files": files.get(account.pk, 0), "unusual": account.pk in unusual}
         for account in page
     ]
-    return render(request, "cases/people_access.html", {"rows": rows, "page": page})
+    return render(request, "cases/people_access.html", {"rows": rows, "page": page, "tools": tools})
+
+
+def _people(user: User, tools: Asked, since: datetime) -> QuerySet[User]:
+    """Everybody's files are counted only when somebody sorts by them."""
+    events = AuditEvent.objects.filter(at__gt=since).order_by()
+    mine = events.filter(actor=OuterRef("pk"), verb__in=opened(), case_id__isnull=False).values("actor")
+    files = mine.annotate(files=Count("case_id", distinct=True)).values("files")
+    people = people_watched_by(user).select_related("agency").alias(files=Coalesce(Subquery(files), 0))
+    if tools.chosen("role"):
+        people = people.filter(role=tools.chosen("role"))
+    if tools.chosen("unusual"):
+        people = people.filter(Exists(events.filter(target_id=OuterRef("pk"), verb=UNUSUAL)))
+    return tools.ordered(people, "name", "pk")
 
 
 @require_safe

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,20 +17,34 @@ from cases.models import Assignment
 from cases.permissions import team_cases
 from cases.presenting import listed_rows
 from cases.services.team import MOST_AT_ONCE, reassign
-from cases.views.caseload import team_grounds
+from cases.views.caseload import team_grounds, workers_with_files
 from cases.views.loading import reader
 from cases.views.team import supervisor
 
 NOBODY = "nobody"
+# Files of one worker and another, ticked on the list of cases.
+SEVERAL = "several"
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """Whose files, and which of them were chosen; `before` is nobody for files without a worker."""
+    """Whose files, and which of them were chosen; `before` is nobody for files without a worker.
+
+    `held` says who has each of those that are of several.
+    """
 
     before: User | None
     code: str
     ids: list[UUID]
+    held: Mapping[UUID, UUID | None] | None = None
+
+    @property
+    def is_several(self) -> bool:
+        return self.held is not None
+
+    @property
+    def held_codes(self) -> list[str]:
+        return [f"{case_id}:{worker_id or NOBODY}" for case_id, worker_id in (self.held or {}).items()]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,8 +53,11 @@ def team_reassign(request: HttpRequest) -> HttpResponse:
     user = supervisor(request)
     data = request.POST if request.method == "POST" else request.GET
     if not data.get("worker"):
-        return render(request, "cases/reassign_from.html", {"workers": _with_files(user)})
-    chosen = _chosen(data, user)
+        return render(request, "cases/reassign_from.html", {"workers": workers_with_files(user)})
+    chosen = _chosen(data, user, is_sent=request.method == "POST")
+    if chosen.is_several and not chosen.ids:
+        messages.error(request, _("Tick at least one file."))
+        return redirect("case_list")
     asked = "to" in data
     form = ReassignForm(data if asked else None, agency=user.agency, before=chosen.before)
     if asked and form.is_valid() and not chosen.ids:
@@ -55,25 +72,41 @@ def team_reassign(request: HttpRequest) -> HttpResponse:
     return _choice(request, chosen, form)
 
 
-def _with_files(user: User) -> Sequence[User]:
-    """Workers whose files can be given to somebody else, those who left the agency included."""
-    held = Assignment.objects.filter(ended_at__isnull=True, case_id__in=team_grounds(user).values("case_id"))
-    return list(User.objects.filter(pk__in=held.values("worker_id")).order_by("name", "pk"))
-
-
-def _chosen(data: QueryDict, user: User) -> Chosen:
+def _chosen(data: QueryDict, user: User, *, is_sent: bool) -> Chosen:
     """Files outside this supervisor's scope do not exist, one by one or many at once: 404."""
     code = data.get("worker", "")
+    if code == SEVERAL:
+        ids = _ids(data, user)
+        return Chosen(None, code, ids, _said_held(data) if is_sent else _held(ids))
     before = None if code == NOBODY else _worker(code, user)
     if data.get("all"):
         return Chosen(before, code, _files_of(before, user))
+    return Chosen(before, code, _ids(data, user))
+
+
+def _ids(data: QueryDict, user: User) -> list[UUID]:
     try:
         ids = list(dict.fromkeys(map(UUID, data.getlist("cases"))))
     except ValueError:
         raise Http404 from None
     if ids and team_cases(user).filter(pk__in=ids).count() != len(ids):
         raise Http404
-    return Chosen(before, code, ids)
+    return ids
+
+
+def _held(ids: Sequence[UUID]) -> dict[UUID, UUID | None]:
+    """Who has each file now: what the preview shows, and what its button is about."""
+    now = Assignment.objects.filter(case__in=ids, ended_at__isnull=True)
+    return dict.fromkeys(ids, None) | dict(now.values_list("case_id", "worker_id"))
+
+
+def _said_held(data: QueryDict) -> dict[UUID, UUID | None]:
+    """What the preview showed. A file of which it says nothing had no worker, as far as anybody saw."""
+    pairs = [text.partition(":") for text in data.getlist("held")]
+    try:
+        return {UUID(case): None if worker == NOBODY else UUID(worker) for case, _colon, worker in pairs}
+    except ValueError:
+        raise Http404 from None
 
 
 def _worker(code: str, user: User) -> User:
@@ -82,7 +115,7 @@ def _worker(code: str, user: User) -> User:
     except ValueError:
         raise Http404 from None
     ours = User.objects.filter(pk=wanted, agency=user.agency_id, role=Role.CASE_WORKER).first()
-    found = ours or next((worker for worker in _with_files(user) if worker.pk == wanted), None)
+    found = ours or next((worker for worker in workers_with_files(user) if worker.pk == wanted), None)
     if found is None:
         raise Http404
     return found
@@ -101,7 +134,7 @@ def _files_of(before: User | None, user: User) -> list[UUID]:
 
 def _choice(request: HttpRequest, chosen: Chosen, form: ReassignForm) -> HttpResponse:
     user = reader(request)
-    files = _files_of(chosen.before, user)
+    files = chosen.ids if chosen.is_several else _files_of(chosen.before, user)
     context = {
         "rows": listed_rows(user, files),
         "ticked": set(chosen.ids),
@@ -120,7 +153,7 @@ def _preview(request: HttpRequest, chosen: Chosen, form: ReassignForm) -> HttpRe
 
 
 def _done(request: HttpRequest, chosen: Chosen, to: User) -> HttpResponse:
-    number = reassign(chosen.ids, actor=reader(request), worker=to, before=chosen.before)
+    number = reassign(chosen.ids, actor=reader(request), worker=to, before=chosen.before, held=chosen.held)
     if number:
         words = ngettext("%(number)s file has a new worker.", "%(number)s files have a new worker.", number)
         messages.success(request, words % {"number": number})

@@ -15,11 +15,13 @@ import clock
 from accounts.access import Ability, Section, can
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.lists import in_order_of
 from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.casefile.case import REPORT_PARTS
 from cases.forms.reports import ReportForm
+from cases.lists import DESK
 from cases.matching.facts import facts_from
 from cases.models import Report
 from cases.models.choices import Danger, Gender
@@ -72,11 +74,17 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Reports that nobody has taken yet: those in danger first, then the oldest."""
     user = reader(request)
     require(can(user, Ability.WORK_DESK))
-    waiting = list(
-        Report.objects.waiting_at_desk_of(user).select_related("made_by__agency").order_by("received_at")
-    )
-    waiting.sort(key=lambda report: [Danger.YES, Danger.UNKNOWN, Danger.NO].index(Danger(report.danger)))
-    return render(request, "cases/desk.html", {"reports": waiting, "now": clock.now()})
+    tools = DESK.asked(request)
+    waiting = Report.objects.waiting_at_desk_of(user).select_related("made_by__agency")
+    if tools.chosen("danger"):
+        waiting = waiting.filter(danger=tools.chosen("danger"))
+    by_danger = in_order_of("danger", (Danger.YES, Danger.UNKNOWN, Danger.NO))
+    context = {
+        "reports": list(tools.ordered(waiting, by_danger, "received_at", "pk")),
+        "tools": tools,
+        "now": clock.now(),
+    }
+    return render(request, "cases/desk.html", context)
 
 
 @require_safe

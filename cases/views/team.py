@@ -14,6 +14,7 @@ from accounts.models import User
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.team import CoverForm
+from cases.lists import LOADS
 from cases.models import Cover, DutyShift
 from cases.services.clocks import end_of_day
 from cases.services.cover import arrange_cover, end_cover
@@ -34,10 +35,12 @@ def supervisor(request: HttpRequest) -> User:
 def team(request: HttpRequest) -> HttpResponse:
     """The supervisor's desk: what waits for a second person, who has how much, what nobody has, what is late."""
     user = supervisor(request)
-    now = clock.now()
+    now, tools, load = clock.now(), LOADS.asked(request), caseload(user)
     context = {
         "waiting": waiting(user),
-        "caseload": caseload(user),
+        "caseload": load,
+        "loads": tools.arranged(load.workers, tie=lambda each: (each.folded_name, each.worker_id)),
+        "tools": tools,
         "overdue": overdue_by_kind(user),
         "covers": Cover.objects.running()
         .filter(covered_by__agency=user.agency_id)

@@ -1,30 +1,37 @@
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 import clock
 from accounts import drafts
 from accounts.access import Ability, Role, can
+from accounts.lists import Asked
 from accounts.models import AuditEvent, Notification, User
-from accounts.notifications import mark_read
+from accounts.notifications import mark_read, put_back
 from accounts.posting import posted_from
+from cases.lists import TODAY, of_risk
 from cases.models import Report
 from cases.permissions import cases_of_officer, emergencies_watched_by, people_watched_by
 from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
-from cases.wording import NOTICES
+from cases.wording import DUE, NOTICES
 from cases.wording.team import LEADS_TO
-from cases.worklist import coming, counts, late, tasks_of, worst_first
+from cases.worklist import coming, counts, deadlines_of, late, of_known_risk, together, worst_first
+from workflow.models import DeadlineQuerySet
 
 ROWS = 50
 # Where several notices of one kind are found together; the others lead to the latest case.
@@ -77,22 +84,37 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _work(request: HttpRequest, user: User) -> dict[str, Any]:
-    show, now = request.GET.get("show", ""), clock.now()
-    every = tasks_of(user)
+    now, mine = clock.now(), deadlines_of(user)
+    tools = TODAY.asked(request, offered={"kind": _kinds_among(mine)})
+    show, every = tools.chosen("show"), together(_wanted(mine, tools, user))
     lists = {"": every, "late": late(every, now), "soon": coming(every, now)}
-    chosen = worst_first(lists.get(show, every), now).values_list("case_id", "kind", "own")
+    chosen = worst_first(lists[show], now).values_list("case_id", "kind", "own")
     total, of_late = counts(every, now)
     choices = [("", _("All"), total), ("late", _("Late"), of_late), ("soon", _("Coming"), total - of_late)]
     paginator = Paginator(chosen, ROWS)
     # Counted already.
-    paginator.count = {code: count for code, _label, count in choices}.get(show, total)
+    paginator.count = {code: count for code, _label, count in choices}[show]
     page = paginator.get_page(request.GET.get("page"))
     return {
         "rows": due_rows(user, list(page.object_list)),
         "page": page,
-        "query": f"show={show}&" if show in lists and show else "",
-        "filters": [(f"?show={code}", label, code == show, count) for code, label, count in choices],
+        "tools": tools,
+        "filters": [(tools.address(show=code), label, code == show, count) for code, label, count in choices],
     }
+
+
+def _kinds_among(mine: DeadlineQuerySet) -> list[tuple[str, str]]:
+    """Only what is due for this person; in the reader's alphabet."""
+    kinds = mine.order_by().values_list("kind", flat=True).distinct()
+    return sorted(((kind, str(DUE[kind].title)) for kind in kinds), key=lambda kind: kind[1].casefold())
+
+
+def _wanted(mine: DeadlineQuerySet, tools: Asked, user: User) -> DeadlineQuerySet:
+    if tools.chosen("kind"):
+        mine = mine.filter(kind=tools.chosen("kind"))
+    if tools.chosen("risk"):
+        mine = of_known_risk(mine, user, of_risk(tools.chosen("risk")))
+    return mine
 
 
 def _notices(user: User) -> dict[str, Any]:
@@ -105,6 +127,7 @@ def _notices(user: User) -> dict[str, Any]:
         groups.setdefault(notice.kind, []).append(notice)
     lines = [
         {
+            "kind": kind,
             "words": NOTICES.get(kind, kind),
             "count": len(group),
             "at": group[0].created_at,
@@ -112,7 +135,10 @@ def _notices(user: User) -> dict[str, Any]:
         }
         for kind, group in groups.items()
     ]
-    return {"notices": lines, "upto": unread[0].number if unread else 0}
+    return {
+        "notices": lines,
+        "upto": unread[0].number if unread else 0,
+    }
 
 
 # Pages of what upper rooms tell: for the kind of a notice, or the model that it is about, where one is and where all
@@ -195,7 +221,21 @@ def _its_page(request: HttpRequest) -> str:
 
 @posted_from(_its_page)
 def notices_read(request: HttpRequest) -> HttpResponse:
-    upto = row_number(request.POST.get("upto", ""))
-    if upto is not None:
-        mark_read(reader(request), upto=upto)
+    """All that the page showed, or the kinds of it that were ticked. One button takes it back."""
+    upto, now = row_number(request.POST.get("upto", "")), clock.now()
+    kinds = request.POST.getlist("kinds") if request.POST.get("which") == "ticked" else None
+    count = mark_read(reader(request), upto=upto, kinds=kinds, at=now) if upto is not None else 0
+    if count:
+        words = ngettext(
+            "%(count)s notice is marked as seen.", "%(count)s notices are marked as seen.", count
+        )
+        back = f"{reverse('notices_put_back')}?{urlencode({'at': now.isoformat()})}"
+        messages.success(request, words % {"count": count}, extra_tags=back)
+    return redirect("today")
+
+
+@posted_from(_its_page)
+def notices_put_back(request: HttpRequest) -> HttpResponse:
+    with suppress(ValueError, TypeError):
+        put_back(reader(request), datetime.fromisoformat(request.GET.get("at", "")))
     return redirect("today")

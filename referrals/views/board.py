@@ -6,9 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.lists import Asked
 from accounts.permissions import require
 from cases.views.loading import reader
-from referrals.board import DEFAULT_PERIOD, PERIODS, board_of
+from referrals.board import PERIODS, Figures, board_of
+from referrals.lists import BOARD
 from referrals.permissions import can_see_board
 
 
@@ -16,19 +18,26 @@ from referrals.permissions import can_see_board
 def referral_board(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can_see_board(user))
-    asked = request.GET.get("days", "")
-    days = int(asked) if asked in map(str, PERIODS) else DEFAULT_PERIOD
-    board = board_of(user, days)
+    tools = BOARD.asked(request)
+    days = tools.chosen("days")
+    board = board_of(user, int(days))
     context = {
         "tables": [
-            (_("By recipient"), _("Recipient"), board.agencies),
-            (_("From country to country"), _("From → to"), board.corridors),
+            (_("By recipient"), _("Recipient"), _sorted(tools, board.agencies)),
+            (_("From country to country"), _("From → to"), _sorted(tools, board.corridors)),
         ],
         "silent": board.silent,
         "is_empty": not board.corridors,
-        "periods": [(f"?days={each}", _last_days(each), each == days, None) for each in PERIODS],
+        "tools": tools,
+        "periods": [
+            (tools.address(days=str(each)), _last_days(each), str(each) == days, None) for each in PERIODS
+        ],
     }
     return render(request, "referrals/board.html", context)
+
+
+def _sorted(tools: Asked, figures: list[Figures]) -> list[Figures]:
+    return tools.arranged(figures, tie=lambda each: each.name)
 
 
 def _last_days(days: int) -> str:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts.access import Ability, can
 from accounts.audit import record_listed
+from accounts.lists import Asked
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import FormerOwner
@@ -23,6 +24,7 @@ from cases.permissions import former_files
 from cases.presenting import when_words
 from cases.views.former import GROUND
 from cases.views.loading import reader
+from referrals.lists import BOXES, HANDED_OVER
 from referrals.models import Referral
 from referrals.models.choices import OFFERED, OPEN, ReferralState
 from referrals.permissions import can_see_board, can_see_register, visible_to
@@ -40,6 +42,10 @@ CHIPS = {
     ReferralState.IN_SERVICE: "done",
     ReferralState.COMPLETED: "done",
 }
+
+
+_waits = When_(When(state__in=OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
+WORST_FIRST = (_waits, F("answer_by").asc(nulls_last=True), "-made_at", "pk")
 
 
 @dataclass(frozen=True)
@@ -65,15 +71,16 @@ def referrals(request: HttpRequest) -> HttpResponse:
     counts = {box: rows.filter(state__in=OFFERED).count() for box, rows in boxes.items()}
     former = former_files(user).select_related("case", "successor")
     has_former = former.exists()
-    if has_former and request.GET.get("box") == "former":
-        return _handed_over(request, former, _boxes("former", counts, has_former=True))
-    box = request.GET.get("box", "")
+    box = BOXES.asked(request).chosen("box")
+    if box == "former" and has_former:
+        return _handed_over(request, former, counts)
     if box not in boxes:
         box = "in" if counts["in"] or not boxes["out"].exists() else "out"
-    show_all = request.GET.get("show") == "all"
-    rows = boxes[box] if show_all else boxes[box].filter(state__in=(ReferralState.DRAFT, *OPEN))
-    page = Paginator(_worst_first(rows), ROWS).get_page(request.GET.get("page"))
-    now = clock.now()
+    # The other side of a box is always one's own agency; the recipient knows no case.
+    tools = BOXES.asked(request, without=("recipient", "case") if box == "in" else ("sender",))
+    rows = tools.ordered(_wanted(boxes[box], tools), *WORST_FIRST)
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    now, show_all = clock.now(), tools.chosen("show") == "all"
     return render(
         request,
         "referrals/list.html",
@@ -81,15 +88,23 @@ def referrals(request: HttpRequest) -> HttpResponse:
             "box": box,
             "rows": [_row(referral, box, now) for referral in page],
             "page": page,
-            "query": f"box={box}&" + ("show=all&" if show_all else ""),
+            "tools": tools,
             "boxes": _boxes(box, counts, has_former=has_former),
             "links": _links(user),
             "filters": [
-                (f"?box={box}", _("All open"), not show_all, None),
-                (f"?box={box}&show=all", _("All"), show_all, None),
+                (tools.address(box=box, show="", state=""), _("All open"), not show_all, None),
+                (tools.address(box=box, show="all"), _("All"), show_all, None),
             ],
         },
     )
+
+
+def _wanted(rows: QuerySet[Referral], tools: Asked) -> QuerySet[Referral]:
+    if not tools.chosen("state") and not tools.chosen("show"):
+        rows = rows.filter(state__in=(ReferralState.DRAFT, *OPEN))
+    for name in ("state", "service", "urgency"):
+        rows = rows.filter(**{name: tools.chosen(name)}) if tools.chosen(name) else rows
+    return rows
 
 
 def _links(user: User) -> list[tuple[str, str]]:
@@ -111,17 +126,16 @@ def _boxes(box: str, counts: Mapping[str, int], *, has_former: bool) -> Boxes:
     return found
 
 
-def _handed_over(request: HttpRequest, former: QuerySet[FormerOwner], boxes: Boxes) -> HttpResponse:
+def _handed_over(
+    request: HttpRequest, former: QuerySet[FormerOwner], counts: Mapping[str, int]
+) -> HttpResponse:
     """Cases that other agencies have taken over; what this agency had of each is read, and nothing later."""
-    page = Paginator(former, ROWS).get_page(request.GET.get("page"))
+    tools = HANDED_OVER.asked(request, carried={"box": "former"})
+    rows = tools.ordered(former, "-until", "pk")
+    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     record_listed(reader(request), [(row.case, [GROUND], []) for row in page])
-    context = {"page": page, "query": "box=former&", "boxes": boxes}
+    context = {"page": page, "tools": tools, "boxes": _boxes("former", counts, has_former=True)}
     return render(request, "referrals/handed_over.html", context)
-
-
-def _worst_first(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    waits = When_(When(state__in=OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
-    return rows.annotate(waits=waits).order_by("waits", F("answer_by").asc(nulls_last=True), "-made_at", "pk")
 
 
 def _row(referral: Referral, box: str, now: datetime) -> Row:

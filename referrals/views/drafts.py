@@ -20,6 +20,7 @@ from cases.views.tabs import case_tabs
 from referrals.fields import field_of
 from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
 from referrals.guards import is_to_be_looked_at, not_given_yet
+from referrals.lists import OF_A_CASE
 from referrals.models import Disclosure, Referral
 from referrals.models.choices import ReferralState
 from referrals.permissions import Hand, can_refer, can_transfer
@@ -37,7 +38,10 @@ def _open_to_refer(request: HttpRequest, case_id: UUID) -> OpenedCase:
 def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """What was asked of others for this child, and the ledger: who holds which data, since when, on what ground."""
     opened = _open_to_refer(request, case_id)
-    rows = Referral.objects.filter(case=case_id).select_related("recipient").order_by("-made_at")
+    tools = OF_A_CASE.asked(request)
+    rows = Referral.objects.filter(case=case_id).select_related("recipient")
+    for name in ("service", "state"):
+        rows = rows.filter(**{name: tools.chosen(name)}) if tools.chosen(name) else rows
     ledger = (
         Disclosure.objects.filter(case=case_id, opened_at__isnull=False)
         .select_related("recipient", "given_by")
@@ -46,7 +50,8 @@ def case_referrals(request: HttpRequest, case_id: UUID) -> HttpResponse:
     context = {
         "case": opened.case,
         "tabs": case_tabs(opened, "case_referrals"),
-        "rows": rows,
+        "rows": tools.ordered(rows, "-made_at", "pk"),
+        "tools": tools,
         "may_refer": opened.case.state in OPEN_STATES,
         "may_transfer": opened.case.state in OPEN_STATES and can_transfer(reader(request), opened.case),
         "former": opened.case.former_owners.select_related("agency"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -15,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Role
 from accounts.audit import record, record_listed
-from accounts.models import User
+from accounts.lists import Asked
+from accounts.models import Agency, User
 from accounts.permissions import require
 from cases.models import Case, CaseAccess
 from cases.permissions import hands_on, sections_on
 from cases.views.loading import reader
+from referrals.lists import REGISTER
 from referrals.permissions import WATCHES, can_see_register, readable_by
 from referrals.register import ENDED, HELD, OPEN, SHARED, Line, Wanted, as_csv, found, lines, partners
 
@@ -39,8 +40,11 @@ class Row:
 @require_safe
 def referral_register(request: HttpRequest) -> HttpResponse:
     user = _reader(request)
-    wanted = _wanted(request)
-    page = Paginator(found(user, wanted), ROWS).get_page(request.GET.get("page"))
+    tools, named = _tools(request, user)
+    wanted = _wanted(tools)
+    page = Paginator(tools.ordered(found(user, wanted), "-sent_at", "pk"), ROWS).get_page(
+        request.GET.get("page")
+    )
     shown = list(page)
     cases = _cases_shown(user, {referral.case_id for referral in shown})
     openable = set(readable_by(user).filter(pk__in=[row.pk for row in shown]).values_list("pk", flat=True))
@@ -55,12 +59,11 @@ def referral_register(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows,
         "page": page,
-        "query": _query(wanted, trailing=True),
-        "sides": _sides(user, wanted),
-        "states": _states(wanted),
-        "partners": [(agency.pk, agency.name, agency.pk == wanted.agency) for agency in partners(user)],
-        "wanted": wanted,
-        "csv_url": reverse("referral_register_csv") + "?" + _query(wanted),
+        "tools": tools,
+        "sides": _sides(user, tools),
+        "states": _states(tools),
+        "has_partners": bool(named),
+        "csv_url": reverse("referral_register_csv") + "?" + tools.query,
         "shows_cases": bool(cases),
     }
     return render(request, "referrals/register.html", context)
@@ -69,7 +72,8 @@ def referral_register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def referral_register_csv(request: HttpRequest) -> HttpResponse:
     """Recorded before its first line leaves. It holds no case at all, whoever takes it."""
-    user, wanted = _reader(request), _wanted(request)
+    user = _reader(request)
+    wanted = _wanted(_tools(request, user)[0])
     other = str(wanted.agency or "")
     record(user, EXPORTED, user.agency, side=wanted.side, state=wanted.state, other=other)
     headers = {
@@ -87,40 +91,37 @@ def _reader(request: HttpRequest) -> User:
     return user
 
 
-def _wanted(request: HttpRequest) -> Wanted:
-    """What makes no sense is left out, so that an old address still shows something."""
-    asked = request.GET
-    side = asked.get("side", "")
-    state = asked.get("state", "")
-    try:
-        agency = UUID(asked.get("agency", ""))
-    except ValueError:
-        agency = None
-    return Wanted(side if side in (SHARED, HELD) else "", state if state in (OPEN, ENDED) else "", agency)
+def _tools(request: HttpRequest, user: User) -> tuple[Asked, list[Agency]]:
+    """With the agencies that the register names."""
+    named = partners(user)
+    return REGISTER.asked(request, offered={"agency": [(str(each.pk), each.name) for each in named]}), named
 
 
-def _query(wanted: Wanted, *, trailing: bool = False, **changes: str) -> str:
-    said = {"side": wanted.side, "state": wanted.state, "agency": str(wanted.agency or "")} | changes
-    query = urlencode({name: value for name, value in said.items() if value})
-    return f"{query}&" if trailing and query else query
+def _wanted(tools: Asked) -> Wanted:
+    agency = tools.chosen("agency")
+    return Wanted(
+        tools.chosen("side"),
+        tools.chosen("state"),
+        UUID(agency) if agency else None,
+        tools.chosen("service"),
+    )
 
 
-def _sides(user: User, wanted: Wanted) -> list[tuple[str, str, bool, None]]:
+def _sides(user: User, tools: Asked) -> list[tuple[str, str, bool, None]]:
     """Only for those who see both."""
     if Role(user.role) not in WATCHES:
         return []
     labels = {"": _("Both"), SHARED: _("Shared by us"), HELD: _("Held by us")}
-    return [
-        (f"?{_query(wanted, side=side)}", label, side == wanted.side, None) for side, label in labels.items()
-    ]
+    return _chips(tools, "side", labels)
 
 
-def _states(wanted: Wanted) -> list[tuple[str, str, bool, None]]:
-    labels = {"": _("All"), OPEN: pgettext("disclosures", "Open"), ENDED: _("Ended")}
-    return [
-        (f"?{_query(wanted, state=state)}", label, state == wanted.state, None)
-        for state, label in labels.items()
-    ]
+def _states(tools: Asked) -> list[tuple[str, str, bool, None]]:
+    return _chips(tools, "state", {"": _("All"), OPEN: pgettext("disclosures", "Open"), ENDED: _("Ended")})
+
+
+def _chips(tools: Asked, name: str, labels: dict[str, str]) -> list[tuple[str, str, bool, None]]:
+    chosen = tools.chosen(name)
+    return [(tools.address(**{name: code}), label, code == chosen, None) for code, label in labels.items()]
 
 
 def _cases_shown(user: User, case_ids: Collection[UUID]) -> dict[UUID, Case]:

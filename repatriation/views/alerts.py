@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from accounts.models import Agency
 from accounts.permissions import require
 from accounts.presenting import in_both_zones, reaching
 from cases.views.loading import reader
+from repatriation.lists import ALERTS
 from repatriation.models import Return
 from repatriation.models.choices import ReturnState
 from repatriation.services import alarms
@@ -28,9 +30,13 @@ def return_alerts(request: HttpRequest) -> HttpResponse:
     """All that stand, the latest first; for the focal points of countries."""
     user = reader(request)
     require(alarms.answers_for_country(user))
-    found = alarms.standing_for(user).select_related("case__agency").order_by("-state_since", "pk")
+    tools, signs = ALERTS.asked(request), Q(state=ReturnState.RETRAFFICKING_ALERT)
+    found = alarms.standing_for(user).select_related("case__agency")
+    if tools.chosen("kind"):
+        found = found.filter(signs if tools.chosen("kind") == "signs" else ~signs)
+    found = tools.ordered(found, "-state_since", "pk")
     rows = [{"way": way, "kind": _kind(way), "from": _from(way), "to": _to(way)} for way in found]
-    return render(request, "repatriation/alerts.html", {"rows": rows})
+    return render(request, "repatriation/alerts.html", {"rows": rows, "tools": tools})
 
 
 @require_safe

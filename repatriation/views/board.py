@@ -1,8 +1,7 @@
 """All returns in sight by stage: what blocks each, who has it, and for how long. As a board, or as a table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -17,12 +16,14 @@ import clock
 from accounts.access import Ability, Role, can
 from accounts.audit import record_listed
 from accounts.countries import country_name
+from accounts.lists import Asked
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import CaseAccess
 from cases.views.loading import reader
 from repatriation.edges.aside import ASIDE
 from repatriation.edges.returns import RETURN
+from repatriation.lists import RETURNS
 from repatriation.models import Return
 from repatriation.models.choices import OPEN, Direction
 from repatriation.permissions import IN_THE_WHOLE, can_see_verifications, visible_to
@@ -65,69 +66,52 @@ class Row:
         return ngettext("for %(days)s day", "for %(days)s days", self.days) % {"days": self.days}
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What of the returns in sight the page shows, and how."""
-
-    as_table: bool
-    all: bool
-    direction: str
-
-    @classmethod
-    def asked(cls, request: HttpRequest) -> "Shown":
-        query, way = request.GET, request.GET.get("way", "")
-        known = way if way in Direction.values else ""
-        return cls(query.get("as") == "table", query.get("show") == "all", known)
-
-    def but(self, **changes: Any) -> str:
-        """The address of the page that differs in this."""
-        other = replace(self, **changes)
-        parts = {"as": "table" if other.as_table else "", "show": "all" if other.all else ""}
-        query = urlencode(
-            {name: value for name, value in (parts | {"way": other.direction}).items() if value}
-        )
-        return reverse("returns") + (f"?{query}" if query else "")
-
-
 @require_safe
 def returns(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can(user, Ability.SEE_CASES))
     if user.role == Role.CONSULAR_OFFICER:
         return post_list(request, user)
-    shown = Shown.asked(request)
-    rows = rows_for(user, shown)
+    tools = RETURNS.asked(request)
+    show_all, as_table = tools.chosen("show") == "all", tools.chosen("as") == "table"
+    rows = rows_for(user, tools)
     record_listed(user, [(row.way.case, row.basis, ()) for row in rows])
     context = {
         "rows": rows,
-        "columns": _columns(rows, show_all=shown.all),
-        "as_table": shown.as_table,
+        "columns": _columns(rows, show_all=show_all or bool(tools.chosen("state"))),
+        "tools": tools,
+        "as_table": as_table,
         "sees_verifications": can_see_verifications(user),
         "has_alerts": answers_for_country(user),
         "filters": [
-            (shown.but(all=False), pgettext("returns", "Open"), not shown.all, None),
-            (shown.but(all=True), _("All"), shown.all, None),
+            (tools.address(show="", state=""), pgettext("returns", "Open"), not show_all, None),
+            (tools.address(show="all"), _("All"), show_all, None),
         ],
         "directions": [
-            (shown.but(direction=code), label, shown.direction == code, None)
+            (tools.address(way=code), label, tools.chosen("way") == code, None)
             for code, label in (("", _("Both ways")), *Direction.choices)
         ],
         "forms": [
-            (shown.but(as_table=False), _("Board"), not shown.as_table, None),
-            (shown.but(as_table=True), _("Table"), shown.as_table, None),
+            (tools.address(**{"as": ""}), _("Board"), not as_table, None),
+            (tools.address(**{"as": "table"}), _("Table"), as_table, None),
             (reverse("departures"), _("Departures"), False, None),
         ],
     }
     return render(request, "repatriation/board.html", context)
 
 
-def rows_for(user: User, shown: Shown) -> list[Row]:
+def rows_for(user: User, tools: Asked) -> list[Row]:
     """Those that wait longest come first."""
-    found = visible_to(user) if shown.all else visible_to(user).filter(state__in=OPEN)
+    found = visible_to(user)
+    if tools.chosen("state"):
+        found = found.filter(state=tools.chosen("state"))
+    elif not tools.chosen("show"):
+        found = found.filter(state__in=OPEN)
     to_here = Q(country=user.agency.country.code)
-    if shown.direction:
-        found = found.filter(to_here if shown.direction == Direction.INBOUND else ~to_here)
-    ways = list(found.select_related("case__agency").order_by("state_since", "pk")[:MOST])
+    if tools.chosen("way"):
+        found = found.filter(to_here if tools.chosen("way") == Direction.INBOUND else ~to_here)
+    found = tools.ordered(found.select_related("case__agency"), "state_since", "pk")
+    ways = list(found[:MOST])
     held = dict[UUID, list[str]]()
     for ground in CaseAccess.objects.live_for(user).filter(case__in={way.case_id for way in ways}):
         held.setdefault(ground.case_id, []).append(ground.basis)

@@ -1,8 +1,9 @@
 """Departures month by month: those that are planned, what blocks each, and those that were."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,11 +17,13 @@ import clock
 from accounts.access import Ability, can
 from accounts.audit import record_listed
 from accounts.countries import country_name
+from accounts.lists import Asked
 from accounts.models import User
 from accounts.permissions import require
 from cases.forms.base import EARLIEST, LATEST
 from cases.models import CaseAccess
 from cases.views.loading import reader
+from repatriation.lists import DEPARTURES
 from repatriation.models import Journey, Return
 from repatriation.models.choices import BEFORE_DEPARTURE
 from repatriation.permissions import IN_THE_WHOLE, visible_to
@@ -46,8 +49,19 @@ class Row:
         return chip_of(self.way)
 
     @property
+    def missing(self) -> int:
+        return len(self.blocks)
+
+    @property
     def is_late(self) -> bool:
         return not self.is_done and self.day < localdate(clock.now())
+
+
+WANTED: dict[str, Callable[[Row], bool]] = {
+    "": lambda row: True,
+    "blocked": lambda row: bool(row.blocks),
+    "late": lambda row: row.is_late,
+}
 
 
 @require_safe
@@ -58,15 +72,23 @@ def departures(request: HttpRequest) -> HttpResponse:
     first = _first_of(request.GET.get("month", ""))
     following = (first + timedelta(days=32)).replace(day=1)
     rows = rows_of(user, first, following - timedelta(days=1))
+    tools = DEPARTURES.asked(request, carried={"month": f"{first:%Y-%m}"} if request.GET.get("month") else {})
+    rows = tools.arranged(filter(WANTED[tools.chosen("only")], rows), tie=lambda row: row.way.pk)
     record_listed(user, [(row.way.case, row.basis, ()) for row in rows])
     context = {
         "title": date_format(first, "F Y"),
         "planned": [row for row in rows if not row.is_done],
         "done": [row for row in rows if row.is_done],
-        "previous": f"?month={first - timedelta(days=1):%Y-%m}",
-        "following": f"?month={following:%Y-%m}",
+        "tools": tools,
+        "previous": _in_month(tools, first - timedelta(days=1)),
+        "following": _in_month(tools, following),
     }
     return render(request, "repatriation/departures.html", context)
+
+
+def _in_month(tools: Asked, day: date) -> str:
+    """In the same order, and as few of them."""
+    return f"?{urlencode({'month': f'{day:%Y-%m}', **tools.state})}"
 
 
 def _first_of(text: str) -> date:

@@ -1,5 +1,6 @@
 """How long consulates take: for supervisors and focal points."""
 
+from itertools import zip_longest
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -8,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from accounts.lists import Asked
 from accounts.permissions import require
 from cases.views.loading import reader
 from repatriation.board import Figures, board_of
+from repatriation.lists import VERIFICATIONS
 from repatriation.permissions import can_see_verifications
 
 Cell = tuple[str, str]
@@ -20,14 +23,15 @@ Cell = tuple[str, str]
 def verifications(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     require(can_see_verifications(user))
-    board = board_of(user)
+    board, tools = board_of(user), VERIFICATIONS.asked(request)
     limits = [_("Within %(time)s") % {"time": _days(each)} for each in board.days]
     context = {
         "tables": [
-            (_("By country"), _table(_("Country"), board.countries, limits)),
-            (_("By consulate"), _table(_("Consulate"), board.posts, limits)),
+            (_("By country"), _table(_("Country"), _sorted(tools, board.countries), limits)),
+            (_("By consulate"), _table(_("Consulate"), _sorted(tools, board.posts), limits)),
         ],
         "is_empty": not board.posts,
+        "tools": tools,
         "keys": [
             *zip(("accepted", "low", "medium"), limits, strict=True),
             ("high", _("Later")),
@@ -38,9 +42,16 @@ def verifications(request: HttpRequest) -> HttpResponse:
 
 
 def _table(who: str, figures: list[Figures], limits: list[str]) -> dict[str, Any]:
-    """`columns` are the headings; each row has its bar and a cell for each but the first."""
+    """`columns` are the headings, with the sort of each; each row has its bar and a cell for each but the first."""
     rows = [{"name": each.name, "parts": each.parts, "cells": _cells(each, limits)} for each in figures]
-    return {"rows": rows, "columns": [who, *(label for label, _value in _cells(_NOBODY, limits))]}
+    labels = [who, *(label for label, _value in _cells(_NOBODY, limits))]
+    names = [each.name for each in VERIFICATIONS.sorts]
+    # Of what was answered within a limit there are as many sorts as limits, which are the agency's; so none.
+    return {"rows": rows, "columns": list(zip_longest(labels, names, fillvalue=""))}
+
+
+def _sorted(tools: Asked, figures: list[Figures]) -> list[Figures]:
+    return tools.arranged(figures, tie=lambda each: each.name)
 
 
 def _cells(figures: Figures, limits: list[str]) -> list[Cell]:

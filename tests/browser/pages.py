@@ -78,6 +78,7 @@ NO_PAGE = frozenset(
         "draft_drop",
         "leave",
         "tour_end",
+        "notices_put_back",
         "notices_read",
         "desk_take",
         "access_end",

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
 from accounts.errors import Invalid
 from accounts.models import AuditEvent, Notification, User
@@ -213,3 +214,98 @@ def test_a_failure_on_the_way_leaves_everything_as_it_was(
     assert client.post("/team/reassign/", moving(cast, both)).status_code == 500
     assert workers(both) == [cast.ana] * 2
     assert "team.given" not in told(cast.ben)
+
+
+# Ticked on the list of cases: files of one worker and another.
+
+
+@kept
+def mixed(cast: Cast) -> list[Case]:
+    """One of ana, one of ben, one of nobody."""
+    return [
+        files.screened(cast),
+        files.screened(cast, worker=cast.ben),
+        files.in_state("registered", cast.ana.agency),
+    ]
+
+
+def ticked(cases: Iterable[Case], **changes: Any) -> dict[str, Any]:
+    return {"worker": "several", "cases": [case.pk for case in cases]} | changes
+
+
+def shown_to(cast: Cast, cases: list[Case]) -> list[str]:
+    """What the preview tells the button: who has each."""
+    return [
+        f"{case.pk}:{worker.pk if worker else 'nobody'}"
+        for case, worker in zip(cases, workers(cases), strict=True)
+    ]
+
+
+def test_a_supervisor_ticks_files_on_the_list_and_nobody_else_does(cast: Cast, mixed: list[Case]) -> None:
+    page = get(cast.sami, "case_list").content.decode()
+    for case in mixed:
+        assert f'name="cases" value="{case.pk}" form="bulk"' in page
+    assert 'form="bulk"' not in get(cast.ana, "case_list").content.decode()
+
+
+def test_only_open_files_of_the_team_can_be_ticked(cast: Cast, mixed: list[Case]) -> None:
+    closed = files.in_state("closed", cast.ana.agency, worker=cast.ana)
+    foreign = files.in_state("active", cast.omar.agency)
+    later = foreign.reported_at.replace(year=2100)
+    files.ground(foreign, Basis.PERSONAL, account=cast.sami, until=later, sections=["risk"])
+    page = get(cast.sami, "case_list", state="all").content.decode()
+    for case in (closed, foreign):
+        assert case.code in page
+        assert f'value="{case.pk}"' not in page
+
+
+def test_what_was_ticked_leads_to_the_preview(cast: Cast, mixed: list[Case]) -> None:
+    choice = get(cast.sami, "team_reassign", **ticked(mixed)).content.decode()
+    preview = get(cast.sami, "team_reassign", **ticked(mixed, to=cast.ben.pk)).content.decode()
+    for page in (choice, preview):
+        assert all(case.code in page for case in mixed)
+        assert "Chosen files" in page
+    assert "3 files go to <bdi>Ben</bdi>" in preview
+    assert all(f'name="held" value="{code}"' in preview for code in shown_to(cast, mixed))
+    assert workers(mixed) == [cast.ana, cast.ben, None]
+
+
+def test_files_of_several_change_hands_and_each_of_them_is_told(cast: Cast, mixed: list[Case]) -> None:
+    data = ticked(mixed, to=cast.ben.pk, held=shown_to(cast, mixed))
+    assert post(cast.sami, "team_reassign", **data).status_code == 302
+    assert workers(mixed) == [cast.ben] * 3
+    assert told(cast.ana).count("team.taken") == 1
+    assert told(cast.ben).count("team.given") == 1
+    assert "team.taken" not in told(cast.ben)
+
+
+def test_what_went_to_a_third_person_since_the_preview_stays_there(cast: Cast, mixed: list[Case]) -> None:
+    data = ticked(mixed, to=cast.ana.pk, held=shown_to(cast, mixed))
+    assign_worker(mixed[2].pk, actor=cast.vera, worker=cast.ben)
+    answer = post(cast.sami, "team_reassign", **data)
+    assert answer.status_code == 422
+    assert "Somebody else has some of these files now" in answer.content.decode()
+    assert workers(mixed) == [cast.ana, cast.ben, cast.ben]
+
+
+def test_the_button_without_a_preview_takes_nothing_away(cast: Cast, mixed: list[Case]) -> None:
+    held = [code for code in shown_to(cast, mixed) if code.endswith("nobody")]
+    for data in (ticked(mixed, held=held), ticked(mixed)):
+        assert post(cast.sami, "team_reassign", **data, to=cast.ben.pk).status_code == 422
+    assert workers(mixed) == [cast.ana, cast.ben, None]
+    assert post(cast.sami, "team_reassign", **ticked(mixed, held=["x"])).status_code == 404
+
+
+def test_a_ticked_file_outside_the_scope_does_not_exist(cast: Cast, mixed: list[Case], nora: User) -> None:
+    foreign = files.in_state("active", cast.omar.agency, worker=cast.omar)
+    data = ticked([*mixed, foreign], to=cast.ben.pk)
+    assert get(cast.sami, "team_reassign", **data).status_code == 404
+    assert post(cast.sami, "team_reassign", **data).status_code == 404
+    assert get(nora, "team_reassign", **ticked(mixed)).status_code == 404
+    for user in (cast.ana, cast.petra, cast.aida):
+        assert post(user, "team_reassign", **ticked(mixed, to=cast.ben.pk)).status_code == 403
+
+
+def test_nothing_ticked_leads_back_to_the_list(cast: Cast) -> None:
+    answer = browser(cast.sami).get(reverse("team_reassign"), ticked([]), follow=True)
+    assert "Tick at least one file." in answer.content.decode()

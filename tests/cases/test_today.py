@@ -1,17 +1,21 @@
 """What a person has to do now."""
 
+import html
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import DatabaseError
 from django.urls import reverse
 
+import clock
 from accounts.models import AuditEvent, Notification, User
+from accounts.notifications import PUT_BACK_FOR, mark_read, notify, put_back
 from cases.models import Case
-from cases.models.choices import EarlyEnd, Risk
+from cases.models.choices import Basis, EarlyEnd, Risk
 from cases.services.steps import propose_end, take_step
-from tests.cases import files
+from tests.cases import files, planning
 from tests.cases.asking import browser, get, last, main_of, post
 from tests.cast import Cast
 from workflow import deadlines
@@ -50,12 +54,39 @@ def test_a_supervisor_sees_the_teams(cast: Cast, case: Case) -> None:
 
 def test_late_and_coming_are_told_apart(cast: Cast, case: Case, clock_at: Any) -> None:
     clock_at.forward(timedelta(hours=25))
-    late = get(cast.ana, "today", show="late").content.decode()
-    soon = get(cast.ana, "today", show="soon").content.decode()
+    late, soon = (" ".join(tasks(get(cast.ana, "today", show=show))) for show in ("late", "soon"))
     assert "first response" in late
     assert "comprehensive assessment" not in late
     assert "comprehensive assessment" in soon
     assert "first response" not in soon
+
+
+def test_it_is_filtered_by_what_is_due(cast: Cast, case: Case) -> None:
+    every = get(cast.ana, "today")
+    titles = tasks(every)
+    assert len(set(titles)) > 1
+    kinds = dict(every.context["tools"].fields[0][2][number][:2] for number in range(1, len(set(titles)) + 1))
+    for kind, title in kinds.items():
+        assert tasks(get(cast.ana, "today", kind=kind)) == [each for each in titles if each == title]
+    assert tasks(get(cast.ana, "today", kind="nothing")) == titles
+
+
+def test_it_is_filtered_by_a_risk_that_one_may_know(cast: Cast, case: Case) -> None:
+    other = files.screened(cast)
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
+    high = {row.case.pk for row in get(cast.ana, "today", risk="high").context["rows"]}
+    unset = {row.case.pk for row in get(cast.ana, "today", risk="unset").context["rows"]}
+    assert (high, unset) == ({case.pk}, {other.pk})
+
+
+def test_a_task_given_to_a_partner_does_not_tell_the_risk(cast: Cast, case: Case) -> None:
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
+    files.ground(
+        case, Basis.PERSONAL, account=cast.omar, until=case.reported_at.replace(year=2100), sections=["plan"]
+    )
+    planning.a_task(case, cast.ana, cast.omar)
+    assert len(tasks(get(cast.omar, "today"))) == 1
+    assert tasks(get(cast.omar, "today", risk="high")) == []
 
 
 def tasks(page: Any) -> list[str]:
@@ -100,7 +131,10 @@ def test_the_counts_are_those_of_the_rows(cast: Cast) -> None:
     assert Deadline.objects.open().filter(case_id=case.pk, kind="evidence").count() > 1
     for show in ("", "late", "soon"):
         page = get(cast.ana, "today", show=show)
-        counts = {url.removeprefix("?show="): count for url, _label, _now, count in page.context["filters"]}
+        counts = {
+            url.removeprefix("/").removeprefix("?show="): count
+            for url, _label, _now, count in page.context["filters"]
+        }
         assert counts[show] == len(tasks(page))
 
 
@@ -166,6 +200,52 @@ def test_news_is_seen_and_put_away(cast: Cast, case: Case) -> None:
     assert post(cast.ben, "notices_read", upto=upto).status_code == 302
     assert "A case was assigned to you." not in get(cast.ben, "today").content.decode()
     assert Notification.objects.filter(receiver=cast.sami, read_at__isnull=True).exists()
+
+
+def two_kinds(cast: Cast) -> int:
+    """Two notices for ben, of two kinds; answers up to which number his page shows them."""
+    first, second = files.screened(cast), files.screened(cast)
+    mark_read(cast.ben, upto=get(cast.ben, "today").context["upto"])
+    notify([cast.ben], "case.assigned", first, case_id=first.pk)
+    notify([cast.ben], "team.given", second, case_id=second.pk)
+    return int(get(cast.ben, "today").context["upto"])
+
+
+def kinds_of(user: User) -> set[str]:
+    return {line["kind"] for line in get(user, "today").context["notices"]}
+
+
+def test_some_news_is_put_away_and_the_rest_stays(cast: Cast) -> None:
+    upto = two_kinds(cast)
+    data = {"upto": upto, "which": "ticked"}
+    assert post(cast.ben, "notices_read", **data).status_code == 302
+    assert kinds_of(cast.ben) == {"case.assigned", "team.given"}
+    post(cast.ben, "notices_read", **data, kinds=["team.given", "nothing"])
+    assert kinds_of(cast.ben) == {"case.assigned"}
+
+
+def test_what_was_put_away_is_put_back_by_one_button(cast: Cast) -> None:
+    upto, client = two_kinds(cast), browser(cast.ben)
+    page = client.post(reverse("notices_read"), {"upto": upto}, follow=True).content.decode()
+    assert "2 notices are marked as seen." in page
+    back = html.unescape(page.partition('<form method="post" action="/notices/back/')[2].partition('"')[0])
+    assert post(cast.sami, "notices_put_back").status_code == 302
+    assert browser(cast.sami).post(f"/notices/back/{back}").status_code == 302
+    assert kinds_of(cast.ben) == set()
+    client.post(f"/notices/back/{back}")
+    assert kinds_of(cast.ben) == {"case.assigned", "team.given"}
+
+
+def test_after_a_while_nothing_is_put_back(cast: Cast, clock_at: Any) -> None:
+    upto = two_kinds(cast)
+    at = clock.now()
+    mark_read(cast.ben, upto=upto, at=at)
+    for wrong in ("", "x", "2026-01-01", "0001-01-01T00:00:00", "9999-12-31T23:59:59+14:00"):
+        url = f"{reverse('notices_put_back')}?{urlencode({'at': wrong})}"
+        assert browser(cast.ben).post(url).status_code == 302
+    clock_at.forward(PUT_BACK_FOR)
+    assert put_back(cast.ben, at) == 0
+    assert kinds_of(cast.ben) == set()
 
 
 def leads(user: User) -> dict[str, str]:

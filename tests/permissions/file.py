@@ -55,6 +55,7 @@ ROWS: Mapping[str, Row] = {
     "set_language": Row(cells(302), cells(302)),
     "today": ALL_MAY,
     "notices_read": Row(cells(302), cells(302)),
+    "notices_put_back": Row(cells(302), cells(302)),
     "desk": Row(cells(403, s200=roles(WORKER, SUPERVISOR)), NOT_HERE),
     "desk_report": Row(cells(404, s200=AT_THE_DESK), NOT_HERE),
     "desk_take": Row(cells(404, s302=AT_THE_DESK), cells(404, s302=AT_THE_DESK)),
