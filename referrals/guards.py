@@ -204,6 +204,7 @@ RECIPIENT_KEEPS_FILES = Guard(
     ("IACM",),
     _recipient_keeps_files,
     hint=_("Choose a social service, or ask for a service instead."),
+    why=_("From the first minute somebody there has to answer for the whole file."),
 )
 ONE_TRANSFER = Guard(
     "one_transfer",
@@ -251,6 +252,7 @@ PREVIEWED = Guard(
     _previewed,
     remedy="referral_pack",
     remedy_label=_("Choose and look"),
+    why=_("What has left cannot be taken back, so it is looked at before, with the eyes of whoever gets it."),
 )
 ANSWER_BY = Guard(
     "answer_by",
@@ -275,6 +277,7 @@ COSIGNED = Guard(
     remedy="referral_cosign",
     remedy_label=_("Sign as the supervisor"),
     hint=_("Ask a supervisor of the team to sign."),
+    why=_("What crosses a border is hard to take back, so two people answer for it."),
 )
 TRANSFER_BASIS = Guard(
     "transfer_basis",
@@ -283,6 +286,7 @@ TRANSFER_BASIS = Guard(
     _transfer_basis,
     remedy="referral_edit",
     remedy_label=_("Say the ground"),
+    why=_("What leaves a country leaves its law too, so the ground is said beforehand."),
 )
 CONTACT_CLEARED = Guard(
     "contact_cleared",

@@ -62,7 +62,8 @@ class Guard:
 
     `limits` gives the numbers that the sentence names whether it holds or not, such as the days of a policy.
 
-    `remedy` is the page that puts it right; `hint` says what to do where no page can.
+    `remedy` is the page that puts it right; `hint` says what to do where no page can. `why` says in plain words why it
+    is asked, where the rule that `source` names says less.
 
     `violation` is SQL over OLD and NEW, true when the database must refuse the change. It is asked only when
     the row makes one of the steps on which the guard stands (at every update where such an edge keeps the
@@ -78,6 +79,7 @@ class Guard:
     remedy_label: Words = ""
     violation: str = ""
     hint: Words = ""
+    why: Words = ""
     limits: Callable[[Any], Mapping[str, int]] | None = None
 
     def __post_init__(self) -> None:

@@ -134,11 +134,33 @@ def words_of(field: forms.Field, value: Any) -> str:
     return str(value)
 
 
+# What is said in place of Django's own sentences, which name the fault and not the way on.
+_INVALID = (
+    (forms.DateField, _("Write a day that exists, with the year in four digits.")),
+    (forms.IntegerField, _("Write a whole number in digits.")),
+    (forms.EmailField, _("Write an e-mail address such as desk@agency.example.")),
+)
+_BOUNDS = {
+    "max_length": _("Write at most %(limit_value)d characters; now there are %(show_value)d."),
+    "min_length": _("Write at least %(limit_value)d characters; now there are %(show_value)d."),
+    "max_value": _("Write %(limit_value)s or less."),
+    "min_value": _("Write %(limit_value)s or more."),
+}
+
+
 def ask_plainly(field: forms.Field) -> None:
+    """Sentences that say what we need. What a field says in words of its own stays."""
     chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
     field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
     if side := _side_of(field.widget):
         field.widget.attrs.setdefault("dir", side)
+    if chosen and _is_djangos(field, "invalid_choice"):
+        field.error_messages["invalid_choice"] = _("Choose one of the answers that stand here.")
+    for kind, sentence in _INVALID:
+        if isinstance(field, kind) and _is_djangos(field, "invalid"):
+            field.error_messages["invalid"] = sentence
+    for code, sentence in _BOUNDS.items():
+        field.error_messages.setdefault(code, sentence)
 
 
 def _side_of(widget: Any) -> str:
@@ -149,6 +171,15 @@ def _side_of(widget: Any) -> str:
     if isinstance(widget, CodeInput | forms.EmailInput | forms.PasswordInput | TelephoneInput):
         return "ltr"
     return "auto" if type(widget) in (forms.TextInput, forms.Textarea) else ""
+
+
+def _is_djangos(field: forms.Field, code: str) -> bool:
+    said = field.error_messages.get(code)
+    classes = (kind for kind in type(field).__mro__ if issubclass(kind, forms.Field))
+    return any(
+        kind.__module__.startswith("django.") and kind.default_error_messages.get(code) is said
+        for kind in classes
+    )
 
 
 def radio(choices: Any, **options: Any) -> forms.ChoiceField:

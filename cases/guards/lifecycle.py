@@ -227,6 +227,7 @@ WORKER_ASSIGNED = Guard(
     check=_worker_assigned,
     remedy="case_assign",
     remedy_label=_("Assign a worker"),
+    why=_("One person answers for each child, and is told when something is due."),
 )
 SAFETY_LOOKED_AT = Guard(
     code="safety_looked_at",
@@ -244,6 +245,9 @@ CONSENT_TO_SERVICES = Guard(
     override=Override.SUPERVISOR,
     remedy="consent_new",
     remedy_label=_("Record consent"),
+    why=_(
+        "Nobody is helped against its will. Whoever answers has to know what happens, and that it can say no."
+    ),
 )
 CONSENT_TO_DATA = Guard(
     code="consent_data",
@@ -253,6 +257,7 @@ CONSENT_TO_DATA = Guard(
     override=Override.SUPERVISOR,
     remedy="consent_new",
     remedy_label=_("Record consent"),
+    why=_("A file is kept with somebody’s agreement, or on a ground for which a supervisor answers."),
 )
 IS_A_CHILD = Guard(
     code="is_a_child",
@@ -271,6 +276,7 @@ DUPLICATE_CHECK_RUN = Guard(
     check=_duplicate_check_run,
     remedy="case_duplicates",
     remedy_label=_("Run the duplicate check"),
+    why=_("A child that has two files is asked everything twice, and each file knows half."),
 )
 CANDIDATES_DECIDED = Guard(
     code="candidates_decided",
@@ -279,6 +285,7 @@ CANDIDATES_DECIDED = Guard(
     check=_candidates_decided,
     remedy="case_duplicates",
     remedy_label=_("Compare the files"),
+    why=_("A child that has two files is asked everything twice, and each file knows half."),
 )
 REPRESENTATION = Guard(
     code="representation",
@@ -325,6 +332,7 @@ GOALS_SET = Guard(
     check=_goals_set,
     remedy="plan",
     remedy_label=_("Set goals"),
+    why=_("Without a goal nobody can say later whether the help has helped."),
 )
 PLAN_AGREED = Guard(
     code="plan_agreed",
@@ -342,6 +350,7 @@ PLAN_APPROVED_BY_ANOTHER = Guard(
     override=Override.NEVER,
     violation=f"{_differs('plan_author_id', 'plan_approver_id')} OR {_SET_A_GOAL}",
     hint=ANOTHER_SUPERVISOR,
+    why=_("Four eyes see more than two: whoever wrote something does not approve it."),
 )
 TRACKS_SETTLED = Guard(
     code="tracks_settled",
@@ -350,6 +359,7 @@ TRACKS_SETTLED = Guard(
     check=_tracks_settled,
     remedy="case#tracks",
     remedy_label=_("See the tracks"),
+    why=_("A case that is closed too early leaves the child alone with the rest."),
 )
 DURABLE_SOLUTION = Guard(
     code="durable_solution",
@@ -366,6 +376,7 @@ VISITS_DONE = Guard(
     check=_visits_done,
     remedy="plan",
     remedy_label=_("See the visits"),
+    why=_("A child that nobody sees can be in danger without anybody knowing."),
 )
 NOTHING_OPEN = Guard(
     code="nothing_open",
@@ -375,6 +386,7 @@ NOTHING_OPEN = Guard(
     # Not the plan: deadlines and what an authority still owes stand on no other page.
     remedy="case#next",
     remedy_label=_("See what is open"),
+    why=_("What is still open would be forgotten with the file."),
 )
 CLOSURE_SUMMARY = Guard(
     code="closure_summary",
@@ -391,6 +403,7 @@ RETENTION_DATE = Guard(
     check=_retention_known,
     remedy="closure",
     remedy_label=_("Write the closure"),
+    why=_("Data about a child are not kept for ever, so the last day is known before the file is closed."),
 )
 CLOSURE_APPROVED_BY_ANOTHER = Guard(
     code="closure_approved_by_another",
@@ -400,6 +413,7 @@ CLOSURE_APPROVED_BY_ANOTHER = Guard(
     override=Override.NEVER,
     violation=_differs("closure_author_id", "closure_approver_id"),
     hint=ANOTHER_SUPERVISOR,
+    why=_("Four eyes see more than two: whoever wrote something does not approve it."),
 )
 EARLY_END_PROPOSED = Guard(
     code="early_end_proposed",

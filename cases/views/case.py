@@ -162,6 +162,7 @@ def _blocker(
     return {
         "sentence": result.sentence,
         "sources": guard.source,
+        "why": guard.why,
         "url": f"{reverse(page, args=[case.pk])}{sign}{place}" if leads else "",
         "action": guard.remedy_label,
         "override": reverse("case_override", args=[case.pk, edge.name, guard.code]) if may_override else "",

@@ -1,6 +1,6 @@
 """Codes put into words: what happened, what is due, why two files look alike. The reader's language decides."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 from django_stubs_ext import StrPromise
@@ -66,7 +66,7 @@ class Area(Protocol):
     READS: Mapping[str, StrPromise]
     PAGES: Mapping[str, StrPromise]
     BY_ITSELF: Mapping[str, StrPromise]
-    STOPS: Iterable[tour.Placed]
+    STOPS: tuple[tour.Placed, ...]
 
 
 def add(area: Area) -> None:

@@ -259,6 +259,7 @@ def _blocker(row: Referral, edge: Edge, result: Any, opened: OpenedReferral) -> 
     return {
         "sentence": result.sentence,
         "sources": guard.source,
+        "why": guard.why,
         "note": guard.hint,
         "url": reverse(guard.remedy, args=[row.pk]) if leads else "",
         "action": guard.remedy_label,

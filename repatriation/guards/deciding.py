@@ -188,6 +188,7 @@ RELATIONSHIP_VERIFIED = Guard(
     _relationship_verified,
     remedy="return_family",
     remedy_label=_("The family"),
+    why=_("People who exploited a child have said before that they were its family."),
 )
 FRESH_ASSESSMENT = Guard(
     "fresh_assessment",

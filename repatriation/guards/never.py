@@ -191,6 +191,7 @@ SECOND_SUPERVISOR = Guard(
     ),
     remedy="return_propose_end",
     remedy_label=_("Propose the end"),
+    why=_("Four eyes see more than two: whoever wrote something does not approve it."),
 )
 DECIDES = {
     Option.RETURN: (POSITIVE, NO_REFOULEMENT, INPUT_RECEIVED, SOMEBODY_CARES),

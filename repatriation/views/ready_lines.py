@@ -78,6 +78,10 @@ class Line:
     def sources(self) -> tuple[str, ...]:
         return self.guard.source if self.guard else ()
 
+    @property
+    def why(self) -> str:
+        return str(self.guard.why) if self.guard else ""
+
 
 def lines(opened: OpenedReturn) -> list[Line]:
     """Of every condition, as this reader reads it; what is missing first."""
@@ -169,5 +173,5 @@ def _summed(result: Result) -> Result:
 
 
 def _in_words(result: Result, words: StrPromise) -> Result:
-    guard = replace(result.guard, sentence=words, source=(), remedy="", remedy_label="", hint="")
+    guard = replace(result.guard, sentence=words, source=(), remedy="", remedy_label="", hint="", why="")
     return replace(result, params={}, guard=guard)

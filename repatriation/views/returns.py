@@ -111,6 +111,7 @@ def blocker(opened: OpenedReturn, result: Result) -> dict[str, Any]:
     return {
         "sentence": result.sentence,
         "sources": guard.source,
+        "why": guard.why,
         "note": hint_of(opened.way, guard),
         "url": remedy_url(opened, guard.remedy),
         "action": guard.remedy_label,

@@ -119,7 +119,7 @@ def test_everything_that_is_told_is_kept(cast: Cast, case: Case) -> None:
         ({"conflict": "some"}, "some"),
         ({"country": "ZZ"}, "ZZ"),
         ({"telephone": "9" * 61}, "60"),
-        ({"agency": str(uuid4())}, "Select a valid choice"),
+        ({"agency": str(uuid4())}, "Choose one of the answers"),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(

@@ -45,7 +45,7 @@ def test_who_may_not_does_not(people: Company, case: Case) -> None:
     ("said", "sentence"),
     [
         ({"reason": "Fine."}, "20 characters"),
-        ({"country": "XA"}, "Select a valid choice"),
+        ({"country": "XA"}, "Choose one of the answers"),
         ({"country": ""}, "required"),
     ],
 )
