@@ -9,7 +9,7 @@ from django_stubs_ext import StrPromise
 
 from accounts.access import Section
 from cases.casefile.case import REPORT_PARTS
-from cases.permissions import Hand
+from cases.permissions import Hand, note_labels
 from cases.views.loading import OpenedCase
 
 Shown = Callable[[OpenedCase], bool]
@@ -116,6 +116,8 @@ class Tabs:
 
     groups: list[Entry]
     pages: list[Entry]
+    # Where a note is written, which is done more often than anything else.
+    note_url: str = ""
 
 
 def case_tabs(opened: OpenedCase, current: str) -> Tabs:
@@ -132,7 +134,12 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
         groups.append((pages[0][0], str(group.label), is_here, None))
         if is_here and len(pages) > 1:
             here = pages
-    return Tabs(groups, here)
+    return Tabs(groups, here, _note_url(opened) if current != "notes" else "")
+
+
+def _note_url(opened: OpenedCase) -> str:
+    may_write = not opened.case.has_ended and note_labels(opened.grounds)
+    return reverse("note_new", args=[opened.case.pk]) if may_write else ""
 
 
 def is_shown(name: str, opened: OpenedCase) -> bool:
