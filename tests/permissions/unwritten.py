@@ -24,7 +24,7 @@ NO_READING = frozenset(
         "verify",
     }
     # One's own account.
-    | {"prove", "second_factor", "second_factor_app", "second_factor_passkey"}
+    | {"prove", "second_factor", "second_factor_app", "second_factor_passkey", "saved_views"}
     # Before anything is asked; what is found is sent for, and recorded.
     | {"case_search"}
 )
