@@ -35,6 +35,7 @@ from tests.permissions import (
     exceptional,
     export,
     file,
+    lists,
     meetings,
     people,
     plan,
@@ -86,6 +87,7 @@ AREAS = (
     meetings,
     entrance,
     exceptional,
+    lists,
 )
 # One row for every address; a second line of the same name tries the same address with other values.
 TABLE: Mapping[str, Row] = {**file.ROWS, **{name: row for area in AREAS for name, row in area.ROWS.items()}}
@@ -113,6 +115,7 @@ NAMES_NOTHING = frozenset(
     | {"calendar"}
     | entrance.NAMES_NOTHING
     | exceptional.NAMES_NOTHING
+    | lists.NAMES_NOTHING
     | {name for name in TABLE if name.startswith("account_")}
 )
 

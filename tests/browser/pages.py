@@ -30,6 +30,7 @@ from tests.browser.visits import (
     entrance,
     exceptional,
     export,
+    lists,
     meetings,
     people,
     plan,
@@ -68,6 +69,7 @@ AREAS = (
     returns_panel,
     returns_consulate,
     returns_handover,
+    lists,
 )
 
 NO_PAGE = frozenset(

@@ -25,7 +25,7 @@ NO_READING = frozenset(
         "verify",
     }
     # One's own account, and what is shown to everybody of a role.
-    | {"tour", "prove", "second_factor", "second_factor_app", "second_factor_passkey"}
+    | {"tour", "prove", "saved_views", "second_factor", "second_factor_app", "second_factor_passkey"}
     # Before anything is asked; what is found is sent for, and recorded.
     | {"case_search"}
 )
