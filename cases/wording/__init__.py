@@ -78,7 +78,7 @@ def add(area: Area) -> None:
 
 def page_words(verb: str, page: str) -> str:
     """Which page was opened; where that was not written down yet, only what was done."""
-    return str(PAGES.get(page) or READS.get(verb, verb))
+    return str(PAGES.get(page) or READS.get(verb) or verb)
 
 
 def reason_words(reason: str, *, by_itself: bool) -> str:
