@@ -106,6 +106,9 @@ def document_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
     sections = _writable(opened)
     require(bool(sections))
     sent = request.method == "POST"
+    if opened.case.has_ended and not sent:
+        # Its page says that nothing new is recorded; a form here would be refused.
+        return redirect("documents", case_id)
     form = DocumentForm(request.POST if sent else None, request.FILES if sent else None, sections=sections)
     if sent and form.accepted(
         lambda entered: services.add_document(

@@ -153,7 +153,9 @@ def _merge(opened: OpenedCase, found: DuplicateCandidate, other: CaseRow | None)
     case = opened.case
     if found.verdict != Verdict.SAME or case.has_ended:
         return None
-    if Hand.SUPERVISOR not in opened.hands or other is None or other.case.state == CaseState.DUPLICATE:
+    if other is None:
+        return {"url": "", "agency": found.other_agency.name}
+    if Hand.SUPERVISOR not in opened.hands or other.case.state == CaseState.DUPLICATE:
         return {"url": ""}
     step = reverse("case_step", args=[case.pk, "mark_duplicate"])
     return {"url": f"{step}?{urlencode({'surviving_case': other.case.code})}", "code": other.case.code}

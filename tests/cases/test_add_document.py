@@ -96,6 +96,10 @@ def test_a_closed_case_takes_no_document(cast: Cast) -> None:
     answer = send(cast.ana, closed)
     assert answer.status_code == 422
     assert "The case is not open" in answer.content.decode()
+    # Where a form would be refused there is none.
+    page = get(cast.ana, "document_new", closed.pk)
+    assert (page.status_code, page["Location"]) == (302, f"/cases/{closed.pk}/documents/")
+    assert f"/cases/{closed.pk}/documents/new/" not in get(cast.ana, "documents", closed.pk).content.decode()
 
 
 def test_the_form_warns_first(cast: Cast, case: Case) -> None:

@@ -172,7 +172,15 @@ def test_another_agencys_file_is_masked_and_its_question_is_the_supervisors(
         assert str(twin_elsewhere.pk) not in page
         assert cast.omar.agency.name in page
     sent = {f"{found.pk}-verdict": "different"}
+    for reader, offered in ((cast.ana, False), (cast.sami, True)):
+        shown = get(reader, "case_duplicates", case.pk).content.decode()
+        assert (f'name="{found.pk}-verdict"' in shown) is offered
     assert statuses([cast.ana, cast.sami], "duplicate_decide", case.pk, found.pk, **sent) == [403, 302]
+    # Nobody can merge what lies with two agencies: the page says what to do instead.
+    post(cast.sami, "duplicate_decide", case.pk, found.pk, **{f"{found.pk}-verdict": "same"})
+    shown = get(cast.sami, "case_duplicates", case.pk).content.decode()
+    assert f"Agree with a supervisor of {cast.omar.agency.name}" in shown
+    assert "A supervisor merges the two files." not in shown
 
 
 def test_another_agencys_file_becomes_a_task_and_no_block(
