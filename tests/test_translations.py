@@ -113,6 +113,25 @@ def test_a_sentence_begins_and_ends_as_it_does_in_english(language: str) -> None
             assert (said != said.rstrip()) == (entry.msgid != entry.msgid.rstrip()), entry.msgid
 
 
+# Letters that look alike, and those of the neighbour: a search would not find the word, a voice would spell it.
+STRANGE = {
+    "fr": "[а-яёіїєґ]",
+    "de": "[а-яёіїєґ]",
+    "it": "[а-яёіїєґ]",
+    "es": "[а-яёіїєґ]",
+    "ru": "[іїєґ]|[а-яё][a-z]|[a-z][а-яё]",
+    "uk": "[ыэъё]|[а-яіїєґ][a-z]|[a-z][а-яіїєґ]",
+    "ar": "[а-яё]|[\N{ARABIC-INDIC DIGIT ZERO}-\N{ARABIC-INDIC DIGIT NINE}]|\\w\\s*[,;?](?:\\s|$)",
+}
+
+
+@in_every_language
+def test_only_letters_and_signs_of_the_language_are_used(language: str) -> None:
+    said = {text for entry in catalogue(language) for text in translations_of(entry)}
+    bare = {PLACEHOLDER.sub("", TAG.sub("", text)): text for text in said}
+    assert [text for plain, text in bare.items() if re.search(STRANGE[language], plain, re.IGNORECASE)] == []
+
+
 def test_french_keeps_its_double_signs_on_the_line_of_their_word() -> None:
     """A space that does not break stands before them, U+00A0; else a line on a telephone begins with one."""
     said = [text for entry in catalogue("fr") for text in translations_of(entry)]

@@ -12,6 +12,9 @@ _LEVEL = re.compile(r"^        Level\(\n            (\d+),\n        \)", re.MULT
 # Of a text without end the library is asked in portions: what it answers is fifty times as long.
 _PORTION = re.compile(r".{1,4000}(?:\s|$)|.{4000}", re.DOTALL)
 
+# Its groups of digits would stand in the order of the page, the last one first.
+_TELEPHONE = re.compile(r"\+\d[\d ()/.-]*\d")
+
 Pieces = list[tuple[int, str]]
 
 
@@ -28,7 +31,9 @@ def levels(text: str, rtl: bool) -> list[int]:
     """How deep each sign of a paragraph is turned, an odd number from right to left; empty when nothing is."""
     if not rtl and not any(unicodedata.bidirectional(sign) in ("R", "AL", "AN") for sign in text):
         return []
-    return [level for portion in _PORTION.findall(text) for level in _levels(portion, rtl)]
+    # One number for the algorithm; of the same length, so that every level has its sign.
+    counted = _TELEPHONE.sub(lambda found: "0" * len(found[0]), text)
+    return [level for portion in _PORTION.findall(counted) for level in _levels(portion, rtl)]
 
 
 def _levels(text: str, rtl: bool) -> Iterator[int]:

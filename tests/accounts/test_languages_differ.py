@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from django import forms
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts import countries, languages
-from accounts.alphabets import by_alphabet
+from accounts.alphabets import by_alphabet, listed, onward
+from accounts.forms.base import CodeInput, PlainForm
+from accounts.widgets import TelephoneInput
 
 AFTERNOON = datetime(2026, 3, 2, 15, 5, tzinfo=UTC)
 WRITTEN = {
@@ -67,3 +70,37 @@ def test_austria_and_egypt_are_where_they_are_looked_for() -> None:
         with override(language):
             names = [name for _code, name in countries.choices()]
         assert names.index(before) < names.index(name) < names.index(after)
+
+
+def test_what_stands_between_words_is_of_the_readers_script() -> None:
+    assert (listed(["one", "two"]), onward(["one", "two"])) == ("one, two", "one → two")
+    with override("ar"):
+        # The arrow is no bracket: nothing turns it for a reader who comes from the right.
+        assert (listed(["واحد", "اثنان"]), onward(["واحد", "اثنان"])) == ("واحد، اثنان", "واحد ← اثنان")
+
+
+class TypedForm(PlainForm):
+    words = forms.CharField()
+    more = forms.CharField(widget=forms.Textarea)
+    telephone = forms.CharField(widget=TelephoneInput)
+    address = forms.EmailField()
+    code = forms.CharField(widget=CodeInput)
+    password = forms.CharField(widget=forms.PasswordInput)
+    own = forms.CharField(widget=forms.TextInput({"dir": "ltr"}))
+    sure = forms.BooleanField()
+
+
+def test_what_is_typed_runs_as_it_is_read_and_numbers_always_from_the_left() -> None:
+    form = TypedForm()
+    sides = {name: field.widget.attrs.get("dir") for name, field in form.fields.items()}
+    assert sides == {
+        "words": "auto",
+        "more": "auto",
+        "telephone": "ltr",
+        "address": "ltr",
+        "code": "ltr",
+        "password": "ltr",
+        "own": "ltr",
+        "sure": None,
+    }
+    assert 'type="tel"' in str(form["telephone"])

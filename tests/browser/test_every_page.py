@@ -1,9 +1,9 @@
-"""Every page, for each person who sees something else there, and every form with its mistakes, in two languages.
+"""Every page, for each person who sees something else there, and every form with its mistakes, in three languages.
 
 axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three.
 `make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
-sixth address in Russian; axe looks at the first one of each address on a phone, and at each sixth of these in every
-way. All of them, for each person, in every way are a matter of `make trials`.
+sixth address in Russian and in Arabic, from right to left; axe looks at the first one of each address on a phone, and
+at each sixth of these in every way. All of them, for each person, in every way are a matter of `make trials`.
 """
 
 import os
@@ -66,7 +66,7 @@ def looked_at(visits: Iterable[Visit], language: str) -> Iterator[tuple[Visit, t
             yield visit, ()
 
 
-@pytest.mark.parametrize("language", ["en", "ru"])
+@pytest.mark.parametrize("language", ["en", "ru", "ar"])
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: str, part: int) -> None:
     chosen = list(looked_at(visits(house), language))[part::PARTS]

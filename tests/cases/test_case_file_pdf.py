@@ -187,6 +187,22 @@ def test_a_value_runs_as_its_first_letter_does(value: str, page_is_rtl: bool, rt
     assert is_rtl(value, page_is_rtl) is rtl
 
 
+@pytest.mark.parametrize(
+    "value", ["+43 1 234567", "هاتف +43 1 234567.", "+43 (0)1 23-45-67", "ليلى +380 44 123 تتصل"]
+)
+def test_the_groups_of_a_telephone_number_stay_in_their_order(value: str) -> None:
+    number = re.search(r"\+[\d ()-]*\d", value)
+    assert number is not None
+    (line,) = Hand(PLAIN, 9, 12.5, page_is_rtl=True).lines(value, LINE, Coverage())
+    assert number[0] in line.drawn
+
+
+def test_a_space_that_does_not_break_does_not() -> None:
+    for width in range(20, 120):
+        lines = HAND.lines("Ce document est-il authentique\u00a0? Oui\u00a0: voir", width, Coverage())
+        assert [line.drawn for line in lines if line.drawn[:1] in "?:"] == []
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "ar", "he"])
 def test_the_same_file_gives_the_same_bytes(language: str) -> None:
     values = ("Лирана", "ليلى فوسك", "לירנה ווסק", "Ζωή", "李")

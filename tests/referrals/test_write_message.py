@@ -3,17 +3,21 @@
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.test import TestCase
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
+import clock
 from accounts import broker
 from accounts.access import Section
 from accounts.errors import Invalid
-from accounts.models import User
+from accounts.models import Agency, User
 from cases.models import Case, Document
 from cases.services.assignment import assign_worker
 from cases.services.documents import discard_bytes, record_police_reference
@@ -38,6 +42,18 @@ def case(cast: Cast) -> Case:
 
 
 # Words
+
+
+def test_each_side_reads_when_it_was_by_both_clocks(cast: Cast, case: Case, sent_referral: Referral) -> None:
+    Agency.objects.filter(pk=cast.petra.agency_id).update(time_zone="Europe/Chisinau")
+    send(User.objects.get(pk=cast.petra.pk), sent_referral, "From there.")
+    here = date_format(timezone.localtime(clock.now(), ZoneInfo("Europe/Vienna")), "j E Y, H:i")
+    there = timezone.localtime(clock.now(), ZoneInfo("Europe/Chisinau"))
+    assert f"{here} ({there:%H:%M} in Arvania)" in page(cast.ana, sent_referral)
+    # Its own words need no second clock.
+    assert f"{date_format(there, 'j E Y, H:i')}</p>" in page(
+        User.objects.get(pk=cast.petra.pk), sent_referral
+    )
 
 
 def test_both_sides_write_and_read_and_nobody_else(cast: Cast, case: Case, sent_referral: Referral) -> None:
