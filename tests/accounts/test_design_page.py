@@ -32,6 +32,11 @@ def test_it_is_made_of_every_component(cast: Cast, client: Client) -> None:
     assert there - drawn == {f"components/{name}" for name in NOT_SHOWN}
 
 
+def test_the_guide_says_when_to_use_each_component() -> None:
+    guide = (settings.BASE_DIR / "docs" / "design.md").read_text()
+    assert [path.stem for path in COMPONENTS.iterdir() if f"`{path.stem}`" not in guide] == []
+
+
 def test_it_shows_every_token_of_the_sheet(page: str) -> None:
     layer = SHEET[SHEET.index("@layer tokens {") : SHEET.index("@layer base {")]
     named = set(re.findall(r"(--[\w-]+):", layer))

@@ -48,6 +48,10 @@ def test_the_pictures_are_made(windows: Windows, monkeypatch: pytest.MonkeyPatch
     _take(windows(people["sami"]), reverse("returns"), "returns.png", whole=True)
     planned = Return.objects.filter(case__agency=people["sami"].agency, state=ReturnState.TRAVEL_PLANNED)[0]
     _take(windows(people["sami"]), reverse("return_ready", args=[planned.pk]), "ready.png", whole=True)
+    _part(windows(people["ana"]), reverse("design"), "#rows", "design.png")
+    _take(
+        windows(people["sami"], width=PHONE, scheme="dark"), reverse("tour", args=[3]), "tour-phone-dark.png"
+    )
 
 
 def _address(page: str, case_id: UUID) -> str:
@@ -58,5 +62,16 @@ def _take(page: Page, address: str, name: str, *, whole: bool = False) -> None:
     page.goto(address)
     path = Path(FOLDER, name)
     page.screenshot(path=path, full_page=whole)
+    _made_small(path)
+
+
+def _part(page: Page, address: str, place: str, name: str) -> None:
+    page.goto(address)
+    path = Path(FOLDER, name)
+    page.locator(place).screenshot(path=path)
+    _made_small(path)
+
+
+def _made_small(path: Path) -> None:
     subprocess.run(["pngquant", "--force", "--speed", "1", "--output", path, path], check=True)
     assert path.stat().st_size <= LARGEST
