@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from django.urls import resolve
-from lxml import html
+from lxml import html  # type: ignore[import-untyped]  # it has no types
 
 from accounts.models import User
 from cases.models import CaseAccess
