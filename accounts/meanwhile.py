@@ -22,9 +22,16 @@ def last_saved(row: Any) -> str:
     return str(latest) if latest else NOT_STORED
 
 
-def require_unchanged(row: Any, seen: str) -> None:
-    """`seen` is what `last_saved` said when the page was shown; empty where there was no page. Raises Meanwhile."""
-    if seen and seen != last_saved(row):
+def require_unchanged(row: Any, seen: str, *columns: str) -> None:
+    """`seen` is what `last_saved` said when the page was shown; empty where there was no page. Raises Meanwhile.
+
+    Where a page shows a few columns of a row on which much else is written, `columns` names those that must be the
+    same still; `row` then is as it is stored.
+    """
+    if not seen or seen == last_saved(row):
+        return
+    shown = row.history.filter(history_id=seen).first() if columns and seen.isdecimal() else None
+    if shown is None or any(getattr(shown, name) != getattr(row, name) for name in columns):
         raise Meanwhile
 
 

@@ -27,8 +27,8 @@ function touched(form) {
   state.timer = setTimeout(() => keep(form), Math.max(0, Math.min(QUIET, state.since + LONGEST - Date.now())));
 }
 
-// Sent before under this number, and refused: it is the same draft.
-const refusedHere = (form) => (to(form).pathname === location.pathname && form.querySelector(".errors, [aria-invalid]") ? kit.dataset.refused : "");
+// Sent before under this number, and refused or only looked at: it is the same draft.
+const refusedHere = (form) => (to(form).pathname === location.pathname && form.querySelector(".errors, [aria-invalid], .answers") ? kit.dataset.refused : "");
 
 async function keep(form, leaving = false) {
   const state = kept.get(form);

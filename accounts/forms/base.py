@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +77,12 @@ class TellingField(forms.Field):
         raise NotImplementedError
 
 
+# A button of this name sends a form to be looked at: with CHECK what was answered is shown in words before anything
+# is written, and with any other value, the name of a field, the form comes back to be changed.
+LOOK, CHECK = "look", "check"
+NOT_CARRIED = ("csrfmiddlewaretoken", "once", LOOK)
+
+
 class PlainForm(forms.Form):
     """A form whose service may still refuse a value; the sentence then stands beside its field."""
 
@@ -88,7 +95,7 @@ class PlainForm(forms.Form):
 
     def accepted(self, save: Callable[[dict[str, Any]], object]) -> bool:
         """What was entered is right, and `save`, which gets it, took it; else what is wrong stands beside its field."""
-        if not self.is_valid():
+        if not self.is_meant():
             return False
         try:
             save(self.cleaned_data)
@@ -96,6 +103,34 @@ class PlainForm(forms.Form):
             self.refuse(error)
             return False
         return True
+
+    def is_meant(self) -> bool:
+        """Right, and sent to be saved, not to be looked at."""
+        return self.is_valid() and LOOK not in self.data
+
+    @property
+    def is_to_check(self) -> bool:
+        """Shows the answers, with a way to change each, in place of the fields."""
+        return self.data.get(LOOK) == CHECK and self.is_valid()
+
+    @property
+    def is_changed_again(self) -> bool:
+        return LOOK in self.data and not self.is_to_check
+
+    @property
+    def answers(self) -> list[tuple[str, str, str]]:
+        """Name, label and words of each answer that was given or could have been."""
+        told = [(bound, self.cleaned_data.get(bound.name)) for bound in self.visible_fields()]
+        return [
+            (bound.name, str(bound.label), words_of(bound.field, value) if value else "")
+            for bound, value in told
+        ]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed, as it came: nothing of it is lost on the way, nor the state that the page showed."""
+        lists = self.data.lists() if isinstance(self.data, QueryDict) else ()
+        return [(name, value) for name, values in lists if name not in NOT_CARRIED for value in values]
 
     def refuse(self, error: Invalid) -> None:
         self.add_error(error.field if error.field in self.fields else None, error.sentence)

@@ -100,7 +100,7 @@ class EditForm(PlainForm):
 
     def parts(self) -> list[Part]:
         found = {name: Part(str(label), names) for label, names in self.together() for name in names}
-        for bound in self.visible_fields():
+        for bound in (each for each in self.visible_fields() if not each.field.disabled):
             found.setdefault(bound.name, Part(str(bound.label), (bound.name,)))
         return list({part.name: part for part in found.values()}.values())
 

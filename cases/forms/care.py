@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.meanwhile import EditForm
 from cases.forms.base import FileForm, NameField, WordsField, day_field, radio
 from cases.models.choices import GivenBy
 from cases.models.registers import WITH_PURPOSE, ExaminationKind, HealthRecordKind, NeedDomain
@@ -45,7 +46,7 @@ class InterviewForm(FileForm):
         return {"held": Held(**self.cleaned_data)}
 
 
-class TestimonyForm(FileForm):
+class TestimonyForm(EditForm):
     arranged = yes_or_no(
         _("Arranged: by video, in writing, or it was taken already"),
         _("Not arranged"),

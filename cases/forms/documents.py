@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.access import Section
 from accounts.errors import Invalid
+from accounts.forms.meanwhile import EditForm
 from cases.forms.base import FileForm, NameField, WordsField, radio, visible_words
 from cases.models.documents import DocumentKind
 from cases.services.incoming import KNOWN_ENDINGS, Incoming, SentFile, take_in
@@ -104,7 +105,7 @@ class AbuseForm(FileForm):
     """Nothing is asked but that it is meant: who saw such a thing need not describe it."""
 
 
-class PoliceForm(FileForm):
+class PoliceForm(EditForm):
     reference = NameField(
         label=_("Police reference"),
         help_text=_("Once it is saved, what was kept out of reach for the police is deleted."),

@@ -51,6 +51,10 @@ class PointField(_PointChoice):
         return Truncator(point.words).chars(POINT_SHOWN)
 
 
+# A day and its hour are one answer.
+WHEN = (_("When"), ("on", "at"))
+
+
 class MomentForm(FileForm):
     """A day and an hour as they are where the agency of the case works."""
 
@@ -136,7 +140,11 @@ class ConferenceForm(MeetingForm):
         offer_labels(self, labels)
 
 
-class InvitedForm(FileForm):
+class MoveConferenceForm(MeetingForm, EditForm):
+    TOGETHER = (WHEN,)
+
+
+class InvitedForm(EditForm):
     invited = PeopleField(**_INVITED)
 
     def __init__(self, *args: Any, people: QuerySet[User], **kwargs: Any) -> None:
@@ -262,7 +270,9 @@ class AppointmentForm(MomentForm):
         )
 
 
-class AppointmentMoveForm(MomentForm):
+class AppointmentMoveForm(MomentForm, EditForm):
+    TOGETHER = (WHEN,)
+
     place = WordsField(label=_("Place"), rows=2, required=False)
 
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
+from accounts.forms.meanwhile import EditForm
 from accounts.models import User
 from cases.forms.base import LONG_TEXT, FileForm, WordsField, ask_plainly, day_field, radio
 from cases.guards.lifecycle import ends_open_to
@@ -106,7 +107,7 @@ class OverrideForm(FileForm):
     )
 
 
-class PoliceForm(FileForm):
+class PoliceForm(EditForm):
     reference = WordsField(
         label=_("Police reference"),
         rows=2,

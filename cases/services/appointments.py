@@ -12,6 +12,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -99,9 +100,11 @@ def _tell_companion(appointment: Appointment, kind: str, actor: User) -> None:
 
 @write
 def move_appointment(
-    case_id: UUID, appointment_id: UUID, *, actor: User, starts_at: datetime, place: str
+    case_id: UUID, appointment_id: UUID, *, actor: User, starts_at: datetime, place: str, seen: str = ""
 ) -> Appointment:
+    """Raises Meanwhile when somebody else has written since the page was shown (`seen`)."""
     appointment = _open_appointment(case_id, appointment_id, actor, "on")
+    require_unchanged(appointment, seen)
     _check_day(appointment.case, starts_at)
     appointment.starts_at, appointment.place = starts_at, place or None
     appointment.save()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -136,9 +138,13 @@ def open_conference(case: Case, conference_id: UUID, field: str) -> Conference:
 
 
 @write
-def move_conference(case_id: UUID, conference_id: UUID, *, actor: User, meeting: Meeting) -> Conference:
+def move_conference(
+    case_id: UUID, conference_id: UUID, *, actor: User, meeting: Meeting, seen: str = ""
+) -> Conference:
+    """Raises Meanwhile when somebody else has written since the page was shown (`seen`)."""
     case = locked_to_chair(case_id, actor)
     conference = open_conference(case, conference_id, "on")
+    require_unchanged(conference, seen)
     _not_minuted(conference, "on")
     _meet(conference, meeting)
     conference.save()
@@ -172,8 +178,13 @@ def _notify_others(conference: Conference, kind: str, actor: User) -> None:
 
 
 @write
-def change_invited(case_id: UUID, conference_id: UUID, *, actor: User, invited: Iterable[User]) -> Conference:
-    """Who takes part besides whoever called it. Each who comes or goes is told."""
+def change_invited(
+    case_id: UUID, conference_id: UUID, *, actor: User, invited: Iterable[User], seen: str = ""
+) -> Conference:
+    """Who takes part besides whoever called it. Each who comes or goes is told.
+
+    Raises Meanwhile when somebody else has invited since the page was shown (`seen`, of Invitations).
+    """
     case = locked_to_chair(case_id, actor)
     conference = open_conference(case, conference_id, "invited")
     wanted = _may_come(case, actor, invited, besides=conference.called_by)
@@ -181,6 +192,8 @@ def change_invited(case_id: UUID, conference_id: UUID, *, actor: User, invited: 
     before = {each.account_id for each in standing}
     come = [account for account in wanted if account.pk not in before]
     gone = [each for each in standing if each.account not in wanted]
+    if come or gone:
+        require_unchanged(Invitations(conference), seen)
     if any(each.attended for each in gone):
         raise Invalid("invited", _("Somebody who was there stays among the invited."))
     for account in come:
@@ -195,6 +208,17 @@ def change_invited(case_id: UUID, conference_id: UUID, *, actor: User, invited: 
     told = [each.account for each in gone if each.account_id != actor.pk]
     notify(told, "conference.uninvited", conference, case_id=case.pk)
     return conference
+
+
+@dataclass(frozen=True)
+class Invitations:
+    """All those of a conference as one thing that is changed: a page shows them together."""
+
+    conference: Conference
+
+    @property
+    def history(self) -> Any:
+        return Invitation.history.filter(conference_id=self.conference.pk)
 
 
 @write

@@ -15,6 +15,7 @@ from accounts.access import Level, Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -163,11 +164,17 @@ def tell_of_quarantined(case: Case, document: Document, actor: User) -> None:
 
 
 @write
-def record_police_reference(case_id: UUID, document_id: UUID, *, actor: User, reference: str) -> Document:
-    """The police know: what was kept out of reach for them is deleted. A correction of the reference is a new one."""
+def record_police_reference(
+    case_id: UUID, document_id: UUID, *, actor: User, reference: str, seen: str = ""
+) -> Document:
+    """The police know: what was kept out of reach for them is deleted. A correction of the reference is a new one.
+
+    Raises Meanwhile when somebody else has kept another one since the page was shown (`seen`).
+    """
     case = locked(case_id, actor)
     require(can_record_police_reference(actor, case))
     document = _of_case(case, document_id, quarantined=True)
+    require_unchanged(document, seen, "police_reference")
     document.police_reference = reference
     document.save(update_fields=["police_reference"])
     record(

@@ -13,6 +13,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from cases.models import Case, Examination, HealthRecord, Interview, LegalProtection, Need, TravelFitness
@@ -69,13 +70,17 @@ def record_interview(case_id: UUID, *, actor: User, held: Held) -> Interview:
 
 
 @write
-def arrange_testimony(case_id: UUID, *, actor: User, arranged: bool) -> LegalProtection:
-    """Whether the child can testify, or has, without being here: what open proceedings ask before a return."""
+def arrange_testimony(case_id: UUID, *, actor: User, arranged: bool, seen: str = "") -> LegalProtection:
+    """Whether the child can testify, or has, without being here: what open proceedings ask before a return.
+
+    Raises Meanwhile when somebody else has answered since the page was shown (`seen`).
+    """
     case = locked_to_write(case_id, actor, Section.LEGAL)
     legal = LegalProtection.objects.select_for_update(of=("self",)).get(case=case)
     if legal.proceedings not in LIVE:
         raise Invalid("arranged", _("No proceedings are open in which the child could testify."))
     if legal.testimony_arranged != arranged:
+        require_unchanged(legal, seen, "testimony_arranged")
         legal.testimony_arranged = arranged
         legal.save(update_fields=["testimony_arranged"])
         answer = "arranged" if arranged else "not_arranged"

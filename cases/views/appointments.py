@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -93,8 +93,7 @@ def _about(appointment: Appointment, opened: OpenedCase) -> list[tuple[str, str]
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_move(request: HttpRequest, case_id: UUID, appointment_id: UUID) -> HttpResponse:
     opened, found = _written(request, case_id, appointment_id)
-    initial = {**moment_of(found.starts_at, opened.case.agency), "place": found.place or ""}
-    form = AppointmentMoveForm(sent(request), agency=opened.case.agency, initial=initial)
+    form = _move_form(sent(request), found)
     if not found.is_open:
         return _ended(request, opened, form)
     sheet = Sheet(
@@ -112,9 +111,20 @@ def appointment_move(request: HttpRequest, case_id: UUID, appointment_id: UUID) 
             actor=reader(request),
             starts_at=form.starts_at,
             place=data["place"],
+            seen=form.seen_state,
         )
 
-    return fill(request, opened, form, sheet, save)
+    def anew(data: QueryDict | None) -> AppointmentMoveForm:
+        found.refresh_from_db(fields=["starts_at", "place"])
+        return _move_form(data, found)
+
+    return fill(request, opened, form, sheet, save, anew)
+
+
+def _move_form(data: QueryDict | None, appointment: Appointment) -> AppointmentMoveForm:
+    agency = appointment.case.agency
+    initial = {**moment_of(appointment.starts_at, agency), "place": appointment.place or ""}
+    return AppointmentMoveForm(data, agency=agency, row=appointment, initial=initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,13 +20,21 @@ from accounts.permissions import require
 from accounts.posting import posted_from
 from accounts.presenting import in_both_zones
 from cases.forms.base import FileForm
-from cases.forms.meetings import CancelForm, ConferenceForm, InvitedForm, MeetingForm, PointForm, moment_of
+from cases.forms.meetings import (
+    CancelForm,
+    ConferenceForm,
+    InvitedForm,
+    MoveConferenceForm,
+    PointForm,
+    moment_of,
+)
 from cases.models import AgendaPoint, Conference, ConferenceDecision, Invitation, MinuteAddendum, Task
 from cases.models.choices import OPEN_STATES
 from cases.permissions import conferences_visible, invited_to, labels_to_write, may_be_given_tasks
 from cases.presenting import when_words
 from cases.services.clocks import end_of_day
 from cases.services.conferences import (
+    Invitations,
     add_point,
     call_conference,
     cancel_conference,
@@ -245,9 +253,7 @@ def conference_new(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_invited(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    people = may_be_given_tasks(reader(request), opened.case).exclude(pk=found.called_by_id)
-    now = [each.account_id for each in invited_to(found)]
-    form = InvitedForm(sent(request), people=people, initial={"invited": now})
+    form = _invited_form(sent(request), request, found)
     if not found.is_open:
         return over(request, opened, found, form)
     sheet = Sheet(
@@ -262,17 +268,23 @@ def conference_invited(request: HttpRequest, case_id: UUID, conference_id: UUID)
     )
 
     def save(data: dict[str, Any]) -> None:
-        change_invited(case_id, conference_id, actor=reader(request), invited=data["invited"])
+        change_invited(
+            case_id, conference_id, actor=reader(request), invited=data["invited"], seen=form.seen_state
+        )
 
-    return fill(request, opened, form, sheet, save)
+    return fill(request, opened, form, sheet, save, lambda data: _invited_form(data, request, found))
+
+
+def _invited_form(data: QueryDict | None, request: HttpRequest, conference: Conference) -> InvitedForm:
+    people = may_be_given_tasks(reader(request), conference.case).exclude(pk=conference.called_by_id)
+    now = [each.account_id for each in invited_to(conference)]
+    return InvitedForm(data, people=people, row=Invitations(conference), initial={"invited": now})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conference_move(request: HttpRequest, case_id: UUID, conference_id: UUID) -> HttpResponse:
     opened, found = chaired_conference(request, case_id, conference_id)
-    begin = moment_of(found.starts_at, opened.case.agency)
-    initial = {**begin, "minutes": found.minutes, "place": found.place}
-    form = MeetingForm(sent(request), agency=opened.case.agency, initial=initial)
+    form = _move_form(sent(request), found)
     if not found.is_open:
         return over(request, opened, found, form)
     sheet = Sheet(
@@ -284,9 +296,25 @@ def conference_move(request: HttpRequest, case_id: UUID, conference_id: UUID) ->
     )
 
     def save(data: dict[str, Any]) -> None:
-        move_conference(case_id, conference_id, actor=reader(request), meeting=form.meeting())
+        move_conference(
+            case_id, conference_id, actor=reader(request), meeting=form.meeting(), seen=form.seen_state
+        )
 
-    return fill(request, opened, form, sheet, save)
+    def anew(data: QueryDict | None) -> MoveConferenceForm:
+        found.refresh_from_db(fields=["starts_at", "minutes", "place"])
+        return _move_form(data, found)
+
+    return fill(request, opened, form, sheet, save, anew)
+
+
+def _move_form(data: QueryDict | None, conference: Conference) -> MoveConferenceForm:
+    agency = conference.case.agency
+    initial = {
+        **moment_of(conference.starts_at, agency),
+        "minutes": conference.minutes,
+        "place": conference.place,
+    }
+    return MoveConferenceForm(data, agency=agency, row=conference, initial=initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

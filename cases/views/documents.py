@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.handlers.asgi import ASGIRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from django_stubs_ext import StrPromise
 from accounts.access import Section
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from cases.forms.base import FileForm
 from cases.forms.documents import AbuseForm, DocumentForm, PoliceForm, RemovalForm
@@ -216,7 +217,7 @@ def document_remove(request: HttpRequest, case_id: UUID, document_id: UUID) -> H
     _record(request, opened, [Section(document.section)], "case.read")
     require(_may_remove(request, opened, document))
     form = RemovalForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_meant():
         try:
             services.remove_document(
                 case_id, document_id, actor=reader(request), reason=form.cleaned_data["reason"]
@@ -255,17 +256,27 @@ def document_police(request: HttpRequest, case_id: UUID, document_id: UUID) -> H
     document = _found(opened, document_id, quarantined=True)
     _record(request, opened, [Section(document.section)], "case.read")
     require(Hand.SUPERVISOR in opened.hands)
-    form = PoliceForm(
-        request.POST if request.method == "POST" else None, initial={"reference": document.police_reference}
-    )
-    if request.method == "POST" and form.accepted(
-        lambda entered: services.record_police_reference(
-            case_id, document_id, actor=reader(request), reference=entered["reference"]
-        )
-    ):
-        messages.success(request, _("The reference is recorded, and the file is deleted."))
-        return redirect("documents", case_id)
+    form = _police_form(request.POST if request.method == "POST" else None, document)
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda entered: services.record_police_reference(
+                case_id,
+                document_id,
+                actor=reader(request),
+                reference=entered["reference"],
+                seen=form.seen_state,
+            )
+        ):
+            messages.success(request, _("The reference is recorded, and the file is deleted."))
+            return redirect("documents", case_id)
+    except Meanwhile:
+        fresh = Document.objects.get(pk=document_id)
+        form = form.written_meanwhile(lambda data: _police_form(data, fresh), reader=reader(request))
     return _form_page(request, opened, "cases/document_police.html", form, document)
+
+
+def _police_form(data: QueryDict | None, document: Document) -> PoliceForm:
+    return PoliceForm(data, row=document, initial={"reference": document.police_reference})
 
 
 def evidence_links(opened: OpenedCase, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
+from accounts.forms.meanwhile import EditForm
+from accounts.meanwhile import Meanwhile
 from cases.forms.base import FileForm
-from cases.views.loading import OpenedCase
+from cases.views.loading import OpenedCase, reader
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class Sheet:
     # Another way on: address and words.
     other: tuple[str, str] | None = None
     danger: bool = False
+    # It cannot be undone: the answers are shown once more first.
+    check: bool = False
 
 
 def fill(
@@ -34,11 +38,18 @@ def fill(
     form: FileForm,
     sheet: Sheet,
     save: Callable[[dict[str, Any]], object],
+    anew: Callable[[QueryDict | None], EditForm] | None = None,
 ) -> HttpResponse:
-    if request.method == "POST" and form.accepted(save):
-        messages.success(request, sheet.done)
-        return redirect(sheet.back)
-    context = {"case": opened.case, "form": form, "sheet": sheet}
+    """`anew` makes the form over what is stored now; needed where `save` may raise Meanwhile."""
+    try:
+        if request.method == "POST" and form.accepted(save):
+            messages.success(request, sheet.done)
+            return redirect(sheet.back)
+    except Meanwhile:
+        if anew is None or not isinstance(form, EditForm):
+            raise
+        form = form.written_meanwhile(anew, reader=reader(request))
+    context = {"case": opened.case, "form": form, "sheet": sheet, "check": form if sheet.check else None}
     return render(request, "cases/sheet.html", context, status=422 if form.errors else 200)
 
 

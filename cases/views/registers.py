@@ -16,6 +16,7 @@ from django_stubs_ext import StrPromise
 import clock
 from accounts.access import Section
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms import care as forms
@@ -23,7 +24,7 @@ from cases.permissions import Hand
 from cases.services import registers
 from cases.views.loading import OpenedCase, opened_case, reader, write_case
 from cases.views.tabs import case_tabs
-from cases.views.tracks import legal_page
+from cases.views.tracks import legal_page, testimony_form
 
 EntryForm = (
     forms.InterviewForm | forms.ExaminationForm | forms.HealthRecordForm | forms.FitnessForm | forms.NeedForm
@@ -151,14 +152,23 @@ def _its_page(request: HttpRequest, case_id: UUID, **_part: UUID) -> str:
 def testimony(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Whether the child can testify without being here; asked beside the proceedings."""
     opened = write_case(request, case_id, Section.LEGAL)
-    form = forms.TestimonyForm(request.POST)
+    form = testimony_form(request.POST, opened.case.legal)
     if form.is_valid():
         try:
             registers.arrange_testimony(
-                case_id, actor=reader(request), arranged=form.cleaned_data["arranged"]
+                case_id,
+                actor=reader(request),
+                arranged=form.cleaned_data["arranged"],
+                seen=form.seen_state,
             )
         except Invalid as error:
             messages.warning(request, error.sentence)
+        except Meanwhile:
+            opened.case.legal.refresh_from_db()
+            form = form.written_meanwhile(
+                lambda data: testimony_form(data, opened.case.legal), reader=reader(request)
+            )
+            return legal_page(request, opened, form)
         else:
             messages.success(request, _("Recorded."))
         return redirect("legal", case_id)

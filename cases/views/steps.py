@@ -3,16 +3,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from cases.edges.lifecycle import LIFECYCLE
 from cases.forms.steps import OverrideForm, PoliceForm, ProposeEndForm, StepForm
+from cases.models import Case
 from cases.models.choices import FINAL_STATES, CaseState, EarlyEnd
 from cases.permissions import Hand
 from cases.services.police import record_police_told
@@ -36,7 +38,7 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     if not _leaves_from_here(opened, edge):
         return moved_on(request, opened.case, WrongState(edge).sentences, page=page, form=form)
     refused = False
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_meant():
         try:
             take_step(case_id, edge.name, actor=reader(request), reason=form.reason, values=form.values)
         except WrongState as wrong:
@@ -52,6 +54,7 @@ def case_step(request: HttpRequest, case_id: UUID, edge_name: str) -> HttpRespon
     status = 409 if refused else 422 if form.errors else 200
     context = step_context(opened, edge, request) | {"form": form, "case": opened.case}
     context |= {"refused": refused, "proposal": _proposal(opened, edge)}
+    context["check"] = form if set(edge.targets) & set(FINAL_STATES) else None
     return render(request, "cases/step.html", context, status=status)
 
 
@@ -118,17 +121,27 @@ def case_police(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The police know that the child is missing: who works on the case records their reference."""
     opened = read_case(request, case_id)
     require(opened.works_on_it)
-    form = PoliceForm(request.POST or None, initial={"reference": opened.case.police_reference})
+    form = _police_form(request.POST or None, opened.case)
     if opened.case.state != CaseState.SUSPENDED:
         wrong, page = WrongState(LIFECYCLE.edge("suspend")), reverse("case", args=[case_id])
         return moved_on(request, opened.case, wrong.sentences, page=page, form=form)
-    if request.method == "POST" and form.accepted(
-        lambda entered: record_police_told(case_id, actor=reader(request), reference=entered["reference"])
-    ):
-        messages.success(request, _("Recorded: the police were told."))
-        return redirect("case", case_id)
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda entered: record_police_told(
+                case_id, actor=reader(request), reference=entered["reference"], seen=form.seen_state
+            )
+        ):
+            messages.success(request, _("Recorded: the police were told."))
+            return redirect("case", case_id)
+    except Meanwhile:
+        fresh = Case.objects.get(pk=case_id)
+        form = form.written_meanwhile(lambda data: _police_form(data, fresh), reader=reader(request))
     context = {"form": form, "case": opened.case}
     return render(request, "cases/police.html", context, status=422 if form.errors else 200)
+
+
+def _police_form(data: QueryDict | None, case: Case) -> PoliceForm:
+    return PoliceForm(data, row=case, initial={"reference": case.police_reference})
 
 
 def _edge_or_404(edge_name: str) -> Edge:

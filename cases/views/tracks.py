@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -91,14 +91,18 @@ def legal_page(
 ) -> HttpResponse:
     keys.prefetch([opened.case.pk])
     row = opened.case.legal
-    answer = {"arranged": "yes" if row.testimony_arranged else "no"}
     context = {
         "facts": _legal_facts(opened, row),
         "interviews": opened.case.interviews.select_related("entered_by"),
-        "testimony": (testimony or TestimonyForm(initial=answer)) if row.proceedings in LIVE else None,
+        "testimony": (testimony or testimony_form(None, row)) if row.proceedings in LIVE else None,
         "representative_in_conflict": conflict_waits(opened.case),
     }
     return _page(request, opened, "legal", Section.LEGAL, context)
+
+
+def testimony_form(data: QueryDict | None, row: LegalProtection) -> TestimonyForm:
+    answer = {"arranged": "yes" if row.testimony_arranged else "no"}
+    return TestimonyForm(data, row=row, initial=answer)
 
 
 def _legal_facts(opened: OpenedCase, row: LegalProtection) -> list[tuple[str, ...]]:

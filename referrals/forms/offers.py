@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 import clock
+from accounts.forms.meanwhile import CARRIED, EditForm
 from accounts.models import Agency, AgencyKind, ServiceType
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.models import Case
@@ -145,11 +146,12 @@ class ReferForm(DraftForm):
         return [self._known[code] for code in self.cleaned_data["to"]]
 
 
-class EditForm(DraftForm):
+class ChangeDraftForm(DraftForm, EditForm):
     """A draft may still go to somebody else: its recipient has closed meanwhile, or said no to an earlier version."""
 
     to = forms.ChoiceField(label=_("To whom, for which service?"))
     field_order = ("to",)
+    TOGETHER = ((_("Why may data be shared?"), ("legal_basis", "basis_words")),)
 
     def __init__(self, *args: Any, case: Case, transfer: bool, **kwargs: Any) -> None:
         super().__init__(*args, case=case, transfer=transfer, **kwargs)
@@ -181,11 +183,11 @@ class TransferForm(DraftForm):
         self.fields["recipient"].queryset = keepers(case)  # type: ignore[attr-defined]
 
 
-class FieldsForm(FileForm):
+class FieldsForm(EditForm):
     """One box for each field that the file knows and this person may read; none is ticked beforehand."""
 
     def __init__(self, *args: Any, referral: Referral, user: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=referral, **kwargs)
         case, held = referral.case, sections(user, referral.case)
         why = suggestions(referral.service)
         self.given = set(referral.disclosures.values_list("field", flat=True))
@@ -205,7 +207,7 @@ class FieldsForm(FileForm):
 
     def clean(self) -> dict[str, Any]:
         data = dict(super().clean() or {})
-        if not any(data.values()):
+        if not any(chosen for code, chosen in data.items() if code not in CARRIED):
             raise ValidationError(_("Choose at least one field."))
         return data
 

@@ -11,7 +11,7 @@ import clock
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.meanwhile import last_saved
+from accounts.meanwhile import last_saved, require_unchanged
 from accounts.models import Agency, ServiceType, User
 from accounts.permissions import require
 from cases.models import Case
@@ -25,6 +25,12 @@ from referrals.models.choices import CAN_BE_SENT_AGAIN, LegalBasis, Purpose, Ref
 from referrals.permissions import Hand, can_refer, can_transfer, hands
 from referrals.services.locking import locked
 from workflow.services import withdraw_overrides
+
+# What the form over a draft shows.
+OFFERED = (
+    *("recipient_id", "service", "purpose", "needs", "request", "answer_by"),
+    *("legal_basis", "basis_words", "transfer_basis"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,10 +112,14 @@ def _drafted(
 
 @write
 def change_draft(
-    referral_id: UUID, *, actor: User, recipient: Agency, service: str, offer: Offer
+    referral_id: UUID, *, actor: User, recipient: Agency, service: str, offer: Offer, seen: str = ""
 ) -> Referral:
-    """Whatever is changed has to be looked at again, and signed again. What a transfer says, a supervisor says."""
+    """Whatever is changed has to be looked at again, and signed again. What a transfer says, a supervisor says.
+
+    Raises Meanwhile when somebody else has changed it since the page was shown (`seen`).
+    """
     referral = _draft(referral_id, actor)
+    require_unchanged(referral, seen, *OFFERED)
     if referral.transfer:
         require(Hand.SUPERVISOR in hands(actor, referral))
         offer = _whole(offer)
@@ -145,8 +155,11 @@ def _fill(referral: Referral, offer: Offer) -> None:
 
 
 @write
-def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str]) -> Referral:
-    """Which fields are given, one by one. While a question is answered, further ones can be added to those given."""
+def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str], seen: str = "") -> Referral:
+    """Which fields are given, one by one. While a question is answered, further ones can be added to those given.
+
+    Raises Meanwhile when somebody else has chosen since the page was shown (`seen`).
+    """
     referral = locked(referral_id, actor)
     require(Hand.SENDER in hands(actor, referral))
     if referral.state not in (ReferralState.DRAFT, ReferralState.INFO_REQUESTED):
@@ -163,6 +176,7 @@ def choose_fields(referral_id: UUID, *, actor: User, codes: Iterable[str]) -> Re
     if set(chosen) == set(referral.wanted):
         # Whoever looked at it, and signed it, did so for the same.
         return referral
+    require_unchanged(referral, seen, "wanted")
     referral.wanted, referral.previewed_at, referral.cosigned_by = chosen, None, None
     referral.save(update_fields=["wanted", "previewed_at", "cosigned_by"])
     record(actor, "referral.fields_chosen", referral, case_id=referral.case_id, count=len(chosen))

@@ -4,21 +4,21 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.errors import Invalid
-from accounts.meanwhile import last_saved
+from accounts.meanwhile import Meanwhile, last_saved
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.models.choices import OPEN_STATES
 from cases.views.loading import OpenedCase, read_case, reader
 from cases.views.tabs import case_tabs
 from referrals.fields import field_of
-from referrals.forms import EditForm, FieldsForm, ReferForm, TransferForm
+from referrals.forms import ChangeDraftForm, FieldsForm, ReferForm, TransferForm
 from referrals.guards import is_to_be_looked_at, not_given_yet
 from referrals.lists import OF_A_CASE
 from referrals.models import Disclosure, Referral
@@ -102,26 +102,34 @@ def referral_edit(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     require(not row.transfer or Hand.SUPERVISOR in opened.hands)
     if row.state != ReferralState.DRAFT:
         return redirect("referral", referral_id)
+    form = _draft_form(request.POST if request.method == "POST" else None, row)
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda _entered: drafting.change_draft(
+                referral_id,
+                actor=reader(request),
+                recipient=form.chosen[0],
+                service=form.chosen[1],
+                offer=form.offer,
+                seen=form.seen_state,
+            )
+        ):
+            messages.success(request, _("Saved. Look at the pack again before you send it."))
+            return redirect("referral_preview", referral_id)
+    except Meanwhile:
+        fresh = Referral.objects.get(pk=referral_id)
+        form = form.written_meanwhile(lambda data: _draft_form(data, fresh), reader=reader(request))
+    context = {"referral": row, "form": form}
+    return render(request, "referrals/edit.html", context, status=422 if form.errors else 200)
+
+
+def _draft_form(data: QueryDict | None, row: Referral) -> ChangeDraftForm:
     names = ("purpose", "needs", "request", "legal_basis", "basis_words", "transfer_basis")
     initial = {name: getattr(row, name) or "" for name in names} | {"to": f"{row.recipient_id}:{row.service}"}
     if row.answer_by:
         # The day is that of the agency, which west of Greenwich ends when it is the next one in UTC.
         initial["answer_by"] = row.answer_by.astimezone(ZoneInfo(row.case.agency.time_zone)).date()
-    data = request.POST if request.method == "POST" else None
-    form = EditForm(data, case=row.case, transfer=row.transfer, initial=initial)
-    if request.method == "POST" and form.accepted(
-        lambda _entered: drafting.change_draft(
-            referral_id,
-            actor=reader(request),
-            recipient=form.chosen[0],
-            service=form.chosen[1],
-            offer=form.offer,
-        )
-    ):
-        messages.success(request, _("Saved. Look at the pack again before you send it."))
-        return redirect("referral_preview", referral_id)
-    context = {"referral": row, "form": form}
-    return render(request, "referrals/edit.html", context, status=422 if form.errors else 200)
+    return ChangeDraftForm(data, case=row.case, transfer=row.transfer, row=row, initial=initial)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,11 +141,17 @@ def referral_pack(request: HttpRequest, referral_id: UUID) -> HttpResponse:
         return redirect("referral_preview", referral_id)
     data = request.POST if request.method == "POST" else None
     form = FieldsForm(data, referral=row, user=user)
-    if request.method == "POST" and form.accepted(
-        lambda _entered: drafting.choose_fields(referral_id, actor=user, codes=form.codes)
-    ):
-        # With an answer to which nothing was added it leads on to the referral.
-        return redirect("referral_preview", referral_id)
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda _entered: drafting.choose_fields(
+                referral_id, actor=user, codes=form.codes, seen=form.seen_state
+            )
+        ):
+            # With an answer to which nothing was added it leads on to the referral.
+            return redirect("referral_preview", referral_id)
+    except Meanwhile:
+        fresh = Referral.objects.get(pk=referral_id)
+        form = form.written_meanwhile(lambda data: FieldsForm(data, referral=fresh, user=user), reader=user)
     context = {"referral": row, "form": form}
     return render(request, "referrals/pack.html", context, status=422 if form.errors else 200)
 

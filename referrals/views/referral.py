@@ -208,6 +208,10 @@ def _may_come(edge: Edge, row: Referral) -> bool:
     return edge.name != ("accept" if row.transfer else "take_over")
 
 
+# With these a case passes to another agency.
+PASSES = frozenset({"send", "take_over"})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> HttpResponse:
     """One move: what it needs, what it asks, and the button."""
@@ -221,7 +225,7 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
     if row.state not in edge.sources:
         return moved_on(request, None, WrongState(edge).sentences, page=page, form=form)
     refused = False
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_meant():
         try:
             moving.take_referral_step(
                 referral_id, edge_name, actor=user, values=form.values, reason=form.reason
@@ -243,6 +247,7 @@ def referral_step(request: HttpRequest, referral_id: UUID, edge_name: str) -> Ht
         "form": form,
         "page_url": page,
         "refused": refused,
+        "check": form if row.transfer and edge.name in PASSES else None,
         "failing": [_blocker(row, edge, result, opened) for result in results if result.blocks],
         "holding": [result for result in results if not result.blocks],
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.countries import choices as country_choices
 from accounts.countries import country_name
 from accounts.errors import Invalid
+from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
 from cases.forms.base import FileForm, SeenField, WordsField, day_field, radio, visible_words
 from cases.models import Case
@@ -243,7 +244,7 @@ class PermitForm(FileForm):
         self.fields["country"].choices = [("", _("Choose a country")), *country_choices()]  # type: ignore[attr-defined]
 
 
-class GrantForm(FileForm):
+class GrantForm(EditForm):
     """For one permit, or one of those that are waited for."""
 
     granted_on = day_field(label=_("Granted on"))

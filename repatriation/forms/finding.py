@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.countries import choices as country_choices
 from accounts.errors import Invalid
+from accounts.forms.meanwhile import EditForm
 from accounts.models import Agency
 from cases.forms.base import FileForm, WordsField, day_field, radio
 from cases.forms.documents import ADMITTED, taken_in
@@ -93,7 +94,7 @@ class RelationshipForm(FileForm):
         return Shown(**{name: value for name, value in self.cleaned_data.items() if name != "person"})
 
 
-class PartnersForm(FileForm):
+class PartnersForm(EditForm):
     partner = _RowChoice(
         Referral.objects.none(),
         label=_("Partner abroad"),
@@ -110,7 +111,8 @@ class PartnersForm(FileForm):
     )
 
     def __init__(self, *args: Any, way: Return, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"partner": way.partner_id, "reception": way.reception_id}, **kwargs)
+        stored = {"partner": way.partner_id, "reception": way.reception_id}
+        super().__init__(*args, row=way, initial=stored, **kwargs)
         possible = possible_partners(way).values("pk")
         for name, stands in (("partner", way.partner_id), ("reception", way.reception_id)):
             # What stands already may stay, also where that referral has ended since.
@@ -177,7 +179,7 @@ def agencies_in(countries: Iterable[str]) -> "QuerySet[Agency]":
     )
 
 
-class AgreementForm(FileForm):
+class AgreementForm(EditForm):
     agreed_on = day_field(label=_("Signed on"))
     terms = WordsField(
         label=_("What is agreed"),

@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.meanwhile import EditForm
 from accounts.forms.proving import ProvingForm
 from cases.forms.base import FileForm, WordsField, radio
 from cases.forms.care import yes_or_no
@@ -33,7 +34,7 @@ class TickForm(FileForm):
     )
 
 
-class RemarksForm(FileForm):
+class RemarksForm(EditForm):
     words = WordsField(
         label=_("Remarks"),
         rows=3,

@@ -95,7 +95,7 @@ class ConveneForm(FileForm):
         }
 
 
-class CompleteForm(FileForm):
+class CompleteForm(EditForm):
     member = MemberField(
         queryset=User.objects.none(),
         label=_("Who takes a seat besides"),
@@ -109,7 +109,7 @@ class CompleteForm(FileForm):
     )
 
     def __init__(self, *args: Any, way: Return, panel: Panel, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, row=panel, **kwargs)
         seats = list(panel.seats.all())
         sitting = [seat.member_id for seat in seats if seat.recused_at is None]
         newcomers = _free(way, [seat.member_id for seat in seats])

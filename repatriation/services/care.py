@@ -12,6 +12,7 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.countries import is_country
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import Agency, AgencyKind, User
 from accounts.notifications import notify
 from cases.models import Case, Document, Person
@@ -121,6 +122,7 @@ def record_agreement(
     agreed_on: date,
     terms: str,
     file: SentFile,
+    seen: str = "",
 ) -> CareArrangement:
     """The caregiver has agreed in writing. Its paper becomes a document of the case; bytes go to the storage first."""
     case_id = CareArrangement.objects.values_list("case_id", flat=True).get(pk=arrangement_id, way=return_id)
@@ -130,15 +132,25 @@ def record_agreement(
     paper.title = _("Agreement about the child’s care")
     describe(paper, file.filename, file.incoming)
     with stored([(paper, file.incoming)]):
-        return _agree(return_id, arrangement_id, actor=actor, agreed_on=agreed_on, terms=terms, paper=paper)
+        return _agree(
+            return_id, arrangement_id, actor=actor, agreed_on=agreed_on, terms=terms, paper=paper, seen=seen
+        )
 
 
 @write
 def _agree(
-    return_id: UUID, arrangement_id: UUID, *, actor: User, agreed_on: date, terms: str, paper: Document
+    return_id: UUID,
+    arrangement_id: UUID,
+    *,
+    actor: User,
+    agreed_on: date,
+    terms: str,
+    paper: Document,
+    seen: str,
 ) -> CareArrangement:
     way = by_worker_or_partner(return_id, actor)
     row = standing_arrangement(way, arrangement_id)
+    require_unchanged(row, seen)
     require_there(way, row, actor)
     require_free(way, row, actor)
     not_in_future(way, "agreed_on", agreed_on)

@@ -17,6 +17,7 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.countries import is_country
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.notifications import notify
 from accounts.permissions import require
@@ -100,13 +101,16 @@ def convene_panel(
 
 
 @write
-def complete_panel(return_id: UUID, *, actor: User, member: User | None, chair: User) -> Panel:
-    """Somebody takes a seat that became free, the chair passes on, or both. Raises Invalid."""
+def complete_panel(
+    return_id: UUID, *, actor: User, member: User | None, chair: User, seen: str = ""
+) -> Panel:
+    """Somebody takes a seat that became free, the chair passes on, or both. Raises Invalid, Meanwhile."""
     way = locked(return_id, actor)
     require(can_convene(actor, way))
     panel = sitting(way)
     if panel is None or panel.closed_at is not None:
         raise Invalid("", _("No panel sits whose vote is still open."))
+    require_unchanged(panel, seen, "chair_id")
     seated = {seat.member_id for seat in panel.seats.all()}
     if member is not None:
         _check_newcomer(way, panel, member, seated)

@@ -13,7 +13,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
-from accounts.meanwhile import last_saved
+from accounts.meanwhile import last_saved, require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from repatriation.edges.returns import RETURN
@@ -120,9 +120,11 @@ def match_receiver(return_id: UUID, *, actor: User, matches: bool, paper: SeenPa
 
 
 @write
-def write_remarks(return_id: UUID, *, actor: User, words: str) -> Handover:
+def write_remarks(return_id: UUID, *, actor: User, words: str, seen: str = "") -> Handover:
+    """Both who meet write here. Raises Meanwhile when the other one has since the page was shown (`seen`)."""
     way = _locked(return_id, actor)
     handover = _unsigned(way)
+    require_unchanged(handover, seen, "remarks")
     handover.remarks = words or None
     handover.save(update_fields=["remarks"])
     _record(way, handover, actor, "handover_remarked")

@@ -12,6 +12,7 @@ from accounts.acting import write
 from accounts.audit import record
 from accounts.countries import is_country
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.permissions import require
 from repatriation import zone
@@ -108,11 +109,18 @@ def add_permit(return_id: UUID, *, actor: User, kind: PermitKind, country: str) 
 
 @write
 def grant_permit(
-    return_id: UUID, permit_id: UUID, *, actor: User, granted_on: date, valid_until: date | None
+    return_id: UUID,
+    permit_id: UUID,
+    *,
+    actor: User,
+    granted_on: date,
+    valid_until: date | None,
+    seen: str = "",
 ) -> TravelPermit:
-    """Granted, or granted anew with other days. Raises Invalid, TravelPermit.DoesNotExist."""
+    """Granted, or granted anew with other days. Raises Invalid, Meanwhile, TravelPermit.DoesNotExist."""
     way = _opened(return_id, actor)
     permit = _permit(way, permit_id)
+    require_unchanged(permit, seen)
     if granted_on > _day_of(actor):
         raise Invalid("granted_on", _("This day has not come yet."))
     if valid_until is not None and valid_until < granted_on:

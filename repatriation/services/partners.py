@@ -11,6 +11,7 @@ from accounts.access import Section
 from accounts.acting import write
 from accounts.audit import record
 from accounts.errors import Invalid
+from accounts.meanwhile import require_unchanged
 from accounts.models import User
 from accounts.notifications import notify
 from cases.services.clocks import workers_of
@@ -38,15 +39,19 @@ def possible_partners(way: Return) -> QuerySet[Referral]:
 
 @write
 def name_partners(
-    return_id: UUID, *, actor: User, partner: Referral | None, reception: Referral | None
+    return_id: UUID, *, actor: User, partner: Referral | None, reception: Referral | None, seen: str = ""
 ) -> Return:
-    """Whoever is named sees its own part of the return from this moment, and whoever is not any more sees nothing."""
+    """Whoever is named sees its own part of the return from this moment, and whoever is not any more sees nothing.
+
+    Raises Meanwhile when somebody else has named others since the page was shown (`seen`).
+    """
     way = by_worker(return_id, actor)
     before = {way.partner_id, way.reception_id}
     _check(way, "partner", partner)
     _check(way, "reception", reception)
     if (way.partner, way.reception) == (partner, reception):
         return way
+    require_unchanged(way, seen, "partner_id", "reception_id")
     way.partner, way.reception = partner, reception
     _forget_plan(way)
     way.save(update_fields=["partner", "reception", "plan_accepted_on", "plan_accepted_by"])

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Section
 from accounts.countries import country_name
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from cases.views.loading import reader
 from repatriation.forms.finding import AgreementForm, CareForm, named
@@ -106,15 +107,19 @@ def return_agreement(request: HttpRequest, return_id: UUID, arrangement_id: UUID
     way, user = opened.way, reader(request)
     require(opened.writes_decision or (opened.is_partner and way.is_open and may_answer(way, user)))
     sent = request.method == "POST"
-    form = AgreementForm(
-        request.POST if sent else None, request.FILES if sent else None, initial={"terms": row.terms}
-    )
+    form = _agreement_form(request.POST if sent else None, request, row)
     back = "return_care" if opened.writes_decision else "return_study"
-    if sent and form.accepted(
-        lambda entered: record_agreement(return_id, arrangement_id, actor=user, **entered)
-    ):
-        messages.success(request, _("The agreement is recorded, and its paper is in the file."))
-        return redirect(back, return_id)
+    try:
+        if sent and form.accepted(
+            lambda entered: record_agreement(
+                return_id, arrangement_id, actor=user, **entered, seen=form.seen_state
+            )
+        ):
+            messages.success(request, _("The agreement is recorded, and its paper is in the file."))
+            return redirect(back, return_id)
+    except Meanwhile:
+        fresh = _standing(opened, arrangement_id)
+        form = form.written_meanwhile(lambda data: _agreement_form(data, request, fresh), reader=user)
     context = {
         "way": way,
         "carer": row.carer,
@@ -122,6 +127,11 @@ def return_agreement(request: HttpRequest, return_id: UUID, arrangement_id: UUID
         "back_url": reverse(back, args=[return_id]),
     }
     return render(request, "repatriation/agreement.html", context, status=422 if form.errors else 200)
+
+
+def _agreement_form(data: QueryDict | None, request: HttpRequest, row: CareArrangement) -> AgreementForm:
+    files = None if data is None else request.FILES
+    return AgreementForm(data, files, row=row, initial={"terms": row.terms})
 
 
 def _standing(opened: OpenedReturn, arrangement_id: UUID) -> CareArrangement:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -18,6 +18,7 @@ import clock
 from accounts.access import Section
 from accounts.audit import record_read
 from accounts.errors import Invalid
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.base import FileForm
@@ -184,17 +185,31 @@ def permit_granted(request: HttpRequest, return_id: UUID, permit_id: UUID) -> Ht
     if permit is None:
         raise Http404
     today = clock.today(reader(request).agency.time_zone)
-    initial = {"granted_on": permit.granted_on or today, "valid_until": permit.valid_until}
-    form = GrantForm(request.POST if request.method == "POST" else None, initial=initial)
+
+    def anew(data: QueryDict | None) -> GrantForm:
+        stored = permits_of(opened).get(pk=permit_id)
+        initial = {"granted_on": stored.granted_on or today, "valid_until": stored.valid_until}
+        return GrantForm(data, row=stored, initial=initial)
+
+    form = anew(request.POST if request.method == "POST" else None)
 
     def save(entered: dict[str, Any]) -> object:
         granted, until = entered["granted_on"], entered["valid_until"]
         return grant_permit(
-            return_id, permit_id, actor=reader(request), granted_on=granted, valid_until=until
+            return_id,
+            permit_id,
+            actor=reader(request),
+            granted_on=granted,
+            valid_until=until,
+            seen=form.seen_state,
         )
 
-    text = permit_name(permit.kind, permit.country)
-    return _form_page(request, opened, form, save, _("The permit is granted"), text, _("Recorded."))
+    text, title = permit_name(permit.kind, permit.country), _("The permit is granted")
+    try:
+        return _form_page(request, opened, form, save, title, text, _("Recorded."))
+    except Meanwhile:
+        again = form.written_meanwhile(anew, reader=reader(request))
+        return _drawn(request, opened, again, title, text)
 
 
 def _form_page(
@@ -209,6 +224,10 @@ def _form_page(
     if request.method == "POST" and form.accepted(save):
         messages.success(request, done)
         return redirect("return_documents", opened.way.pk)
+    return _drawn(request, opened, form, title, text)
+
+
+def _drawn(request: HttpRequest, opened: OpenedReturn, form: FileForm, title: str, text: str) -> HttpResponse:
     context = {"way": opened.way, "form": form, "title": title, "text": text}
     return render(request, "repatriation/papers_form.html", context, status=422 if form.errors else 200)
 

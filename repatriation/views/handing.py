@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Section
 from accounts.errors import Invalid
-from accounts.meanwhile import last_saved
+from accounts.meanwhile import Meanwhile, last_saved
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.base import FileForm
@@ -164,9 +164,21 @@ def handover_remarks(request: HttpRequest, return_id: UUID) -> HttpResponse:
     opened, user = _meeting(request, return_id), reader(request)
 
     def save(said: Said) -> None:
-        handing.write_remarks(return_id, actor=user, words=said["words"])
+        handing.write_remarks(return_id, actor=user, words=said["words"], seen=form.seen_state)
 
-    return _answer(request, opened, "remarks", RemarksForm(request.POST, auto_id=REMARKS), save)
+    form = _remarks_form(request.POST, opened.way)
+    try:
+        return _answer(request, opened, "remarks", form, save)
+    except Meanwhile:
+        fresh = _opened(request, return_id)
+        again = form.written_meanwhile(lambda data: _remarks_form(data, fresh.way), reader=user)
+        return _page(request, fresh, {"remarks": again})
+
+
+def _remarks_form(data: QueryDict | None, way: Return) -> RemarksForm:
+    standing = way.facts.handover
+    words = standing.remarks if standing else None
+    return RemarksForm(data, row=standing, initial={"words": words}, auto_id=REMARKS)
 
 
 @posted_from(_page_of)
@@ -287,8 +299,7 @@ def _forms(request: HttpRequest, shown: Shown) -> dict[str, Any]:
         forms |= {
             "seen": last_saved(standing),
             "match_form": bound.get("match") or MatchForm(initial=match, auto_id=MATCH),
-            "remarks_form": bound.get("remarks")
-            or RemarksForm(initial={"words": standing.remarks}, auto_id=REMARKS),
+            "remarks_form": bound.get("remarks") or _remarks_form(None, way),
             "sign_form": bound.get("sign") or SignForm(user=user, auto_id=SIGN),
         }
     return forms

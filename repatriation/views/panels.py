@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.countries import country_name
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from cases.casefile.words import day
 from cases.forms.base import FileForm
@@ -282,6 +283,7 @@ def panel_convene(request: HttpRequest, return_id: UUID) -> HttpResponse:
             "Its members read the file for this decision until it is taken, and nobody else of their agencies."
         ),
         label=_("Convene it"),
+        check=form,
     )
 
 
@@ -293,13 +295,21 @@ def panel_complete(request: HttpRequest, return_id: UUID) -> HttpResponse:
     if table.panel is None or not table.is_open:
         return moved_on(request, return_id)
     form = CompleteForm(request.POST if request.method == "POST" else None, way=way, panel=table.panel)
-    if request.method == "POST" and form.accepted(
-        lambda entered: convening.complete_panel(
-            return_id, actor=user, member=entered["member"], chair=entered["chair"]
-        )
-    ):
-        messages.success(request, _("The panel is complete as you wanted it."))
-        return redirect("panel", return_id)
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda entered: convening.complete_panel(
+                return_id,
+                actor=user,
+                member=entered["member"],
+                chair=entered["chair"],
+                seen=form.seen_state,
+            )
+        ):
+            messages.success(request, _("The panel is complete as you wanted it."))
+            return redirect("panel", return_id)
+    except Meanwhile:
+        fresh = Panel.objects.get(pk=table.panel.pk)
+        form = form.written_meanwhile(lambda data: CompleteForm(data, way=way, panel=fresh), reader=user)
     return form_page(
         request,
         table,
@@ -357,6 +367,7 @@ def panel_dissolve(request: HttpRequest, return_id: UUID) -> HttpResponse:
         text=_("It decides nothing any more, and the file is closed to its members at once."),
         label=_("Dissolve it"),
         danger=True,
+        check=form,
     )
 
 

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from accounts.meanwhile import Meanwhile
 from accounts.permissions import require
 from cases.views.loading import reader
 from referrals.models import Referral
 from referrals.models.choices import RUNNING
 from repatriation.forms.finding import YES, PartnersForm, PlanForm
+from repatriation.models import Return
 from repatriation.services.beginning import may_answer
 from repatriation.services.partners import answer_plan, name_partners
 from repatriation.views.loading import OpenedReturn, decision_page, open_return
@@ -33,9 +35,15 @@ def return_partners(request: HttpRequest, return_id: UUID) -> HttpResponse:
     form = PartnersForm(request.POST if request.method == "POST" else None, way=way)
     if request.method == "POST":
         require(opened.writes_decision)
-        if form.accepted(lambda entered: name_partners(return_id, actor=reader(request), **entered)):
+    try:
+        if request.method == "POST" and form.accepted(
+            lambda entered: name_partners(return_id, actor=reader(request), **entered, seen=form.seen_state)
+        ):
             messages.success(request, _("Saved. Whoever is named finds its part in its list of returns."))
             return redirect("return_partners", return_id)
+    except Meanwhile:
+        fresh = Return.objects.get(pk=return_id)
+        form = form.written_meanwhile(lambda data: PartnersForm(data, way=fresh), reader=reader(request))
     context = {
         "way": way,
         "tabs": part_tabs(opened, "return_partners"),

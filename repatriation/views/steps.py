@@ -37,7 +37,7 @@ def return_step(request: HttpRequest, return_id: UUID, edge_name: str) -> HttpRe
     if way.state not in edge.sources:
         return moved_on(request, None, WrongState(edge).sentences, page=page, form=form)
     refused = False
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_meant():
         try:
             take_return_step(return_id, edge_name, actor=user, values=form.values, reason=form.reason)
         except WrongState as wrong:
@@ -60,6 +60,7 @@ def return_step(request: HttpRequest, return_id: UUID, edge_name: str) -> HttpRe
         "page_url": page,
         "proposed": way.get_end_reason_display() if edge.name == "end" else "",
         "refused": refused,
+        "check": form if set(edge.targets) & set(RETURN.final) else None,
         "failing": [blocker(opened, result) for result in results if result.blocks],
         "holding": [result for result in results if not result.blocks],
     }

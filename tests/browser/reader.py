@@ -43,7 +43,13 @@ class Reader:
         return self.main.get_by_role("link", name=self.say(text, **values), exact=True)
 
     def press(self, text: StrOrPromise) -> None:
-        self.main.get_by_role("button", name=self.say(text), exact=True).click()
+        """Where it cannot be undone, the answers are shown first."""
+        wanted = self.main.get_by_role("button", name=self.say(text), exact=True)
+        check = self.main.get_by_role("button", name=self.say("Check your answers"), exact=True)
+        wanted.or_(check).first.wait_for()
+        if not wanted.count():
+            check.click()
+        wanted.click()
 
     def follow(self, text: StrOrPromise, **values: Any) -> None:
         self.link(text, **values).click()

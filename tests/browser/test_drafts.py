@@ -7,7 +7,8 @@ from django.urls import reverse
 from playwright.sync_api import Error, Page, Route, expect
 
 from accounts.models import Draft, Session
-from cases.models import Note, Report
+from cases.models import Child, Note, Report
+from cases.models.choices import Basis
 from tests.browser.reader import Reader
 from tests.browser.windows import Windows
 from tests.cases import files
@@ -173,3 +174,36 @@ def test_a_quick_way_out_ends_the_session_and_keeps_what_was_typed(note: Page, c
     assert dict(Draft.objects.get().typed["fields"])["words"] == WORDS
     note.go_back()
     assert WORDS not in note.content()
+
+
+def test_a_draft_over_what_changed_meanwhile_leads_to_the_choice(windows: Windows, cast: Cast) -> None:
+    """What stands in its form again still says which state it was typed over."""
+    case = files.screened(cast)
+    files.ground(case, Basis.DUTY, account=cast.ben)
+    address = reverse("case_identity", args=[case.pk])
+    page = windows(cast.ana)
+    page.goto(address)
+    page.locator("#id_known_as").fill("Anna of the draft")
+    expect(page.locator(".kept-words")).to_have_text(KEPT)
+    ben = windows(cast.ben)
+    ben.goto(address)
+    ben.locator("#id_known_as").fill("Anna who was saved")
+    ben.locator("#id_languages").fill("Ukrainian")
+    ben.get_by_role("button", name="Save").click()
+    expect(ben.get_by_text("Saved.").first).to_be_visible()
+    page.goto(address)
+    expect(page.locator("#id_known_as")).to_have_value("Anna of the draft")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("What somebody else saved meanwhile")).to_be_visible()
+    assert Child.objects.get(case=case).known_as == "Anna who was saved"
+    name = page.get_by_role("group", name="Name the child wants to be called")
+    expect(name.get_by_text("Anna who was saved")).to_be_visible()
+    expect(page.locator("#id_languages")).to_have_value("Ukrainian")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("This needs another look")).to_be_visible()
+    assert Child.objects.get(case=case).known_as == "Anna who was saved"
+    name.get_by_label("Yours").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.").first).to_be_visible()
+    child = Child.objects.get(case=case)
+    assert (child.known_as, child.languages) == ("Anna of the draft", "Ukrainian")
