@@ -16,7 +16,7 @@ from cases.models.choices import Basis
 from cases.permissions import grounds_of_many
 from cases.services.notes import write_note
 from cases.services.telling import CASE_TOPIC
-from cases.wiring import LISTS
+from cases.wiring import LIST_PAGES
 from tests.cases import files
 from tests.cast import Cast
 
@@ -60,7 +60,7 @@ def test_every_page_of_a_case_listens_to_it(cast: Cast) -> None:
 @pytest.mark.parametrize("who", ["ana", "sami", "vera", "aida"])
 def test_every_list_listens_to_what_stands_on_its_readers_lists(cast: Cast, who: str) -> None:
     user = getattr(cast, who)
-    for name in (*LISTS, "returns", "verifications", "departures", "return_alerts"):
+    for name in (*LIST_PAGES, "returns", "verifications", "departures", "return_alerts"):
         answer = page(user, reverse(name))
         if is_page(answer):
             assert live.lists_of(user) in topics_on(answer, user), name
