@@ -34,7 +34,9 @@ def visits(house: House) -> Iterator[Visit]:
     yield Visit("case_list sorted", sami, f"{cases}?risk=high&sort=-code")
     yield Visit("case_list nothing", sami, f"{cases}?state=duplicate&due=late&risk=low")
     yield Visit("today filtered", ana, f"{reverse('today')}?risk=high")
-    yield Visit("team_reassign several", sami, f"{reverse('team_reassign')}?worker=several&cases={house.full.pk}")
+    yield Visit(
+        "team_reassign several", sami, f"{reverse('team_reassign')}?worker=several&cases={house.full.pk}"
+    )
     yield Visit("saved_views", sami, reverse("saved_views", args=["cases"]))
     yield Visit("saved_views empty", ana, reverse("saved_views", args=["cases"]))
     yield Visit("view_rename", sami, reverse("view_rename", args=[kept[0].pk]))
