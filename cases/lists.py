@@ -138,11 +138,12 @@ PEOPLE = List(
     ),
 )
 
-# Its order is that of time, page by page.
+# Its order is that of time, page by page; it is looked into, and nobody comes back to the same part each day.
 HISTORY = List(
     name="history",
     title=_("History"),
     may=sees_cases,
+    is_kept=False,
     choices=(
         Choice("section", _("Section"), Section.choices, every=_("All sections")),
         Choice("by", _("Person"), every=_("Everybody")),
