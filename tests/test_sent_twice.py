@@ -22,6 +22,8 @@ __all__ = ["world"]
 
 # What the file of the matrix leaves nothing to do for: its step was taken before, or changes no more than it was.
 NO_EFFECT = frozenset({"case_police", "case_step resume", "duplicates_run", "notices_read", "testimony"}) | {
+    # It only asks.
+    "case_search",
     # Its return is only thought of: no panel sits, nothing is decided, nobody is asked and nothing is planned.
     *("panel_alternate", "panel_complete", "panel_dissolve", "panel_told"),
     *("permit_new", "return_document_new", "return_request"),
