@@ -24,6 +24,8 @@ __all__ = ["world"]
 NO_EFFECT = frozenset(
     {"case_police", "case_step resume", "duplicates_run", "notices_put_back", "notices_read", "testimony"}
 ) | {
+    # It only asks.
+    "case_search",
     # Its return is only thought of: no panel sits, nothing is decided, nobody is asked and nothing is planned.
     *("panel_alternate", "panel_complete", "panel_dissolve", "panel_told"),
     *("permit_new", "return_document_new", "return_request"),

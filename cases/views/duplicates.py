@@ -136,7 +136,8 @@ def _page(
         "mine": seen.get(case.pk) or CaseRow(case=case, child="", age="", worker="", due=None),
         "rows": rows,
         "elsewhere": [{"candidate": found, "other": seen.get(found.case_id)} for found in elsewhere],
-        "compared": Compared.of(case),
+        # How little there was matters where nothing was found.
+        "compared": Compared.of(case) if not rows else None,
         "check": case.facts.duplicate_check,
         "stands": case.facts.duplicate_check_stands,
         "may_write": opened.may_record(Section.IDENTITY),

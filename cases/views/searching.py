@@ -34,12 +34,14 @@ def case_search(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, user, request.GET.get("kept", ""))
     text = request.POST.get("q", "")[:LONGEST]
-    number = keep(user, text)
+    number = keep(user, text) if text.strip() else ""
     if "X-Live" in request.headers:
         with refreshing():
             response = render(request, "cases/found.html", _found(user, text))
         response[KEPT] = number
         return response
+    if not text.strip():
+        return redirect("case_search")
     if not number:
         return render(request, "cases/search.html", _found(user, text))
     return redirect(f"{reverse('case_search')}?{urlencode({'kept': number})}")
