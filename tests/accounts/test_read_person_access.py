@@ -167,7 +167,7 @@ def test_an_emergency_is_marked_and_drawn(cast: Cast, case: Case) -> None:
     )
     assert day.parts == [("high", 0, 250), ("low", 250, 750)]
     words = shown.content.decode()
-    assert '<rect class="high" x="0" y="0" width="250" height="16"/>' in words
+    assert '<rect class="high" x="0" y="0" width="250" height="10"/>' in words
     assert "opened the file in an emergency" in words
     assert "style=" not in words.split("<main")[1]
 

@@ -59,6 +59,12 @@ def test_before_the_day_one_waits_and_after_it_another_is_planned(
     assert note() == "Go back to planning, and plan another day."
 
 
+def main_of(page: Any) -> str:
+    """Without the bar and what stands around every page."""
+    body = page.content.decode()
+    return str(body[body.index("<main") : body.index("</main>")])
+
+
 def test_every_line_has_an_owner_and_words_for_those_abroad() -> None:
     codes = {guard.code for guard in GUARDS}
     assert codes == {guard.code for guard in (*never.STILL, *ready.READY)}
@@ -93,6 +99,9 @@ def test_each_side_reads_what_is_missing_and_whose_it_is(people: Company, way: R
         ("The child is fit to travel.", "the clinic", ""),
     ]
     assert len(page.context["there"]) == len(PLAIN) - 1
+    # What a rule is about would tell what stands behind a line, and what happened to the child.
+    assert page.content.decode().count('class="help"') == 1
+    assert "raffick" not in page.content.decode()
 
 
 def test_abroad_nobody_learns_what_stands_against_it_here(people: Company, way: Return) -> None:
@@ -100,7 +109,7 @@ def test_abroad_nobody_learns_what_stands_against_it_here(people: Company, way: 
     LegalProtection.objects.filter(case=way.case_id).update(proceedings="open")
     for name in ABROAD:
         for address in ("return_ready", "return"):
-            body = get(getattr(people, name), address, way.pk).content.decode()
+            body = main_of(get(getattr(people, name), address, way.pk))
             for words in (
                 "roceedings",
                 "rotection",
@@ -121,7 +130,7 @@ def test_the_step_itself_says_no_more(people: Company, way: Return, name: str) -
     ways.assent_given(people, way)
     ways.certified_fit(people, way)
     ways.step(way, "make_ready", people.sami)
-    body = get(getattr(people, name), "return_step", way.pk, "depart").content.decode()
+    body = main_of(get(getattr(people, name), "return_step", way.pk, "depart"))
     assert "Nothing stands against the departure where the child is now." in body
     for words in ("roceedings", "rotection", "reflection", "testify", "danger", "best interests", "cleared"):
         assert words not in body, words
@@ -156,7 +165,7 @@ def test_each_look_is_recorded(people: Company, way: Return) -> None:
 
 def test_what_holds_names_its_numbers_too(people: Company, way: Return) -> None:
     """Such as for how many days the decision carries a departure."""
-    page = read(people, "ana", way).content.decode()
+    page = main_of(read(people, "ana", way))
     assert "at most 183 days old on the day of departure" in page
     assert "…" not in page
 
