@@ -11,7 +11,7 @@ from accounts import live
 from accounts.access import Section
 from accounts.live import Topic
 from accounts.models import ToldHint, User
-from cases.models import CaseAccess
+from cases.models import Case, CaseAccess
 from cases.models.choices import Basis
 from cases.permissions import grounds_of_many
 from cases.services.notes import write_note
@@ -90,15 +90,20 @@ def test_to_read_tells_nothing(cast: Cast) -> None:
     assert ToldHint.objects.count() == before
 
 
+def number_of(case: Case) -> int | str:
+    sequences = live.kind_of(Topic(CASE_TOPIC, case.pk)).sequences
+    assert sequences is not None
+    return sequences([case.pk])[case.pk]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_page_knows_the_number_with_which_it_was_read(cast: Cast) -> None:
     case = files.screened(cast)
-    topic, number = Topic(CASE_TOPIC, case.pk), live._codes
-    first = number([topic])[topic]
+    first = number_of(case)
     answer = page(cast.ana, reverse("case", args=[case.pk])).content.decode()
     assert f"{CASE_TOPIC}:{case.pk}:{first}:" in answer
     write_note(case.pk, actor=cast.ana, section=Section.RISK, words="She feels safe.")
-    assert number([topic])[topic] != first
+    assert number_of(case) != first
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,7 +4,7 @@ import asyncio
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from statistics import quantiles
 from typing import Any
@@ -16,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from accounts import live
+from accounts.live import Seen
 from accounts.models import Agency, User
 from accounts.notifications import notify
 from tests.entering import session_of
@@ -35,10 +36,17 @@ def people(number: int, agency: Agency) -> list[User]:
 class ManySockets:
     """Its own thread reads all of them, so that the one that writes is not in the way."""
 
-    def __init__(self, address: str, listeners: Sequence[User]) -> None:
+    def __init__(self, address: str, listeners: Sequence[User], topics: Sequence[Seen] = ()) -> None:
+        """`topics` are those to which all of them listen beside their own."""
         self._address = address
         self._tickets = {
-            user.pk: (session_of(user), live.token(user, live.ACCOUNT, user.pk, user.notification_count))
+            user.pk: (
+                session_of(user),
+                [
+                    live.token(user, live.ACCOUNT, user.pk, user.notification_count),
+                    *(live.token(user, *topic) for topic in topics),
+                ],
+            )
             for user in listeners
         }
         # When each account heard of a change.
@@ -62,7 +70,7 @@ class ManySockets:
     async def _open_all(self) -> None:
         await asyncio.gather(*(self._open(account, *ticket) for account, ticket in self._tickets.items()))
 
-    async def _open(self, account: UUID, session_key: str, token: str) -> None:
+    async def _open(self, account: UUID, session_key: str, tokens: Sequence[str]) -> None:
         async with self._door:
             connection = await connect(
                 f"ws://{urlsplit(self._address).netloc}/live/",
@@ -71,7 +79,7 @@ class ManySockets:
                 open_timeout=PATIENCE,
                 proxy=None,
             )
-            await connection.send(json.dumps({"listen": [token]}))
+            await connection.send(json.dumps({"listen": tokens}))
             assert json.loads(await connection.recv()) == {"ready": True}
         self._connections.append(connection)
         self._readers.append(asyncio.create_task(self._read(account, connection)))
@@ -86,8 +94,10 @@ class ManySockets:
 
 
 @contextmanager
-def many_sockets(address: str, listeners: Sequence[User]) -> Iterator[ManySockets]:
-    sockets = ManySockets(address, listeners)
+def many_sockets(
+    address: str, listeners: Sequence[User], topics: Sequence[Seen] = ()
+) -> Iterator[ManySockets]:
+    sockets = ManySockets(address, listeners, topics)
     sockets.open()
     try:
         yield sockets
@@ -95,19 +105,31 @@ def many_sockets(address: str, listeners: Sequence[User]) -> Iterator[ManySocket
         sockets.close()
 
 
-def milliseconds_until_heard(sockets: ManySockets, told: Sequence[User]) -> list[float]:
+def milliseconds_until_heard(
+    sockets: ManySockets, told: Sequence[User], say: Callable[[], object] | None = None
+) -> list[float]:
     """One write that tells these people something; for each, the time from its commit to the hint."""
-    before = {user.pk: len(sockets.heard[user.pk]) for user in told}
+    before = known(sockets, told)
     committed: list[float] = []
     with transaction.atomic():
         # The first thing after the commit; the hints are sent next.
         transaction.on_commit(lambda: committed.append(time.monotonic()))
-        notify(told, "case.assigned", told[0].agency)
+        (say or (lambda: notify(told, "case.assigned", told[0].agency)))()
+    return [at - 1000 * committed[0] for at in heard_since(sockets, before)]
+
+
+def known(sockets: ManySockets, told: Sequence[User]) -> dict[UUID, int]:
+    """How much each of these has heard so far."""
+    return {user.pk: len(sockets.heard[user.pk]) for user in told}
+
+
+def heard_since(sockets: ManySockets, before: Mapping[UUID, int]) -> list[float]:
+    """In milliseconds of the machine's clock, when each heard of the next change."""
     deadline = time.monotonic() + PATIENCE
-    while any(len(sockets.heard[account]) == known for account, known in before.items()):
+    while any(len(sockets.heard[account]) == number for account, number in before.items()):
         assert time.monotonic() < deadline, "a hint did not come"
         time.sleep(0.001)
-    return [(sockets.heard[account][known] - committed[0]) * 1000 for account, known in before.items()]
+    return [sockets.heard[account][number] * 1000 for account, number in before.items()]
 
 
 def p(percent: int, values: Sequence[float]) -> float:
