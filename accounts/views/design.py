@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 import clock
-from accounts import palette
+from accounts import lists, palette
 from accounts.forms.design import EveryField
 
 KINDS = ("plain", "done", "due", "late")
@@ -35,6 +35,8 @@ def design(request: HttpRequest) -> HttpResponse:
             "icons": palette.icons(),
             "tab_items": [("#around", _("Case"), True, 0), ("#around", _("Plan"), False, 3)],
             "filter_items": [("#around", _("All"), True, 5), ("#around", _("Late"), False, 2)],
+            "tools": lists.known()["agencies"].asked(request),
+            "answered": {"answers": [("risk", _("Risk"), _("high")), ("why", _("Why"), "")], "carried": []},
             "page": Paginator(range(30), 10).page(2),
             **_rows(),
             **_forms(),
