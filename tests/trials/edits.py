@@ -35,6 +35,7 @@ class Tally:
     same: int = 0
     chosen: Counter[str] = field(default_factory=Counter)
     merged: int = 0
+    refused: int = 0
     silent: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
@@ -47,6 +48,7 @@ class Tally:
             "choices: what the first one saved": self.chosen["theirs"],
             "choices: what the second one typed": self.chosen["mine"],
             "pages with nothing to choose, because each had changed something else": self.merged,
+            "refused afterwards for what they said, with everything that was typed": self.refused,
             "silent overwrites": len(self.silent),
             "second values that were lost": len(self.lost),
         }
@@ -135,6 +137,11 @@ class Sheet:
 
     def choose(self, name: str, answer: str) -> None:
         self._form.fields[name] = answer
+
+    def shows(self, words: str) -> bool:
+        return words in self.text or any(
+            words in value for values in self.data().values() for value in values
+        )
 
     @property
     def text(self) -> str:
@@ -241,11 +248,15 @@ def _second(
         again.choose(each, answer_chosen)
     tally.chosen.update(answers.values())
     tally.merged += not answers
-    shown = again.text + " ".join(value for values_of in again.data().values() for value in values_of)
-    if values[1] not in shown:
+    if not again.shows(values[1]):
         tally.lost.append(f"{told}: what was typed")
-    if line.send(again).status_code != httpx.codes.FOUND:
-        tally.lost.append(f"{told}: not taken after choosing")
+    answer = line.send(again)
+    if answer.status_code != httpx.codes.FOUND:
+        # Refused for what it says, as it would be from anybody; the words must be there still.
+        refused = _sheet(edit_forms(answer), name)
+        tally.refused += 1
+        if refused is None or not refused.shows(values[1]):
+            tally.lost.append(f"{told}: refused after choosing")
         return
     _as_chosen(line, where, fields, values, answers, tally)
 
