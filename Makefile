@@ -42,7 +42,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@LIVE_SOCKETS=500 $(venv)/python -m pytest tests/accounts/test_live_fan_out.py
 	@SEARCH_CHILDREN=1000000 $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k million
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
-	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edits_at_once.py
+	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edit_forms.py
 	@DOUBLES=100 $(venv)/python -m pytest tests/test_sent_at_once.py
 	@CANARY=long $(venv)/python -m pytest tests/test_canary.py
 	@$(MAKE) mutants

@@ -1,21 +1,33 @@
 """Every form that comes filled in shows what is stored, so it carries which state that was, or says here why not.
 
-Found in the pages themselves: a new form over a stored row that forgets it fails here.
+Found in the pages themselves: a new form over a stored row that forgets it fails here. Then two people meet in each of
+them: a dozen times in `make test`; `CONFLICTS=100` (`make trials`) writes docs/trials/edits.md.
 """
 
+import os
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import Client
 from django.urls import resolve
 from pytest_django import DjangoDbBlocker
 
+from accounts.models import User
 from tests.browser.pages import furnish, visits
 from tests.browser.visits.base import House
 from tests.emptied import empty
+from tests.trials.edits import Tally, meet, pages
+from tests.trials.written import write_part
+
+CONFLICTS, LONG = int(os.environ.get("CONFLICTS", "12")), 100
+REPORT = Path(settings.BASE_DIR) / "docs/trials/edits.md"
 
 # What stands in these before anybody types is a day, an hour, a person or a country that is proposed: each makes a row
 # of its own, and writes over none.
@@ -88,33 +100,43 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         connections.close_all()
 
 
-def filled_in(house: House) -> dict[str, tuple[set[str], bool]]:
-    """By address to which they go: what comes filled in, and whether the state that was shown goes along."""
-    found = dict[str, tuple[set[str], bool]]()
-    clients = dict[str, Client]()
-    for visit in visits(house):
-        if visit.user is None:
-            continue
-        if visit.user.username not in clients:
-            clients[visit.user.username] = Client()
-            clients[visit.user.username].force_login(visit.user)
-        answer = clients[visit.user.username].get(visit.path, follow=True)
+@dataclass(frozen=True)
+class Found:
+    """One form on one page: to which address it goes, the names of its fields, and what comes filled in."""
+
+    user: User
+    path: str
+    to: str
+    names: set[str]
+    filled: set[str]
+
+
+@pytest.fixture(scope="module")
+def on_all_pages(house: House, django_db_blocker: DjangoDbBlocker) -> list[Found]:
+    with django_db_blocker.unblock():
+        return list(_found(house))
+
+
+def _found(house: House) -> Iterator[Found]:
+    clients = dict[User, Client]()
+    for user, path in pages(visits(house)):
+        if user not in clients:
+            clients[user] = Client()
+            clients[user].force_login(user)
+        answer = clients[user].get(path, follow=True)
         page = Forms()
         page.feed(answer.content.decode() if "html" in answer.get("Content-Type", "") else "")
         for action, names, filled in page.found:
             to = resolve(urlsplit(action).path or answer.request["PATH_INFO"]).view_name
-            before, carries = found.get(to, (set(), True))
-            if filled:
-                found[to] = before | filled, carries and "seen" in names
-    return found
+            yield Found(user, path, to, names, filled)
 
 
-def test_every_form_over_a_stored_row_carries_what_it_showed(house: House) -> None:
-    found = filled_in(house)
-    forgotten = {to: sorted(filled) for to, (filled, carries) in found.items() if not carries}
-    assert {to: filled for to, filled in forgotten.items() if to not in WITHOUT} == {}
+def test_every_form_over_a_stored_row_carries_what_it_showed(on_all_pages: list[Found]) -> None:
+    filled = [each for each in on_all_pages if each.filled]
+    forgotten = {each.to: sorted(each.filled) for each in filled if "seen" not in each.names}
+    assert {to: names for to, names in forgotten.items() if to not in WITHOUT} == {}
     assert set(forgotten) >= WITHOUT - OF_ONE
-    assert {to for to, (_filled, carries) in found.items() if carries} >= EDITS
+    assert {each.to for each in filled if "seen" in each.names} >= EDITS
 
 
 def test_the_search_finds_a_form_that_comes_filled_in() -> None:
@@ -123,3 +145,24 @@ def test_the_search_finds_a_form_that_comes_filled_in() -> None:
         '<form method="post"><input name="a" value="b"><input name="c"><textarea name="d">e</textarea></form>'
     )
     assert page.found == [("", {"a", "c", "d"}, {"a", "d"})]
+
+
+def test_nobody_writes_over_what_somebody_else_just_wrote(
+    address: str, on_all_pages: list[Found], django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Pairs of conflicting edits, over all of these forms in turn: 0 silent overwrites."""
+    began, tally = time.monotonic(), Tally()
+    forms = [(each.user, each.path, each.to) for each in on_all_pages if {"seen", "shown"} <= each.names]
+    with django_db_blocker.unblock():
+        meet(address, forms, CONFLICTS, tally)
+    told = tally.told()
+    print(told, dict(tally.forms))  # noqa: T201 - what it did
+    assert tally.silent == []
+    assert tally.lost == []
+    assert tally.pairs == CONFLICTS
+    if CONFLICTS >= LONG:
+        forms_told = ", ".join(f"`{name}` {count}" for name, count in sorted(tally.forms.items()))
+        command = f"CONFLICTS={CONFLICTS} python -m pytest tests/browser/test_edit_forms.py"
+        write_part(
+            REPORT, "Two people editing", command, time.monotonic() - began, told, f"By form: {forms_told}."
+        )

@@ -6,7 +6,7 @@ page of before, changes the same or something else, and saves too.
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,6 +24,7 @@ from tests.entering import session_of
 NEVER_CHANGED = ("csrfmiddlewaretoken", "once", "seen", "shown", "between", "saved", "version")
 CHOICE = "choice-"
 PATIENCE = 60.0
+ATTEMPTS = 12
 
 
 @dataclass
@@ -34,9 +35,23 @@ class Tally:
     same: int = 0
     chosen: Counter[str] = field(default_factory=Counter)
     merged: int = 0
+    refused: int = 0
     silent: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     forms: Counter[str] = field(default_factory=Counter)
+
+    def told(self) -> dict[str, int]:
+        return {
+            "pairs of conflicting edits": self.pairs,
+            "of these, both changed the same field": self.same,
+            "different forms": len(self.forms),
+            "choices: what the first one saved": self.chosen["theirs"],
+            "choices: what the second one typed": self.chosen["mine"],
+            "pages with nothing to choose, because each had changed something else": self.merged,
+            "refused afterwards for what they said, with everything that was typed": self.refused,
+            "silent overwrites": len(self.silent),
+            "second values that were lost": len(self.lost),
+        }
 
 
 class Line:
@@ -123,6 +138,11 @@ class Sheet:
     def choose(self, name: str, answer: str) -> None:
         self._form.fields[name] = answer
 
+    def shows(self, words: str) -> bool:
+        return words in self.text or any(
+            words in value for values in self.data().values() for value in values
+        )
+
     @property
     def text(self) -> str:
         return " ".join(self._form.text_content().split())
@@ -141,6 +161,28 @@ def pages(visits: Iterable[Visit]) -> Iterator[tuple[User, str]]:
         if visit.user is not None and visit.path not in known:
             known.add(visit.path)
             yield visit.user, visit.path
+
+
+def meet(address: str, forms: Sequence[tuple[User, str, str]], pairs: int, tally: Tally) -> None:
+    """`forms` are who, on which page, and which form; each kind of them has its turn."""
+    chance = random.Random(75)  # noqa: S311 - a drill that can be repeated
+    names = sorted({name for _user, _path, name in forms})
+    colleagues = {
+        user: colleague_of(user, number) for number, user in enumerate({user for user, *_ in forms})
+    }
+    for turn in range(pairs * ATTEMPTS):
+        if tally.pairs == pairs:
+            return
+        name = names[turn % len(names)]
+        user, path, _name = chance.choice([each for each in forms if each[2] == name])
+        first, second = Line(address, user), Line(address, colleagues[user])
+        if not second.opened(path):
+            # A seat on a panel is nobody else's: the same person, in two windows.
+            second.close()
+            second = Line(address, user)
+        pair(first, second, path, name, chance, tally)
+        first.close()
+        second.close()
 
 
 def colleague_of(user: User, number: int) -> User:
@@ -206,11 +248,15 @@ def _second(
         again.choose(each, answer_chosen)
     tally.chosen.update(answers.values())
     tally.merged += not answers
-    shown = again.text + " ".join(value for values_of in again.data().values() for value in values_of)
-    if values[1] not in shown:
+    if not again.shows(values[1]):
         tally.lost.append(f"{told}: what was typed")
-    if line.send(again).status_code != httpx.codes.FOUND:
-        tally.lost.append(f"{told}: not taken after choosing")
+    answer = line.send(again)
+    if answer.status_code != httpx.codes.FOUND:
+        # Refused for what it says, as it would be from anybody; the words must be there still.
+        refused = _sheet(edit_forms(answer), name)
+        tally.refused += 1
+        if refused is None or not refused.shows(values[1]):
+            tally.lost.append(f"{told}: refused after choosing")
         return
     _as_chosen(line, where, fields, values, answers, tally)
 
