@@ -29,7 +29,7 @@ test: $(dev_stamp) lint programs ## all checks and all tests
 	@exec $(venv)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 STEPS ?= 50000
-trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length, SHARED_DATA= for public pairs
+trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for another length, SHARED_DATA= for public pairs, VNU= for the Nu Html Checker
 	@WHOLE_FILES_STEPS=$(STEPS) $(venv)/python -m pytest tests/test_whole_files.py -k every_step
 	@EVERY_STORY=1 $(venv)/python -m pytest tests/repatriation/test_seed_returns.py
 	@AXE_EVERY_PAGE=1 EVERY_WAY=1 $(venv)/python -m pytest tests/browser tests/config/test_demo_processes.py tests/test_ways_out.py
@@ -44,6 +44,8 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
 	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edit_forms.py
 	@DOUBLES=100 $(venv)/python -m pytest tests/test_sent_at_once.py
+	@INTERRUPTIONS=300 $(venv)/python -m pytest tests/browser/test_interruptions.py
+	@FIGURES=1 $(venv)/python -m pytest tests/browser/test_slow_line.py tests/browser/test_counted_hands.py
 	@CANARY=long $(venv)/python -m pytest tests/test_canary.py
 	@$(MAKE) mutants
 ifdef SHARED_DATA

@@ -3,11 +3,13 @@
 axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three.
 `make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
 sixth address in Russian and in Arabic, from right to left; axe looks at the first one of each address on a phone, and
-at each sixth of these in every way. All of them, for each person, in every way are a matter of `make trials`.
+at each sixth of these in every way. All of them, for each person, in every way are a matter of `make trials`; with `VNU` the
+Nu Html Checker reads them as well.
 """
 
 import os
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
@@ -17,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from tests.browser.checks.access import BY_DAY, EVERY_LOOK, ON_PHONE, Look, violations
 from tests.browser.checks.sides import MEASURE, overflowing
+from tests.browser.checks.validated import validated
 from tests.browser.checks.well_formed import checked
 from tests.browser.pages import NO_PAGE, furnish, names_of_addresses, opened, visits
 from tests.browser.server import forget_counters
@@ -68,15 +71,19 @@ def looked_at(visits: Iterable[Visit], language: str) -> Iterator[tuple[Visit, t
 
 @pytest.mark.parametrize("language", ["en", "ru", "ar"])
 @pytest.mark.parametrize("part", range(PARTS))
-def test_nothing_is_wrong_on_any_page(house: House, windows: Windows, language: str, part: int) -> None:
+def test_nothing_is_wrong_on_any_page(
+    house: House, windows: Windows, language: str, part: int, tmp_path: Path
+) -> None:
     chosen = list(looked_at(visits(house), language))[part::PARTS]
     User.objects.update(language=language)
-    found = []
+    found, texts = list[str](), dict[str, str]()
     pages = opened(windows, [visit for visit, _looks in chosen], language)
     for (visit, looks), (_visit, page) in zip(chosen, pages, strict=True):
         found += [f"{visit.name}: {said}" for said in checked(windows.answers[page].text())]
         found += [f"{visit.name} {said}" for said in violations(page, looks)]
         found += [f"{visit.name} {said}" for said in overflowing(page)]
+        texts[visit.name] = windows.answers[page].text()
+    found += validated(texts, tmp_path)
     assert found == []
 
 

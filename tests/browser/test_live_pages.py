@@ -81,6 +81,7 @@ def test_a_page_leaves_when_its_access_has_ended(windows: Windows, cast: Cast, c
 def test_a_draft_and_its_number_are_left_alone(windows: Windows, cast: Cast, case: Case) -> None:
     page = opened(windows, cast.ana, at("note_new", case))
     number = page.locator("main [name=once]").get_attribute("value")
+    page.locator("#id_section").select_option("risk")
     page.locator("#id_words").fill(MORE)
     expect(page.get_by_text("not sent yet")).to_be_visible()
     sami = opened(windows, cast.sami, at("notes", case))

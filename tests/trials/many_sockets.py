@@ -39,6 +39,8 @@ class ManySockets:
     def __init__(self, address: str, listeners: Sequence[User], topics: Sequence[Seen] = ()) -> None:
         """`topics` are those to which all of them listen beside their own."""
         self._address = address
+        for user in listeners:
+            user.refresh_from_db(fields=["notification_count"])
         self._tickets = {
             user.pk: (
                 session_of(user),
