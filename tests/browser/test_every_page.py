@@ -3,8 +3,8 @@
 axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three.
 `make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
 sixth address in Russian and in Arabic, from right to left; axe looks at the first one of each address on a phone, and
-at each sixth of these in every way. All of them, for each person, in every way are a matter of `make trials`; with `VNU` the
-Nu Html Checker reads them as well.
+at each sixth of these in every way. All of them, for each person, in every way are a matter of `make trials`; with
+`VNU` the Nu Html Checker reads them as well.
 """
 
 import os

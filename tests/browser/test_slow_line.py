@@ -83,8 +83,8 @@ def _figures(found: dict[str, tuple[float, float, int, int]]) -> str:
     lines = [
         "# On a slow line",
         "",
-        f"`FIGURES=1 pytest tests/browser/test_slow_line.py`: {LINE} kbit/s, {DELAY} ms before each answer begins, nothing in "
-        "the cache, as the browser itself measures it. Usable: the sheet is there and the scripts have run.",
+        f"`FIGURES=1 pytest tests/browser/test_slow_line.py`: {LINE} kbit/s, {DELAY} ms before each answer begins, "
+        "nothing in the cache, as the browser itself measures it. Usable: the sheet is there and the scripts have run.",
         "",
         "| page | usable after, s | all there after, s | KB | requests |",
         "|---|---|---|---|---|",
