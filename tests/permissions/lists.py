@@ -37,5 +37,5 @@ def addresses(cast: Cast, case: Case) -> dict[str, Address]:
     }
 
 
-def _of(view: str, pk: UUID, **data: str) -> Address:
-    return Address(reverse(view, args=[pk]), data)
+def _of(page: str, pk: UUID, **data: str) -> Address:
+    return Address(reverse(page, args=[pk]), data)
