@@ -91,7 +91,7 @@ class Facts:
 
     @cached_property
     def candidates(self) -> "list[DuplicateCandidate]":
-        return list(self._case.duplicate_candidates.select_related("other", "other_agency", "decided_by"))
+        return list(self._case.duplicate_candidates.select_related("other", "other_agency"))
 
     @property
     def undecided_here(self) -> "list[DuplicateCandidate]":

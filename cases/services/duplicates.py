@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import Q
+
 import clock
 from accounts.access import Role, Section
 from accounts.acting import write
@@ -112,7 +114,10 @@ def decide_candidate(
     return candidate
 
 
-def decided_elsewhere(case: Case) -> list[DuplicateCandidate]:
-    """What was decided about this file from another one; why stands there, under the other file's key."""
-    decided = DuplicateCandidate.objects.filter(other=case, decided_at__isnull=False)
-    return list(decided.select_related("decided_by__agency").order_by("-decided_at"))
+def candidates_about(case: Case) -> list[DuplicateCandidate]:
+    """Those of this file, and what was decided about it from others; why stands there, under the other file's key."""
+    about = Q(case=case) | Q(other=case, decided_at__isnull=False)
+    rows = DuplicateCandidate.objects.filter(about)
+    return list(
+        rows.select_related("other", "other_agency", "decided_by__agency").order_by("-decided_at", "pk")
+    )

@@ -16,12 +16,12 @@ from accounts.errors import Invalid
 from accounts.permissions import require
 from accounts.posting import posted_from
 from cases.forms.identity import CandidateForm
-from cases.matching.facts import facts_of
+from cases.matching.facts import birth_key
 from cases.models import Case, DuplicateCandidate
 from cases.models.choices import CaseState, Verdict
 from cases.permissions import Hand
 from cases.presenting import CaseRow, listed_rows
-from cases.services.duplicates import decide_candidate, decided_elsewhere, run_duplicate_check
+from cases.services.duplicates import candidates_about, decide_candidate, run_duplicate_check
 from cases.views.loading import OpenedCase, opened_case, read_case, reader
 from cases.views.tabs import case_tabs
 from cases.wording import REASONS
@@ -39,19 +39,15 @@ class Compared:
 
     @classmethod
     def of(cls, case: Case) -> "Compared":
-        facts = facts_of(case.child)
-        is_dated = len(facts.born) == FULL_DATE
-        born = (
-            _("the birth date") if is_dated else _("the year of birth") if facts.born else _("no birth date")
-        )
-        names, numbers, telephones = len(facts.names), len(facts.numbers), len(facts.telephones)
+        born = birth_key(case.child)
+        is_dated = len(born) == FULL_DATE
+        numbers = case.child.id_numbers.filter(removed_at__isnull=True).count()
         parts = [
-            ngettext("%(count)s name", "%(count)s names", names) % {"count": names},
-            born,
+            _("the names"),
+            _("the birth date") if is_dated else _("the year of birth") if born else _("no birth date"),
             ngettext("%(count)s document number", "%(count)s document numbers", numbers) % {"count": numbers},
-            ngettext("%(count)s telephone", "%(count)s telephones", telephones) % {"count": telephones},
         ]
-        return cls(", ".join(parts), not (is_dated or facts.numbers))
+        return cls(", ".join(parts), not (is_dated or numbers))
 
 
 @require_safe
@@ -116,7 +112,9 @@ def _page(
     request: HttpRequest, opened: OpenedCase, sent: dict[UUID, CandidateForm] | None = None
 ) -> HttpResponse:
     case, user = opened.case, reader(request)
-    candidates, elsewhere = case.facts.candidates, decided_elsewhere(case)
+    about = candidates_about(case)
+    candidates = [found for found in about if found.case_id == case.pk]
+    elsewhere = [found for found in about if found.other_id == case.pk]
     others = [*(found.other_id for found in candidates), *(found.case_id for found in elsewhere)]
     seen = {row.case.pk: row for row in listed_rows(user, [case.pk, *others])}
     rows: list[dict[str, Any]] = [
