@@ -175,6 +175,9 @@ _INVALID = (
     (forms.IntegerField, _("Write a whole number in digits.")),
     (forms.EmailField, _("Write an e-mail address such as desk@agency.example.")),
 )
+_NONE_OF_THESE = _("Choose one of the answers that stand here; “%(value)s” is none of them.")
+# The value is the number of a row, which says nothing to anybody.
+_ONE_OF_THESE = _("Choose one of the answers that stand here.")
 _BOUNDS = {
     "max_length": _("Write at most %(limit_value)d characters; now there are %(show_value)d."),
     "min_length": _("Write at least %(limit_value)d characters; now there are %(show_value)d."),
@@ -185,12 +188,13 @@ _BOUNDS = {
 
 def ask_plainly(field: forms.Field) -> None:
     """Sentences that say what we need. What a field says in words of its own stays."""
-    chosen = isinstance(field, forms.ChoiceField | forms.ModelChoiceField)
+    of_rows = isinstance(field, forms.ModelChoiceField)
+    chosen = of_rows or isinstance(field, forms.ChoiceField)
     field.error_messages["required"] = _("Choose an answer.") if chosen else _("We need an answer here.")
     if side := _side_of(field.widget):
         field.widget.attrs.setdefault("dir", side)
     if chosen and _is_djangos(field, "invalid_choice"):
-        field.error_messages["invalid_choice"] = _("Choose one of the answers that stand here.")
+        field.error_messages["invalid_choice"] = _ONE_OF_THESE if of_rows else _NONE_OF_THESE
     for kind, sentence in _INVALID:
         if isinstance(field, kind) and _is_djangos(field, "invalid"):
             field.error_messages["invalid"] = sentence

@@ -27,8 +27,8 @@ class Asked(PlainForm):
         ("number", "10", "Write 9 or less."),
         ("day", "31.2.2012", "Write a day that exists, with the year in four digits."),
         ("mail", "desk", "Write an e-mail address such as desk@agency.example."),
-        ("answer", "n", "Choose one of the answers that stand here."),
-        ("several", ["n"], "Choose one of the answers that stand here."),
+        ("answer", "n", "Choose one of the answers that stand here; “n” is none of them."),
+        ("several", ["n"], "Choose one of the answers that stand here; “n” is none of them."),
         ("own", "many", "How many children?"),
     ],
 )
