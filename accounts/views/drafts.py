@@ -59,7 +59,11 @@ def _may_keep(user: User) -> bool:
         return True
 
 
-@posted_from(lambda _request, _draft_id: reverse("today"))
+def _where_they_stand(_request: HttpRequest, **_draft: UUID) -> str:
+    return reverse("today")
+
+
+@posted_from(_where_they_stand)
 def draft_drop(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     drafts.throw_away(draft_id, actor=own_account(request))
     return redirect(safe_next(request, request.POST.get("next", ""), "today"))
