@@ -77,8 +77,8 @@ def grounds_of_many(
     for row in rows.only("case_id", "account_id", "agency_id", "basis", "sections", "may_write"):
         # One object for all its grounds, of which there may be hundreds.
         row.case = known[row.case_id]
-        holder = people.get(row.account_id) if row.account_id else None
-        for user in [holder] if holder else of_agency.get(row.agency_id, ()):
+        named = [people[row.account_id]] if row.account_id in people else []
+        for user in of_agency.get(row.agency_id, []) if row.agency_id else named:
             if row.counts_for(user, is_called=(user.pk, user.agency_id) in called):
                 found.setdefault((user, row.case_id), []).append(row)
     return found

@@ -89,10 +89,11 @@ def milliseconds_until_right_again(
 ) -> list[float]:
     """A change of which nobody could be told, because there was no broker: when does each page know?"""
     broker.kill()
+    time.sleep(KILLED)
+    # Last, so that none finds it by its look at the rows every half minute.
     before = known(sockets, listeners)
     with transaction.atomic():
         tell()
-    time.sleep(KILLED)
     back = time.monotonic() * 1000
     broker.start()
     return [max(0.0, at - back) for at in heard_since(sockets, before)]
