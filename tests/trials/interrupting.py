@@ -186,6 +186,7 @@ class Desk:
                 page.close(run_before_unload=False)
         page = self.context.new_page()
         page.goto(address)
+        expect(page.locator("#id_words")).to_be_visible()
         there = page.locator("#id_words").input_value()
         assert page.evaluate(STORES) == 0
         page.close()
