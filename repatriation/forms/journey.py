@@ -81,7 +81,7 @@ class RouteForm(EditForm):
         super().__init__(*args, row=row, **kwargs)
         self.stretches = list[Stretch]()
         shown = min(MOST_LEGS, len(legs) + SPARE if legs else FIRST_SHOWN)
-        sent = sum(f"start_{n}" in self.data for n in range(1, MOST_LEGS + 1))
+        sent = max((n for n in range(1, MOST_LEGS + 1) if f"start_{n}" in self.data), default=0)
         self._count = max(1, sent, len(legs)) if self.is_bound else shown
         for number in range(1, self._count + 1):
             self._add_leg(number, usual)

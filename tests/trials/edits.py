@@ -17,6 +17,7 @@ from lxml import html  # type: ignore[import-untyped]  # it has no types
 
 from accounts.models import User
 from cases.models import CaseAccess
+from cases.models.choices import Basis
 from tests.browser.visits.base import Visit
 from tests.cast import PASSWORD
 from tests.entering import session_of
@@ -88,7 +89,13 @@ class Sheet:
         found = dict[str, list[str]]()
         for name, value in self._form.form_values():
             found.setdefault(name, []).append(value)
-        return found
+        # A browser sends an empty box too.
+        empty = {each.name: [""] for each in self._form.inputs if each.name and self._is_box(each)}
+        return empty | found
+
+    def _is_box(self, found: Any) -> bool:
+        is_text = isinstance(found, html.InputElement) and found.type in ("text", "hidden", "email", "tel")
+        return is_text or isinstance(found, html.TextareaElement)
 
     @property
     def changeable(self) -> list[str]:
@@ -186,11 +193,11 @@ def meet(address: str, forms: Sequence[tuple[User, str, str]], pairs: int, tally
 
 
 def colleague_of(user: User, number: int) -> User:
-    """Somebody of the same agency with the same grounds."""
+    """Somebody of the same agency with the same grounds; but a seat on a panel is nobody else's."""
     colleague = User.objects.create_account(
         f"colleague-{number}", PASSWORD, name="Colleague", role=user.role, agency=user.agency
     )
-    for ground in CaseAccess.objects.live().filter(account=user):
+    for ground in CaseAccess.objects.live().filter(account=user).exclude(basis=Basis.PANEL):
         ground.pk, ground.account = None, colleague
         ground._state.adding = True
         ground.save(force_insert=True)
