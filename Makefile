@@ -14,7 +14,7 @@ dev_stamp := $(call stamp,dev)
 
 compile := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help .venv .trials demo test trials mutants lint lint-style lint-types lint-django messages lock programs
+.PHONY: help .venv .trials demo test trials mutants screens lint lint-style lint-types lint-django messages lock programs
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z.]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@MAIL_KILLS=10 $(venv)/python -m pytest tests/accounts/test_killed_workers.py
 	@AUDIT_TAMPERINGS=1000 AUDIT_EVENTS=1000000 $(venv)/python -m pytest tests/accounts/test_verify_audit_drill.py
 	@LIVE_SOCKETS=500 $(venv)/python -m pytest tests/accounts/test_live_fan_out.py
+	@VALKEY_KILL=10 $(venv)/python -m pytest tests/browser/test_live_pages.py -k dead
 	@SEARCH_CHILDREN=1000000 $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k million
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
 	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edit_forms.py
@@ -82,6 +83,9 @@ lint-django:
 programs: $(dev_stamp)
 	@$(venv)/python -m tests.chromium
 	@$(venv)/python -m tests.poppler
+
+screens: $(dev_stamp) programs ## a picture of every screen, light, dark, phone, Russian, Arabic, in screens/; some minutes
+	@$(venv)/python -m pytest -p no:cacheprovider tests/browser/screens.py
 
 messages: $(dev_stamp) ## compiles the translations after a change of a .po file (needs gettext)
 	$(manage) compilemessages --ignore .venv
