@@ -1,4 +1,4 @@
-"""A picture of every screen by day, by night, on a phone, in Russian and in Arabic: `make screens` puts them into `screens/`.
+"""A picture of every screen by day, by night, on a phone, in Russian and in Arabic: `make screens`, into `screens/`.
 
 Of each address the first page, and every form with its mistakes. The best of them stand in README (`pictures.py`).
 """
