@@ -198,8 +198,11 @@ def ask_plainly(field: forms.Field) -> None:
     for kind, sentence in _INVALID:
         if isinstance(field, kind) and _is_djangos(field, "invalid"):
             field.error_messages["invalid"] = sentence
-    for code, sentence in _BOUNDS.items():
-        field.error_messages.setdefault(code, sentence)
+    in_words = {
+        getattr(each, "code", "") for each in field.validators if "message" in getattr(each, "__dict__", ())
+    }
+    for code in _BOUNDS.keys() - in_words:
+        field.error_messages.setdefault(code, _BOUNDS[code])
 
 
 def _side_of(widget: Any) -> str:

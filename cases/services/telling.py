@@ -19,21 +19,27 @@ CASE_TOPIC = "case"
 ROOMS = frozenset({"cases", "referrals", "repatriation"})
 # Whose access ended in this write has the case on an open list still.
 JUST_ENDED = timedelta(minutes=1)
+# What stands on pages of its case, and on no list.
+OF_NO_LIST = frozenset({"paper.made"})
 AT_THE_DESK = [role for role, abilities in ABILITIES.items() if Ability.WORK_DESK in abilities]
 
 
 def heed(event: AuditEvent) -> None:
     """In the transaction that added it; told once after each write, however many events it has."""
     if event.case_id:
-        at_end_of_write(tell_case, event.case_id)
+        at_end_of_write(tell_pages if event.verb in OF_NO_LIST else tell_case, event.case_id)
     elif event.agency_id and event.target_label.split(".")[0] in ROOMS:
         at_end_of_write(tell_agency, event.agency_id)
     if event.target_label == Report._meta.label_lower and event.target_id:
         at_end_of_write(tell_desk, event.target_id)
 
 
-def tell_case(case_id: UUID) -> None:
+def tell_pages(case_id: UUID) -> None:
     live.hint(CASE_TOPIC, case_id)
+
+
+def tell_case(case_id: UUID) -> None:
+    tell_pages(case_id)
     live.hint(live.LISTS, *_have_on_lists(case_id))
 
 

@@ -81,6 +81,8 @@ NO_PAGE = frozenset(
         "leave",
         "tour_end",
         "notices_put_back",
+        "view_put_back",
+        "view_remove",
         "notices_read",
         "desk_take",
         "access_end",

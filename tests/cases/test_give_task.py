@@ -64,8 +64,8 @@ def test_the_same_holds_for_its_end(cast: Cast, case: Case, nora: User, page: st
     [
         ({"words": ""}, "We need an answer here."),
         ({"assignee": ""}, "Choose an answer."),
-        ({"assignee": str(uuid4())}, "valid choice"),
-        ({"goal": str(uuid4())}, "valid choice"),
+        ({"assignee": str(uuid4())}, "Choose one of the answers"),
+        ({"goal": str(uuid4())}, "Choose one of the answers"),
         ({"due_on_day": "31", "due_on_month": "2"}, "There is no such day"),
     ],
 )

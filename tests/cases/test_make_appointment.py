@@ -55,7 +55,7 @@ def test_strangers_find_nothing_readers_may_not_and_writers_may(cast: Cast, case
         ({"on_year": "2001"}, "has passed"),
         ({"on_day": "31", "on_month": "2"}, "There is no such day"),
         ({"at": "noon"}, "noon"),
-        ({"companion": str(uuid4())}, "valid choice"),
+        ({"companion": str(uuid4())}, "Choose one of the answers"),
     ],
 )
 def test_a_wrong_answer_gets_a_sentence_and_saves_nothing(

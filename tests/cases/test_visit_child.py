@@ -62,7 +62,7 @@ def test_the_same_holds_for_its_end(cast: Cast, case: Case, nora: User, page: st
     [
         ({"kind": ""}, "Choose an answer."),
         ({"visitor": ""}, "Choose an answer."),
-        ({"visitor": str(uuid4())}, "valid choice"),
+        ({"visitor": str(uuid4())}, "Choose one of the answers"),
         ({"planned_on_day": "32"}, "There is no such day"),
         ({"planned_on_year": "2001"}, "has passed"),
     ],
