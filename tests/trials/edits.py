@@ -113,7 +113,9 @@ class Sheet:
             return "words"
         if isinstance(found, html.SelectElement):
             many = sum(each.name == name for each in self._form.inputs) > 1
-            return "" if found.multiple or many or len(found.value_options) < 3 else "list"
+            # Of a day its month alone: where only the year is known, the form itself puts it to January.
+            is_part = name.endswith("_month")
+            return "" if found.multiple or many or is_part or len(found.value_options) < 3 else "list"
         if isinstance(found, html.RadioGroup):
             return "radio"
         is_words = getattr(found, "type", "") == "text" and not found.get("inputmode")
