@@ -15,7 +15,8 @@ from tests.cases import files
 from tests.cast import Cast
 from tests.trials.interrupting import KINDS, MARK, OLDEST_LOST, Desk, Outcome, written_to
 
-SHORT = 8
+# One of each kind.
+SHORT = 4
 FIGURES = settings.BASE_DIR / "docs" / "trials" / "interruptions.md"
 
 

@@ -41,7 +41,7 @@ def _sami_is_refused_every_solution(sami: Person) -> None:
     for solution in (DurableSolution.HANDED_OVER, DurableSolution.INTEGRATION):
         refused = sami.at.page.locator(".check", has_text=sami.at.say(solution.label))
         expect(refused).to_contain_text(sami.at.say("Only a return, carried out to its end, records this."))
-        expect(refused.locator(".rule")).to_have_text(list(guards.DURABLE_SOLUTION.source))
+        expect(refused.locator("summary .rule")).to_have_text(list(guards.DURABLE_SOLUTION.source))
     assert files.fresh(sami.case).durable_solution == ""
 
 

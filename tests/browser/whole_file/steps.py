@@ -163,7 +163,7 @@ class Person:
         )
         for number, guard in enumerate(missing):
             block = blocks.nth(number)
-            expect(block.locator(".rule")).to_have_text(list(guard.source))
+            expect(block.locator("summary .rule")).to_have_text(list(guard.source))
             expect(block.locator(ANYTHING_TO_DO)).not_to_have_count(0)
 
     def _said(self, mark: str, guard: Guard) -> str:
