@@ -5,7 +5,7 @@ const tokensOf = (page) => page.querySelector('meta[name="live"]')?.content.spli
 const topicsOf = (tokens) => tokens.map((token) => token.split(":", 2).join()).join();
 
 let tokens = tokensOf(document);
-let socket, wait = 0, asking = false, missed = false, held = false, left = false, again = () => {};
+let socket, wait = 0, asking = false, missed = false, held = false, left = false, wakers = [];
 
 // By GET, also where a form was sent to this address.
 function leave() {
@@ -42,7 +42,7 @@ function connect() {
     if (left) return;
     const pause = longer();
     if (pause > 2) cut(true);
-    await Promise.race([sleep(pause), new Promise((wake) => (again = wake))]);
+    await rest(pause);
     connect();
   };
 }
@@ -61,7 +61,7 @@ async function refresh() {
     } catch (why) {
       missed = true;
       if (!why.status) cut(true);
-      await sleep(longer());
+      await rest(longer());
     }
   }
   asking = false;
@@ -75,9 +75,12 @@ function cut(is) {
   if (is) words.querySelector("p").textContent = words.dataset.cut;
 }
 
+// Until the time is over, or the line is back.
+const rest = (seconds) => Promise.race([sleep(seconds), new Promise((wake) => wakers.push(wake))]);
+
 function tryAgain() {
   wait = 0;
-  again();
+  wakers.splice(0).forEach((wake) => wake());
   refresh();
 }
 
@@ -177,12 +180,16 @@ function put(mine, theirs, parent, next) {
 
 const shell = (element) => element.cloneNode(false).outerHTML;
 
+const SAYING = "[data-sending], [data-waiting]";
+
 // Without what differs in every answer or was unfolded.
 function bare(node) {
   if (node.nodeType !== 1) return node.nodeValue;
   const copy = node.cloneNode(true);
   copy.querySelectorAll("[name=csrfmiddlewaretoken], [name=once]").forEach((each) => each.remove());
   [copy, ...copy.querySelectorAll("details")].forEach((each) => each.localName === "details" && (each.open = false));
+  // What another script says of a form on its way is its own.
+  [copy, ...copy.querySelectorAll(SAYING)].forEach((each) => each.matches(SAYING) && Object.assign(each, { textContent: "", hidden: true }));
   return copy.outerHTML;
 }
 

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from django.template.base import Lexer, Token, TokenType
 
 # Names, and what is written the same way in every language.
-NAMES = {"Homeward"}
+NAMES = {"Homeward", "Ana Kovar", "Omar Nils", "Harbour House", "Mira", "Мира Белан", "Анна Белан", "Мира", "ميرا"}
 # A code is no word either: the law and its paragraph, the number of a form.
 _NAMED = re.compile(r"\b(?:" + "|".join(NAMES) + r"|\w*\d\w*)\b")
 _SPOKEN = {
@@ -39,12 +39,21 @@ class _Texts(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.inside: str | None = None
 
     def handle_data(self, data: str) -> None:
-        self.found.append(data)
+        # What is code or no language's own is shown as it is; so is a name that somebody was given.
+        if self.inside is None:
+            self.found.append(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside == tag:
+            self.inside = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = dict(attrs)
+        if self.inside is None and (tag in ("code", "kbd") or known.get("translate") == "no"):
+            self.inside = tag
         self.found += [value for name, value in attrs if value and is_spoken(name, value)]
         if tag == "input" and known.get("type") in _SENT:
             self.found.append(known.get("value") or "")

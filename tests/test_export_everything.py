@@ -16,7 +16,7 @@ from django.urls import reverse
 import clock
 from accounts.acting import acting_as
 from accounts.audit import record
-from accounts.models import AgencyCertificate
+from accounts.models import AgencyCertificate, Draft, SavedView
 from cases.casefile import everything
 from cases.models import Case, Document, DuplicateCandidate, Erasure, Goal
 from cases.models.documents import SealedFile
@@ -36,8 +36,8 @@ from vault import files as storage
 from vault.fields import SealedDate, SealedField, SealedJSON
 
 pytestmark = pytest.mark.django_db
-# Sealed with a key that is no case's.
-OF_NO_CASE = {AgencyCertificate}
+# Sealed with a key that is no case's, or typed and not sent: no part of a file yet.
+OF_NO_CASE = {AgencyCertificate, SavedView, Draft}
 
 
 @kept

@@ -39,7 +39,7 @@ PROPOSES = frozenset(
     | {"visit_new", "voice_answer", "voice_new"}
 )
 # Stored, and of one person alone: nobody else writes there.
-OF_ONE = frozenset({"handover_receiver", "panel_dissent", "panel_vote", "set_keys"})
+OF_ONE = frozenset({"handover_receiver", "panel_dissent", "panel_vote", "set_keys", "view_rename"})
 # A copy of the last one, saved as the next: what came meanwhile stays beside it.
 COPIES = frozenset({"return_input"})
 # Nothing is saved from it before its preview, which carries what it showed.

@@ -108,7 +108,7 @@ def _ana_is_refused_and_reads_every_reason(ana: Reader, case: Case) -> None:
     for guard in missing:
         block = blocks.filter(has_text=ana.say(guard.sentence))
         for source in guard.source:
-            expect(block.get_by_text(source, exact=True)).to_be_visible()
+            expect(block.get_by_text(source, exact=True).first).to_be_visible()
         expect(block.get_by_role("link", name=_remedy(ana, guard))).to_be_visible()
     assert Case.objects.get(pk=case.pk).state == "screening"
 

@@ -177,7 +177,7 @@ def test_the_other_page_is_told_of_a_tick(
     people: Company, begun: Return, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hints: list[str] = []
-    monkeypatch.setattr(live, "hint", lambda kind, _id: hints.append(kind))
+    monkeypatch.setattr(live, "hint", lambda kind, *_ids: hints.append(kind))
     before = handing.numbers([begun.pk])[begun.pk]
     handing.tick_line(begun.pk, actor=people.eskort, place=1, there=True)
     assert "handover" in hints
