@@ -69,6 +69,7 @@ async function refresh() {
 
 // Said where everybody sees it, and taken back as soon as something came through.
 function cut(is) {
+  is ||= !navigator.onLine;
   const words = document.querySelector("[data-cut]");
   if (words.hidden !== is) return;
   words.hidden = !is;
@@ -102,9 +103,10 @@ async function take(answer) {
   }
 }
 
-// Exchanged is the smallest piece that differs, of the page and of what stands outside of it. A form, a dialog and what
-// bears data-live are exchanged as a whole; what somebody is at stays as it is, and the rest changes around it.
-const WHOLE = "form, dialog, [data-live]", FIELDS = "input, textarea, select";
+// Exchanged is the smallest piece that differs, of the page and of what stands outside of it. A form, a dialog and the
+// innermost part that bears data-live are exchanged as a whole; what somebody is at stays as it is, and the rest changes
+// around it.
+const WHOLE = "form, dialog, [data-live]:not(:has([data-live]))", FIELDS = "input, textarea, select";
 const isIn = (node, inUse) => inUse.some((each) => node.contains(each));
 const isBegun = (node) => [...node.querySelectorAll(FIELDS)].some(isEdited);
 

@@ -58,7 +58,7 @@ def test_news_and_their_number_appear_without_a_reload(windows: Windows, cast: C
     tell(cast.ana)
     expect(badge(page)).to_have_text("1 new for you")
     expect(page.get_by_role("heading", name=NEWS)).to_be_visible()
-    expect(page.get_by_role("status")).to_have_text(UP_TO_DATE)
+    expect(page.locator("[data-live-words]")).to_have_text(UP_TO_DATE)
     tell(cast.ana, 2)
     expect(badge(page)).to_have_text("3 new for you")
     assert is_same_page(page)
