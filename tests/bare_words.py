@@ -12,7 +12,17 @@ from html.parser import HTMLParser
 from django.template.base import Lexer, Token, TokenType
 
 # Names, and what is written the same way in every language.
-NAMES = {"Homeward", "Ana Kovar", "Omar Nils", "Harbour House", "Mira", "Мира Белан", "Анна Белан", "Мира", "ميرا"}
+NAMES = {
+    "Homeward",
+    "Ana Kovar",
+    "Omar Nils",
+    "Harbour House",
+    "Mira",
+    "Мира Белан",
+    "Анна Белан",
+    "Мира",
+    "ميرا",
+}
 # A code is no word either: the law and its paragraph, the number of a form.
 _NAMED = re.compile(r"\b(?:" + "|".join(NAMES) + r"|\w*\d\w*)\b")
 _SPOKEN = {
