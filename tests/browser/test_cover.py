@@ -10,6 +10,7 @@ from accounts import factors
 from accounts.models import AuditEvent, Session
 from cases.models import Report
 from tests.browser.reader import Reader
+from tests.browser.test_live import until_it_listens
 from tests.browser.windows import Windows
 from tests.cast import PASSWORD, Cast
 from tests.config.processes import wait_until
@@ -84,7 +85,8 @@ def test_after_twelve_hours_one_signs_in_anew(
     windows: Windows, cast: Cast, clock_everywhere: ClockHand
 ) -> None:
     ana = Reader(windows())
-    ana.signs_in("ana")
+    # A page that asks for its socket only afterwards is refused, and complains.
+    until_it_listens(ana.page, lambda: ana.signs_in("ana"))
     clock_everywhere.forward(timedelta(hours=12))
     ana.page.goto("/cases/")
     ana.sees("Sign in")

@@ -174,7 +174,7 @@ def test_a_third_is_recalled_while_it_is_open(windows: Windows, cast: Cast, case
     expect(beside.get_by_text(ENDED)).to_be_visible()
     expect(beside.get_by_text("A safe place to live")).to_have_count(0)
     assert sockets[0].is_closed()
-    expect(inbox.get_by_text("Recalled")).to_have_count(2)
+    expect(inbox.get_by_text("Recalled").locator("visible=true")).to_have_count(2)
     assert case.code not in inbox.content()
 
 

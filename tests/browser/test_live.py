@@ -1,6 +1,6 @@
 """An open page keeps up to date by itself: without a reload, after a broker that died, and not without script."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -31,19 +31,24 @@ def badge(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Main").locator("[data-live=badge]")
 
 
-def opened(windows: Windows, user: User, address: str = "/") -> Page:
-    """Once its socket listens, and marked, so that a reload would show."""
-    page, said = windows(user), list[str]()
+def until_it_listens(page: Page, come: Callable[[], object]) -> None:
+    """Its socket, after somebody has come to a page."""
+    said = list[str]()
     # Heard from its first word on: a listener that comes after the page has loaded may miss it.
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: said.append(str(frame))))
     page.on("websocket", lambda socket: socket.on("close", lambda _socket: said.append("closed")))
-    page.goto(address)
+    come()
     for _time in range(PATIENCE // 20):
         if any("ready" in word or word == "closed" for word in said):
-            break
+            return
         page.wait_for_timeout(20)
-    else:
-        pytest.fail("The socket never said that it listens.")
+    pytest.fail("The socket never said that it listens.")
+
+
+def opened(windows: Windows, user: User, address: str = "/") -> Page:
+    """Once its socket listens, and marked, so that a reload would show."""
+    page = windows(user)
+    until_it_listens(page, lambda: page.goto(address))
     page.evaluate("document.body.dataset.mark = 'same page'")
     return page
 

@@ -66,6 +66,8 @@ def weighs(act: Act) -> None:
         for _factor, label in FACTORS[2 * place : 2 * place + 2]:
             member.at.main.get_by_role("link", name=member.at.begins("Argue", then=label)).click()
             boxes = member.at.main.locator("textarea")
+            # Counted once the page is there.
+            boxes.first.wait_for()
             for number in range(boxes.count()):
                 boxes.nth(number).fill("For and against.")
             member.at.press("Save")
