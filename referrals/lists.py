@@ -1,20 +1,16 @@
 """The lists of this room: what each can be sorted and filtered by (`accounts/lists.py`)."""
 
-from functools import partial
-
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from accounts.access import Ability, can
 from accounts.lists import Choice, List, Sort, in_order_of
 from accounts.models import ServiceType
+from cases.lists import sees_cases
 from cases.models.choices import Risk
 from referrals.board import DEFAULT_PERIOD, PERIODS
 from referrals.models.choices import ReferralState
 from referrals.permissions import can_see_board, can_see_register
 from referrals.register import ENDED, HELD, OPEN, SHARED
-
-sees_cases = partial(can, ability=Ability.SEE_CASES)
 
 BY_STATE = Sort("state", _("State"), in_order_of("state", ReferralState.values))
 BY_SERVICE = Sort("service", _("Service"), in_order_of("service", ServiceType.values))

@@ -1,19 +1,15 @@
 """The lists of this room: what each can be sorted and filtered by (`accounts/lists.py`)."""
 
-from functools import partial
-
 from django.db.models import Value
 from django.db.models.functions import Extract
 from django.utils.translation import gettext_lazy as _
 
-from accounts.access import Ability, can
 from accounts.lists import Choice, List, Sort, in_order_of
+from cases.lists import sees_cases
 from repatriation.models.choices import Direction, ReturnState
 from repatriation.permissions import can_see_verifications
 from repatriation.services.alarms import answers_for_country
 from repatriation.stages import STAGES
-
-sees_cases = partial(can, ability=Ability.SEE_CASES)
 
 # A code of a case is not every reader's, so no order tells of it.
 RETURNS = List(

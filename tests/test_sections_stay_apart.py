@@ -23,7 +23,7 @@ from cases.services.steps import take_step
 from tests.cases import files, whole_file
 from tests.cast import Cast
 from tests.kept import kept
-from tests.test_permission_matrix import TABLE, World, address, build
+from tests.permissions.world import TABLE, World, address, build
 
 # What was planted in the file that was told to us; each word stands nowhere else.
 TOLD: Mapping[str, tuple[str, ...]] = {

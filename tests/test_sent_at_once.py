@@ -23,7 +23,7 @@ from django.test import Client
 
 from accounts.models import AuditEvent, Notification, SentForm
 from tests.permissions.base import Viewer
-from tests.test_permission_matrix import TABLE, World, address, enter, world
+from tests.permissions.world import TABLE, World, address, enter, world
 from tests.test_sent_twice import SENDERS
 from tests.trials.written import write_part
 

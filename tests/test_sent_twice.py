@@ -7,7 +7,7 @@ import pytest
 from accounts.models import AuditEvent, Notification
 from tests.permissions import entrance
 from tests.permissions.base import DUTY, RELATIONS, ROLES, Viewer
-from tests.test_permission_matrix import (
+from tests.permissions.world import (
     NAMES_NOTHING,
     TABLE,
     World,

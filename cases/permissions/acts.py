@@ -1,11 +1,8 @@
-"""Who may do what with one case: role, relation and section, read from `accounts.access` and `CaseAccess`."""
+"""Who may do what with one case, and who reads which notes, conferences and former files."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Any
-from uuid import UUID
+from collections.abc import Iterable, Mapping
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.access import RELATIONS_OF, Ability, Level, Relation, Role, Section, can, level, rule
 from accounts.models import Agency, AgencyKind, User
@@ -16,162 +13,25 @@ from cases.models import (
     Conference,
     Document,
     DuplicateCandidate,
-    DutyShift,
-    EmergencyOpening,
-    Erasure,
     FormerOwner,
     Invitation,
-    LegalHold,
     Note,
     Report,
     Task,
 )
-from cases.models.access import OF_OWN_AGENCY, RELATION_OF
+from cases.models.access import OF_OWN_AGENCY
 from cases.models.choices import Basis
-from cases.models.emergency import EmergencyOpeningQuerySet
-from workflow.services import data_protection_officers
-
-
-class Hand(TextChoices):
-    """In whose hands an edge of the lifecycle lies."""
-
-    CASE_WORKER = "case_worker", _("the assigned case worker")
-    SUPERVISOR = "supervisor", _("a supervisor of the team")
-    DUTY_WORKER = "duty_worker", _("the duty worker")
-    CARING_PARTNER = "caring_partner", _("a partner that cares for the child")
-    LEGAL_PARTNER = "legal_partner", _("the legal partner or guardian’s office")
-    CLINIC = "clinic", _("the clinic")
-    REHABILITATION_PARTNER = "rehabilitation_partner", _("the partner for rehabilitation")
-
-
-# Steps, conditions and tasks of a case are the business of these.
-WORKING_HANDS = frozenset({Hand.CASE_WORKER, Hand.SUPERVISOR, Hand.DUTY_WORKER})
-# At night the duty worker does in the tracks what the assigned worker does by day: care does not wait.
-TRACK_WORKERS = frozenset({Hand.CASE_WORKER, Hand.DUTY_WORKER})
-# Grounds on which a partner writes in a section that it was given.
-GIVEN = frozenset({Relation.REFERRED, Relation.PERSONAL})
-
-HAND_OF = {
-    Relation.ASSIGNED: Hand.CASE_WORKER,
-    Relation.AGENCY: Hand.SUPERVISOR,
-    Relation.DUTY: Hand.DUTY_WORKER,
-    Relation.REFERRED: Hand.CARING_PARTNER,
-}
-
-
-def grounds(user: User, case: Case) -> list[CaseAccess]:
-    """The live grounds on which this account sees this case; empty for a stranger."""
-    return list(CaseAccess.objects.live_for(user).filter(case=case))
-
-
-def grounds_of_many(
-    users: Collection[User], cases: Collection[UUID]
-) -> dict[tuple[User, UUID], list[CaseAccess]]:
-    """The same for many accounts and cases at once, in three statements; who has none is not there."""
-    people, of_agency = {user.pk: user for user in users}, dict[UUID, list[User]]()
-    for user in people.values():
-        of_agency.setdefault(user.agency_id, []).append(user)
-    known = Case.objects.only("agency_id", "state").in_bulk(cases)
-    found = dict[tuple[User, UUID], list[CaseAccess]]()
-    called = set(DutyShift.objects.at().filter(agency__in=of_agency).values_list("worker_id", "agency_id"))
-    rows = CaseAccess.objects.live().filter(case__in=known)
-    for row in rows.only("case_id", "account_id", "agency_id", "basis", "sections", "may_write"):
-        # One object for all its grounds, of which there may be hundreds.
-        row.case = known[row.case_id]
-        named = [people[row.account_id]] if row.account_id in people else []
-        for user in of_agency.get(row.agency_id, []) if row.agency_id else named:
-            if row.counts_for(user, is_called=(user.pk, user.agency_id) in called):
-                found.setdefault((user, row.case_id), []).append(row)
-    return found
-
-
-def which_may_listen(asked: Collection[tuple[User, UUID]]) -> set[tuple[User, UUID]]:
-    """To a case: for whom its file opens (`cases.views.loading.opened_case`)."""
-    held = grounds_of_many({user for user, _case in asked}, {case_id for _user, case_id in asked})
-    # Hundreds hold the same few kinds of grounds: each kind is judged once.
-    kinds = {
-        each: tuple((row.basis, *row.sections, row.may_write) for row in rows) for each, rows in held.items()
-    }
-    opening_kinds = {kind: rows for each, rows in held.items() for kind in [kinds[each]]}
-    opens = {kind for kind, rows in opening_kinds.items() if opens_file(rows)}
-    return {each for each in asked if kinds.get(each) in opens}
-
-
-def opens_file(rows: list[CaseAccess]) -> bool:
-    """Not one that opens no section and gives nothing to do, such as an escort's, which opens the journey pack alone.
-
-    A partner that cares for the child may always say that it is missing.
-    """
-    return bool(sections_on(rows) or hands_on(rows))
-
-
-def hands(user: User, case: Case) -> frozenset[str]:
-    return hands_on(grounds(user, case))
-
-
-def hands_on(rows: list[CaseAccess]) -> frozenset[str]:
-    held = frozenset(HAND_OF[row.relation] for row in rows if row.relation in HAND_OF)
-    return held | ({Hand.CARING_PARTNER} if any(map(_cares, rows)) else frozenset())
-
-
-# Whoever was given one of these has the child in its house, its practice or its class.
-CARE = frozenset({Section.SHELTER, Section.MEDICAL, Section.REHABILITATION})
-
-
-def _cares(row: CaseAccess) -> bool:
-    return row.relation == Relation.PERSONAL and not CARE.isdisjoint(row.sections)
-
-
-# Whose hand it is when a partner was given a section to write.
-PARTNER_IN: Mapping[Section, Hand] = {
-    Section.LEGAL: Hand.LEGAL_PARTNER,
-    Section.MEDICAL: Hand.CLINIC,
-    Section.REHABILITATION: Hand.REHABILITATION_PARTNER,
-}
-
-
-def hands_in(section: Section) -> Callable[[User, Any], frozenset[str]]:
-    """Hands on a track's row: those on its case, and the partner's for whoever was given its section to write."""
-    return lambda user, track: hands_in_section(grounds(user, track.case), section)
-
-
-def hands_in_section(rows: list[CaseAccess], section: Section) -> frozenset[str]:
-    given = any(row.relation in GIVEN and _level(row, section) >= Level.WRITE for row in rows)
-    return hands_on(rows) | ({PARTNER_IN[section]} if given else frozenset())
-
-
-def sections_on(rows: list[CaseAccess]) -> Mapping[Section, Level]:
-    """The highest level in each section over all grounds. A section that is missing does not exist for the reader."""
-    held: dict[Section, Level] = {}
-    for row in rows:
-        for section in Section:
-            held[section] = max(held.get(section, Level.NONE), _level(row, section))
-    return {section: found for section, found in held.items() if found > Level.NONE}
-
-
-def _level(row: CaseAccess, section: Section) -> Level:
-    return level(row.relation, section, row.sections, may_write=row.may_write)
-
-
-def sections_by_case(user: User, case_ids: Iterable[UUID]) -> dict[UUID, Mapping[Section, Level]]:
-    """Of each of these cases that this account sees, in one query."""
-    rows: dict[UUID, list[CaseAccess]] = {}
-    for row in CaseAccess.objects.live_for(user).filter(case_id__in=set(case_ids)):
-        rows.setdefault(row.case_id, []).append(row)
-    return {case_id: sections_on(held) for case_id, held in rows.items()}
-
-
-def opening(section: Section) -> Q:
-    """Of rows of CaseAccess: those that open this section, for lists that must not even be searched otherwise."""
-    always = [basis for basis, relation in RELATION_OF.items() if level(relation, section) > Level.NONE]
-    given = [
-        basis for basis, relation in RELATION_OF.items() if level(relation, section, [section]) > Level.NONE
-    ]
-    return Q(basis__in=always) | Q(basis__in=given, sections__contains=[section.value])
-
-
-def sections(user: User, case: Case) -> Mapping[Section, Level]:
-    return sections_on(grounds(user, case))
+from cases.permissions.grounds import (
+    GIVEN,
+    WORKING_HANDS,
+    Hand,
+    grounds,
+    hands,
+    hands_in_section,
+    hands_on,
+    sections,
+    sections_on,
+)
 
 
 def can_read(user: User, case: Case, section: Section) -> bool:
@@ -189,6 +49,8 @@ def can_certify_fitness(user: User, case: Case) -> bool:
 
 # Whoever may have a part of the plan, if only what is its own, can be given a task; whoever writes it, a visit.
 GIVEN_TASKS = frozenset(each for each in Relation if rule(each, Section.PLAN).level > Level.NONE)
+
+
 GIVEN_VISITS = frozenset(each for each in Relation if level(each, Section.PLAN) >= Level.WRITE)
 
 
@@ -405,10 +267,20 @@ def can_end_access(user: User, case: Case) -> bool:
 
 
 can_grant_personally = can_end_access
+
+
 can_override_guard = can_end_access
+
+
 can_propose_end = can_end_access
+
+
 can_record_police_reference = can_end_access
+
+
 can_ask_for_erasure = can_end_access
+
+
 can_hold = can_end_access
 
 
@@ -433,7 +305,11 @@ def can_write_closure(user: User, case: Case) -> bool:
 
 
 can_review_coming_of_age = can_write_closure
+
+
 can_confirm_solution = can_end_access
+
+
 can_decide_withdrawal = can_end_access
 
 
@@ -448,71 +324,5 @@ def can_decide_candidate(user: User, candidate: DuplicateCandidate) -> bool:
     return Hand.CASE_WORKER in held and bool(grounds(user, candidate.other))
 
 
-def cases_of_officer(user: User) -> QuerySet[Case]:
-    """The files of the officer's agency; of its whole country for a national data-protection office."""
-    if not can(user, Ability.SEE_CASE_LOG):
-        return Case.objects.none()
-    if user.agency.kind == AgencyKind.DATA_PROTECTION:
-        return Case.objects.filter(agency__country=user.agency.country)
-    return Case.objects.filter(agency=user.agency_id)
-
-
 def can_take_report(user: User, report: Report) -> bool:
     return can(user, Ability.WORK_DESK) and user.agency_id == report.desk_id and report.taken_at is None
-
-
-def can_confirm_erasure(user: User, case: Case, erasure: Erasure) -> bool:
-    """A second supervisor, or the data-protection officer, who sees no section and need not."""
-    others = can_ask_for_erasure(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
-    return others and user.pk != erasure.asked_by_id
-
-
-def can_lift_hold(user: User, case: Case, hold: LegalHold) -> bool:
-    """Somebody who did not place it: alone, nobody keeps a file or lets go of it."""
-    others = can_hold(user, case) or cases_of_officer(user).filter(pk=case.pk).exists()
-    return others and user.pk != hold.placed_by_id
-
-
-def can_open_in_emergency(user: User) -> bool:
-    """Whoever can hold such a ground at all; of which files, the service asks."""
-    return Relation.EMERGENCY in RELATIONS_OF[Role(user.role)]
-
-
-def can_review_emergencies(user: User) -> bool:
-    """Whether there is a queue for this account: of its team's files, or of those that it watches over."""
-    return can(user, Ability.ASSIGN_WORKER) or can(user, Ability.SEE_CASE_LOG)
-
-
-def emergencies_watched_by(user: User) -> EmergencyOpeningQuerySet:
-    """Emergency openings of the files that this account answers for, reviewed or not; of an erased one none opens."""
-    openings = EmergencyOpening.objects.filter(case__erased_at__isnull=True)
-    if can(user, Ability.SEE_CASE_LOG):
-        return openings.filter(case__in=cases_of_officer(user))
-    if can(user, Ability.ASSIGN_WORKER):
-        return openings.filter(case__in=team_cases(user))
-    return openings.none()
-
-
-def people_watched_by(user: User) -> QuerySet[User]:
-    """Of whom this account may ask what they read: never of itself."""
-    others = User.objects.exclude(pk=user.pk)
-    if can(user, Ability.SEE_CASE_LOG):
-        if user.agency.kind == AgencyKind.DATA_PROTECTION:
-            return others.filter(agency__country=user.agency.country)
-        return others.filter(agency=user.agency_id)
-    if can(user, Ability.ASSIGN_WORKER):
-        return others.filter(agency=user.agency_id, role=Role.CASE_WORKER)
-    return others.none()
-
-
-def watchers_of(account: User) -> set[User]:
-    """The other side of the same: whoever may ask what this account read."""
-    officers = set(data_protection_officers(account.agency))
-    supervisors = User.objects.filter(agency=account.agency_id, role=Role.SUPERVISOR, is_active=True)
-    return (officers | (set(supervisors) if account.role == Role.CASE_WORKER else set())) - {account}
-
-
-def codes_known_to(user: User, case_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Codes of those of these cases whose existence this account may know: it sees them, or watches over them."""
-    known = cases_of_officer(user) if can(user, Ability.SEE_CASE_LOG) else Case.objects.visible_to(user)
-    return dict(known.filter(pk__in=list(case_ids)).values_list("pk", "code"))
