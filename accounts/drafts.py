@@ -5,7 +5,7 @@ was typed is kept even when the session has ended or is covered meanwhile; it is
 and where the page is still shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.core.signing import BadSignature, TimestampSigner
+from django.core.signing import BadSignature, Signer
 from django.db.models import Model, OuterRef, QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import Resolver404, resolve
@@ -30,13 +30,13 @@ from vault.errors import KeyMissing, SealBroken
 KEPT = timedelta(days=14)
 # Longer than any session: a laptop is closed in the evening and opened in the morning.
 TICKET_HOLDS = timedelta(hours=48)
-MOST, LONGEST_ADDRESS, MOST_FIELDS = 50, 300, 2_000
+MOST, LONGEST_ADDRESS, MOST_FIELDS, MOST_OF_TURN = 50, 300, 2_000, 40
 # The fields of a form that takes a draft up again without script.
 TAKE_UP = "draft"
 
 # Arguments of addresses: the model whose row each names, and the column that names the key of its case.
 _keyed: dict[str, tuple[type[Model], str]] = {}
-_signer = TimestampSigner(salt="accounts.drafts")
+_signer = Signer(salt="accounts.drafts")
 
 
 class BadTicket(Exception):
@@ -53,7 +53,10 @@ class AlreadySent(Exception):
 
 @dataclass(frozen=True)
 class Typed:
-    """One form: `instead` is the number under which it was sent before, and refused."""
+    """One form: `instead` is the number under which it was sent before, and refused.
+
+    `turn` is the opened page, and how often it has kept something: on a slow line an older word may arrive later.
+    """
 
     action: str
     number: UUID
@@ -61,6 +64,10 @@ class Typed:
     query: str
     fields: list[tuple[str, str]]
     instead: UUID | None = None
+    turn: tuple[str, int] = ("", 0)
+
+    def is_older_than(self, kept: Sequence[Any]) -> bool:
+        return self.turn[0] == kept[0] and self.turn[1] < kept[1]
 
 
 def register(argument: str, model: type[Model], column: str) -> None:
@@ -69,15 +76,17 @@ def register(argument: str, model: type[Model], column: str) -> None:
 
 
 def ticket(user: User, page: str) -> str:
-    return _signer.sign(f"{user.pk}:{page}")
+    return _signer.sign(f"{clock.now().timestamp():.0f}:{user.pk}:{page}")
 
 
 def holder(said: str) -> tuple[User, str]:
     """Whose ticket it is, and for which page. Raises BadTicket."""
     try:
-        account, page = _signer.unsign(said, max_age=TICKET_HOLDS).split(":", 1)
+        made, account, page = _signer.unsign(said).split(":", 2)
     except BadSignature:
         raise BadTicket from None
+    if clock.now().timestamp() - int(made) > TICKET_HOLDS.total_seconds():
+        raise BadTicket
     user = User.objects.select_related("agency").filter(pk=account).first()
     if user is None or not user.may_sign_in:
         raise BadTicket
@@ -96,6 +105,7 @@ def read(said: Any) -> Typed:
             query=said["query"],
             fields=fields,
             instead=UUID(instead) if instead else None,
+            turn=_turn(*said.get("turn", ("", 0))),
         )
     except (AttributeError, KeyError, TypeError, ValueError):
         raise NotTyped from None
@@ -107,28 +117,40 @@ def read(said: Any) -> Typed:
     return typed
 
 
+def _turn(page: Any, times: Any) -> tuple[str, int]:
+    if not isinstance(page, str) or not isinstance(times, int) or len(page) > MOST_OF_TURN:
+        raise NotTyped
+    return page, times
+
+
 def keep(user: User, page: str, typed: Typed) -> datetime:
     """When it was kept; waits while the same form is on its way.
 
     Raises AlreadySent, and KeyMissing for an erased case.
     """
     with sending.one_at_a_time(user, typed.number):
-        return _keep(page, typed, actor=user)
+        at = _keep(page, typed, actor=user)
+    if at is None:
+        raise AlreadySent
+    return at
 
 
 @write
-def _keep(page: str, typed: Typed, *, actor: User) -> datetime:
+def _keep(page: str, typed: Typed, *, actor: User) -> datetime | None:
+    """None where the form was sent; what was kept of it under an earlier number is gone then."""
     mine = Draft.objects.filter(account=actor)
     before = mine.filter(number=typed.instead) if typed.instead else mine.none()
     if SentForm.objects.filter(account=actor, number=typed.number).exists():
         before.drop()
-        raise AlreadySent
+        return None
     draft = mine.select_for_update().filter(number=typed.number).first() or before.select_for_update().first()
     if draft is None:
         draft = Draft(account=actor, page=page)
         draft.scope = _scope_of(page) or _own_scope(draft)
+    elif typed.is_older_than(words_of(draft).get("turn", ("", 0))):
+        return draft.saved_at
     draft.number, draft.action, draft.saved_at = typed.number, typed.action, clock.now()
-    draft.typed = {"title": typed.title, "query": typed.query, "fields": typed.fields}
+    draft.typed = {"title": typed.title, "query": typed.query, "fields": typed.fields, "turn": typed.turn}
     draft.save()
     mine.filter(pk__in=mine.order_by("-saved_at").values("pk")[MOST:]).drop()
     return draft.saved_at
@@ -186,22 +208,30 @@ def on_page(user: User, page: str) -> list[Draft]:
 
 @dataclass(frozen=True)
 class Unsent:
-    """For a list of what waits: `title` is that of the page, `url` leads back to it."""
+    """For a list of what waits: `title` is that of the page, `url` leads back to it, `scope` names its key."""
 
     id: UUID
+    scope: UUID
     title: str
     url: str
     saved_at: datetime
 
 
 def unsent(user: User) -> list[Unsent]:
-    found = _newest_first(user) if getattr(user, "draft_pages", ()) else []
+    found = list(_newest_first(user)) if getattr(user, "draft_pages", ()) else []
+    keys.prefetch(each.scope for each in found)
     return [_unsent(each, words) for each in found if (words := words_of(each))]
 
 
 def _unsent(draft: Draft, words: Mapping[str, Any]) -> Unsent:
     query = str(words["query"]).removeprefix("?")
-    return Unsent(draft.pk, words["title"], f"{draft.page}?{query}" if query else draft.page, draft.saved_at)
+    return Unsent(
+        draft.pk,
+        draft.scope,
+        words["title"],
+        f"{draft.page}?{query}" if query else draft.page,
+        draft.saved_at,
+    )
 
 
 def _newest_first(user: User) -> QuerySet[Draft]:

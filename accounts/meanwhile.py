@@ -30,7 +30,8 @@ def require_unchanged(row: Any, seen: str, *columns: str) -> None:
     """
     if not seen or seen == last_saved(row):
         return
-    shown = row.history.filter(history_id=seen).first() if columns and seen.isdecimal() else None
+    number = _number(seen)
+    shown = row.history.filter(history_id=number).first() if columns and number else None
     if shown is None or any(getattr(shown, name) != getattr(row, name) for name in columns):
         raise Meanwhile
 
@@ -48,7 +49,13 @@ def saved_since(rows: Iterable[Any], seen: str, *, reader: "User") -> str:
 
 def _states_after(row: Any, seen: str) -> list[Any]:
     later = row.history.select_related("history_user__agency").order_by("history_id")
-    return list(later.filter(history_id__gt=int(seen)) if seen.isdecimal() else later)
+    number = _number(seen)
+    return list(later.filter(history_id__gt=number) if number else later)
+
+
+def _number(seen: str) -> int | None:
+    """What comes from a page may be anything; and no row has a number of more digits."""
+    return int(seen) if seen.isdecimal() and len(seen) <= 18 else None
 
 
 def _named(writer: "User", reader: "User") -> str:

@@ -53,10 +53,6 @@ def of_known_risk(due: DeadlineQuerySet, user: User, risk: Q) -> DeadlineQuerySe
     return due.filter(case_id__in=works.values("case_id"))
 
 
-def tasks_of(user: User) -> Tasks:
-    return together(deadlines_of(user))
-
-
 def together(mine: DeadlineQuerySet) -> Tasks:
     """One for each case and kind, and one for each task, visit, conference and appointment."""
     own = Either(When(kind__in=OF_THEIR_OWN, then=F("pk")), output_field=UUIDField())

@@ -5,7 +5,10 @@ const QUIET = 1000, LONGEST = 3000, MOST_ON_LEAVING = 60000;
 const UNTYPED = ["csrfmiddlewaretoken", "once"];
 // Of the state that the form showed, which may be another one by now: then the server asks.
 const CARRIED = ["seen", "shown"];
-const kept = new Map();
+const kept = new Map(), drawn = new Map();
+// Which opened page says it, and how often before: an older word that arrives later is no news.
+const seat = crypto.randomUUID();
+let turn = 0;
 
 const to = (form) => new URL(form.getAttribute("action") || location, location);
 const where = (form) => to(form).pathname + to(form).search;
@@ -37,24 +40,26 @@ async function keep(form, leaving = false) {
   const began = state.since;
   const body = JSON.stringify({
     ticket: kit.dataset.drafts, action: where(form), number: form.elements.once.value, instead: state.instead,
-    title: document.title.replace(/ · [^·]*$/, ""), query: location.search, fields: typed(form),
+    title: document.title.replace(/ · [^·]*$/, ""), query: location.search, fields: typed(form), turn: [seat, ++turn],
   });
   Object.assign(state, { since: null, saving: true });
   say(form, state, "saving");
   try {
     const answer = await fetch(kit.dataset.to, {
-      method: "POST", body, keepalive: body.length < MOST_ON_LEAVING,
+      method: "POST", body, keepalive: leaving && new Blob([body]).size < MOST_ON_LEAVING,
       headers: { "Content-Type": "text/plain", "X-Live": "1" }, signal: AbortSignal.timeout(10000),
     });
-    // Sent meanwhile, by another window for example.
-    if (answer.status === 409) return void kept.delete(form);
-    if ([410, 413, 422].includes(answer.status)) return say(form, state, "lost");
+    state.cut = false;
+    // Sent by this page; another window may have sent it as well.
+    if (kept.get(form) !== state) return;
+    if ([409, 410, 413, 422].includes(answer.status)) return say(form, state, "lost");
     if (!answer.ok) throw answer;
     state.wait = 1;
     state.saving = false;
     if (state.since) return touched(form);
     say(form, state, "saved", (await answer.json()).at);
-  } catch {
+  } catch (why) {
+    state.cut = !why.status;
     state.since ??= began;
     say(form, state, "here");
     state.timer = setTimeout(() => keep(form), state.wait * 1000);
@@ -86,6 +91,7 @@ function takeUp(notice) {
   fill(form, fields);
   form.elements.once.value = number;
   kept.set(form, { wait: 1 });
+  drawn.set(notice, form);
   notice.querySelector("[data-take-up]").remove();
   notice.querySelector("[data-filled]").hidden = false;
   notice.querySelector("[data-files]").hidden = !form.querySelector("[type=file]");
@@ -119,18 +125,32 @@ function put(boxes, place, value) {
 }
 
 // Else a browser writes what is typed to its own disk, to offer it again.
-for (const form of document.forms) form.autocomplete ||= "off";
+for (const form of document.forms) if (!form.hasAttribute("autocomplete")) form.autocomplete = "off";
 for (const kind of ["input", "change"]) addEventListener(kind, ({ target }) => touched(target.form));
 // On its way: once it is saved, the server forgets the draft and takes no other of this number.
-addEventListener("submit", ({ target: form }) => {
-  if (!kept.has(form)) return;
+addEventListener("submit", (event) => {
+  const { target: form, submitter } = event, state = kept.get(form);
+  // What is thrown away is not kept again on leaving.
+  kept.delete(drawn.get(form.closest("[data-draft]")));
+  if (!state) return;
+  // Without a connection the browser would leave for a page of its own, and what was typed would be gone.
+  if ((state.cut || !navigator.onLine) && !form.dataset.resend) return event.preventDefault(), void sendKept(form, state, submitter);
   keep(form, true);
   kept.delete(form);
 }, true);
+
+// Tried at once: who presses it has perhaps just come back to where there is a line.
+async function sendKept(form, state, submitter) {
+  state.since ??= Date.now();
+  state.cut = true;
+  await keep(form);
+  if (!state.cut && kept.get(form) === state) form.requestSubmit(submitter);
+}
 addEventListener("pagehide", () => keepAll(true));
 addEventListener("covered", () => keepAll(true));
 addEventListener("online", () => keepAll());
-addEventListener("beforeunload", (event) => [...kept.values()].some(({ since, wait }) => since && wait > 1) && event.preventDefault());
+// Not on the quick way out, where nothing may be asked.
+addEventListener("beforeunload", (event) => !document.documentElement.hidden && [...kept.values()].some(({ since, wait }) => since && wait > 1) && event.preventDefault());
 document.addEventListener("visibilitychange", () => document.hidden && keepAll(true));
 document.querySelectorAll("[data-draft]").forEach(takeUp);
 // An answer to a form holds what was typed, and nobody has kept it under its new number.
@@ -161,10 +181,17 @@ const does = {
   "?": () => help.showModal(),
 };
 
+// On a keyboard of another script, what stands in the same place.
+const PLACES = { KeyJ: "j", KeyK: "k", KeyN: "n", Slash: "/" };
+function latin({ key, code, shiftKey }) {
+  if (code === "Slash" && (key === "." || key === ",")) return shiftKey ? "?" : "/";
+  return key > "\x7f" ? PLACES[code] : "";
+}
+
 addEventListener("keydown", (event) => {
   if (!help || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event)) return;
   if (document.querySelector("dialog[open]") || !("single" in help.dataset)) return;
-  const act = does[event.key];
+  const act = does[event.key] ?? does[latin(event)];
   if (!act) return;
   event.preventDefault();
   act();

@@ -94,6 +94,7 @@ async function take(answer) {
   if (!fresh) return leave(); // Signed out.
   // Led to another page.
   if (new URL(answer.url).pathname !== location.pathname) return;
+  await pressing;
   const others = topicsOf(fresh) !== topicsOf(tokens);
   tokens = fresh;
   if (others) join();
@@ -123,7 +124,7 @@ function replace(page) {
 // What somebody has begun to fill in, has opened, or stands on.
 function used() {
   const begun = [...document.querySelectorAll(FIELDS)].filter(isEdited), focus = document.activeElement;
-  const found = [...begun.map((each) => each.form ?? each), ...document.querySelectorAll("dialog[open]")];
+  const found = [...begun, ...begun.map((each) => each.form).filter(Boolean), ...document.querySelectorAll("dialog[open]")];
   if (focus && focus !== document.body && !focus.matches("[data-page]")) found.push(focus);
   return found.map((each) => each.closest("[data-live]") ?? each.closest(WHOLE) ?? each);
 }
@@ -164,6 +165,15 @@ function placeOf(child, mine, theirs, inUse) {
   const [old, fresh] = [mine.filter(holds), theirs.filter(holds)];
   return old.length === fresh.length ? theirs.indexOf(fresh[old.indexOf(child)]) : -1;
 }
+
+// What is exchanged under a finger gets no click.
+let pressing = null;
+addEventListener("pointerdown", () => {
+  pressing = new Promise((done) => {
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => setTimeout(done), { once: true });
+    setTimeout(done, 3000);
+  });
+}, true);
 
 // As soon as it is left; what is being typed is sent from there.
 function later(node) {
@@ -269,7 +279,7 @@ for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "input"]) 
 setInterval(watch, 5000);
 windows.onmessage = ({ data }) => {
   if (data === "cover") cover();
-  else if (data === "away") location.replace(out.dataset.leave);
+  else if (data === "away") vanish(), location.replace(out.dataset.leave);
   else if (data === "moved") moved = told = Date.now();
   else if (sheet.open) uncover();
 };
@@ -299,10 +309,14 @@ document.querySelector("[data-cover-now]").addEventListener("submit", (event) =>
 const out = document.querySelector("[data-leave]");
 let shifts = [];
 
-async function goAway() {
+function vanish() {
   left = true;
   document.documentElement.hidden = true;
   document.title = "";
+}
+
+async function goAway() {
+  vanish();
   dispatchEvent(new Event("pagehide"));
   windows.postMessage("away");
   await Promise.race([post(out.getAttribute("action")).catch(() => {}), sleep(2)]);
@@ -313,9 +327,10 @@ out.addEventListener("submit", (event) => {
   event.preventDefault();
   goAway();
 });
-addEventListener("keydown", ({ key, repeat }) => {
+addEventListener("keydown", ({ key, repeat, altKey, ctrlKey, metaKey }) => {
   if (repeat) return;
-  shifts = key === "Shift" ? [...shifts, Date.now()].slice(-3) : [];
+  // With another key held, Shift changes the keyboard's language.
+  shifts = key === "Shift" && !altKey && !ctrlKey && !metaKey ? [...shifts, Date.now()].slice(-3) : [];
   if (shifts.length === 3 && shifts[2] - shifts[0] < 1500) goAway();
 });
 document.querySelector("[data-retry]").addEventListener("click", tryAgain);

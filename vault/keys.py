@@ -48,6 +48,10 @@ class _Cache:
         read_at, _key = next(iter(self._entries.values()))
         return len(self._entries) > CACHE_SIZE or not _is_fresh(read_at, now)
 
+    def drop(self, scope: UUID) -> None:
+        with self._lock:
+            self._entries.pop(scope, None)
+
     def clear(self) -> None:
         with self._lock:
             self._entries.clear()
@@ -121,7 +125,7 @@ def erase(scope: UUID) -> bool:
     with transaction.atomic(using=router.db_for_write(DataKey)):
         ErasedKey.objects.bulk_create([ErasedKey(scope=scope)], ignore_conflicts=True)
         gone, _by_model = DataKey.objects.filter(pk=scope).delete()
-    forget_cached()
+    _cache.drop(scope)
     return gone > 0
 
 
@@ -131,7 +135,7 @@ def erased() -> set[UUID]:
 
 
 def forget_cached() -> None:
-    """For whoever erases a key, and for tests."""
+    """For whoever changes the ring, and for tests."""
     _cache.clear()
 
 

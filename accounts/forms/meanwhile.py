@@ -56,7 +56,8 @@ class Difference:
 class EditForm(PlainForm):
     """`row` is what the form changes, or a list where it changes several; None where nothing is stored yet."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    # A number for each of a few rows.
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=1_000)
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     # Fields that only make sense with each other, and what they are called together.

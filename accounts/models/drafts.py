@@ -46,7 +46,8 @@ class Draft(models.Model):
     page = models.CharField(max_length=300)
     action = models.CharField(max_length=300)
     scope = models.UUIDField(db_index=True)
-    # {"title": of the page, "query": of its address, "fields": [[name, value], …] in the order of the form}
+    # {"title": of the page, "query": of its address, "fields": [[name, value], …] in the order of the form,
+    # "turn": [which opened page kept it, how often before]}
     typed = SealedJSON[Any, Any](scope="scope")
     saved_at = models.DateTimeField(default=clock.now, db_index=True)
 

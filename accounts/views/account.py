@@ -1,9 +1,9 @@
 """Pages of the account itself."""
 
 from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -75,7 +75,7 @@ def sign_out(request: HttpRequest) -> HttpResponseBase:
 @login_not_required
 def leave(request: HttpRequest) -> HttpResponse:
     """The quick way out: the session ends, and the browser goes to a page that has nothing to do with this one."""
-    logout(request)
+    get_adapter().logout(request)
     # A redirect after a form may not lead to another site (the content policy); a page that goes on may.
     response = render(request, "accounts/left.html", {"away": settings.QUICK_EXIT_URL})
     response["Refresh"] = f"0; url={settings.QUICK_EXIT_URL}"

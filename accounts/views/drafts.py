@@ -5,6 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect
@@ -31,14 +32,19 @@ MOST, SECONDS = 300, 60
 @login_not_required
 @require_POST
 def draft_keep(request: HttpRequest) -> HttpResponse:
-    """200 with the time at which it was kept; 409 sent meanwhile, 410 no ticket of ours, 422 no form, 429 too often."""
+    """200 with the time at which it was kept.
+
+    409 sent meanwhile, 410 no ticket of ours, 413 too large, 422 no form, 429 too often.
+    """
     try:
         said = json.loads(request.body)
         user, page = drafts.holder(str(said["ticket"]))
         typed = drafts.read(said)
     except drafts.BadTicket:
         return HttpResponse(status=410)
-    except (drafts.NotTyped, KeyError, RawPostDataException, TypeError, ValueError):
+    except RequestDataTooBig:
+        return HttpResponse(status=413)
+    except (drafts.NotTyped, KeyError, RawPostDataException, RecursionError, TypeError, ValueError):
         return HttpResponse(status=422)
     if not _may_keep(user):
         return HttpResponse(status=429)

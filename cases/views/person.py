@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 import clock
 from accounts.access import Section
-from accounts.alphabets import listed
+from accounts.alphabets import by_alphabet, listed
 from accounts.audit import LISTED, record
 from accounts.lists import Asked
 from accounts.models import AuditEvent, User
@@ -52,7 +52,7 @@ class Seen:
 
     @property
     def pages_words(self) -> str:
-        return ", ".join(sorted(self.pages))
+        return listed(sorted(self.pages, key=by_alphabet))
 
     @property
     def sections_words(self) -> str:

@@ -18,13 +18,14 @@ from django.views.decorators.http import require_safe
 import clock
 from accounts import drafts
 from accounts.access import Ability, Role, can
+from accounts.alphabets import by_alphabet
 from accounts.lists import Asked
 from accounts.models import AuditEvent, Notification, User
 from accounts.notifications import mark_read, put_back
 from accounts.posting import posted_from
 from cases.lists import TODAY, of_risk
-from cases.models import Report
-from cases.permissions import cases_of_officer, emergencies_watched_by, people_watched_by
+from cases.models import Case, Report
+from cases.permissions import cases_of_officer, emergencies_watched_by, people_watched_by, which_may_listen
 from cases.presenting import case_codes, due_rows
 from cases.views.case import row_number
 from cases.views.loading import reader
@@ -67,7 +68,7 @@ MOST_READINGS, MOST_CODES = 500, 5
 def today(request: HttpRequest) -> HttpResponse:
     """What this person has to do now, what hurts most first."""
     user = reader(request)
-    context: dict[str, Any] = {"now": clock.now(), "unsent": drafts.unsent(user), **_notices(user)}
+    context: dict[str, Any] = {"now": clock.now(), "unsent": _unsent(user), **_notices(user)}
     if can(user, Ability.SEE_CASES):
         context |= _work(request, user)
     if can(user, Ability.WORK_DESK):
@@ -81,6 +82,18 @@ def today(request: HttpRequest) -> HttpResponse:
         # Supervisors find each among what is due.
         context["emergencies"] = emergencies_watched_by(user).waiting().count()
     return render(request, "cases/today.html", context)
+
+
+def _unsent(user: User) -> list[drafts.Unsent]:
+    """What belongs to a file that does not open for this person any more leads nowhere."""
+    found = drafts.unsent(user)
+    of_cases = (
+        set(Case.objects.filter(pk__in=[each.scope for each in found]).values_list("pk", flat=True))
+        if found
+        else set()
+    )
+    opening = {case_id for _user, case_id in which_may_listen({(user, each) for each in of_cases})}
+    return [each for each in found if each.scope not in of_cases or each.scope in opening]
 
 
 def _work(request: HttpRequest, user: User) -> dict[str, Any]:
@@ -106,7 +119,7 @@ def _work(request: HttpRequest, user: User) -> dict[str, Any]:
 def _kinds_among(mine: DeadlineQuerySet) -> list[tuple[str, str]]:
     """Only what is due for this person; in the reader's alphabet."""
     kinds = mine.order_by().values_list("kind", flat=True).distinct()
-    return sorted(((kind, str(DUE[kind].title)) for kind in kinds), key=lambda kind: kind[1].casefold())
+    return sorted(((kind, str(DUE[kind].title)) for kind in kinds), key=lambda kind: by_alphabet(kind[1]))
 
 
 def _wanted(mine: DeadlineQuerySet, tools: Asked, user: User) -> DeadlineQuerySet:
@@ -223,7 +236,9 @@ def _its_page(request: HttpRequest) -> str:
 def notices_read(request: HttpRequest) -> HttpResponse:
     """All that the page showed, or the kinds of it that were ticked. One button takes it back."""
     upto, now = row_number(request.POST.get("upto", "")), clock.now()
-    kinds = request.POST.getlist("kinds") if request.POST.get("which") == "ticked" else None
+    kinds = (
+        NOTICES.keys() & set(request.POST.getlist("kinds")) if request.POST.get("which") == "ticked" else None
+    )
     count = mark_read(reader(request), upto=upto, kinds=kinds, at=now) if upto is not None else 0
     if count:
         words = ngettext(

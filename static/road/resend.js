@@ -124,4 +124,4 @@ function isTyped({ form, type, value, defaultValue, checked, defaultChecked, opt
 }
 
 addEventListener("online", () => wake());
-addEventListener("beforeunload", (event) => waiting.length && event.preventDefault());
+addEventListener("beforeunload", (event) => waiting.length && !document.documentElement.hidden && event.preventDefault());

@@ -6,14 +6,17 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection
+from django.conf import settings
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import drafts
-from accounts.models import Draft, User
-from cases.models import Case, Note
+from accounts.models import Draft, SentForm, User
+from cases.models import Case, CaseAccess, Note
+from cases.models.choices import Basis
+from cases.services.access import end_access
 from tests.cases import files
 from tests.cast import Cast
 from tests.conftest import ClockHand
@@ -147,7 +150,7 @@ def test_what_is_no_draft_is_refused(cast: Cast, page: str, wrong: dict[str, Any
     assert not Draft.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b"null", b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"5", b"null", b"\xff", b"[" * 100_000])
 def test_what_is_no_form_at_all_is_refused(body: bytes, db: None) -> None:
     assert Client().post(reverse("draft_keep"), body, content_type="text/plain").status_code == 422
 
@@ -156,9 +159,81 @@ def test_a_ticket_holds_for_its_page_its_time_and_an_account_that_may_sign_in(
     cast: Cast, page: str, clock_at: ClockHand
 ) -> None:
     ticket = drafts.ticket(cast.ana, page)
+    clock_at.forward(drafts.TICKET_HOLDS - timedelta(hours=1))
     assert drafts.holder(ticket)[1] == page
+    clock_at.forward(timedelta(hours=2))
+    assert keep(page, ticket).status_code == 410
+    ticket = drafts.ticket(cast.ana, page)
+    assert keep(page, ticket).status_code == 200
     User.objects.filter(pk=cast.ana.pk).update(is_active=False)
     assert keep(page, ticket).status_code == 410
+
+
+def test_what_is_too_large_says_so(cast: Cast, page: str) -> None:
+    long = [["words", "x" * settings.DATA_UPLOAD_MAX_MEMORY_SIZE]]
+    assert keep(page, drafts.ticket(cast.ana, page), fields=long).status_code == 413
+    assert not Draft.objects.exists()
+
+
+def words_kept() -> str:
+    return str(dict(Draft.objects.get().typed["fields"])["words"])
+
+
+def test_what_arrives_late_writes_over_nothing_newer(cast: Cast, page: str) -> None:
+    """On a slow line, of one opened page; another one begins to count anew."""
+    number, ticket = uuid4(), drafts.ticket(cast.ana, page)
+    for seat, times, words in (("one", 1, "a"), ("one", 3, "abc"), ("one", 2, "ab")):
+        said = keep(page, ticket, number, turn=[seat, times], fields=[["words", words]])
+        assert said.status_code == 200
+    assert words_kept() == "abc"
+    keep(page, ticket, number, turn=["other", 1], fields=[["words", "abcd"]])
+    assert words_kept() == "abcd"
+
+
+@pytest.mark.parametrize("turn", [[], ["one"], ["one", "2"], [1, 2], ["x" * 41, 1], 5, ["one", 1e400]])
+def test_a_turn_is_a_name_and_a_number(cast: Cast, page: str, turn: Any) -> None:
+    assert keep(page, drafts.ticket(cast.ana, page), turn=turn).status_code == 422
+
+
+def test_what_was_refused_under_another_number_goes_when_it_was_sent(cast: Cast, page: str) -> None:
+    refused, sent, ticket = uuid4(), uuid4(), drafts.ticket(cast.ana, page)
+    keep(page, ticket, refused)
+    SentForm.objects.create(account=cast.ana, number=sent)
+    assert keep(page, ticket, sent, instead=str(refused)).status_code == 409
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_of_a_file_that_opens_no_more_is_not_listed(
+    cast: Cast, case: Case, page: str, client: Client
+) -> None:
+    keep(page, drafts.ticket(cast.ana, page))
+    row = CaseAccess.objects.live().get(case=case, basis=Basis.ASSIGNMENT)
+    end_access(case.pk, row.pk, actor=cast.sami)
+    client.force_login(cast.ana)
+    assert str(case.pk) not in client.get("/").content.decode()
+
+
+@pytest.mark.usefixtures("clock_at")
+def test_many_are_listed_with_few_queries(cast: Cast, client: Client) -> None:
+    """One for the keys of all."""
+
+    def asked() -> int:
+        keys.forget_cached()
+        with CaptureQueriesContext(connections["keys"]) as queries:
+            client.get("/")
+        return len(queries)
+
+    client.force_login(cast.ana)
+    _kept_on(files.screened(cast), cast)
+    once = asked()
+    for _each in range(3):
+        _kept_on(files.screened(cast), cast)
+    assert asked() == once
+
+
+def _kept_on(case: Case, cast: Cast) -> None:
+    address = reverse("note_new", args=[case.pk])
+    keep(address, drafts.ticket(cast.ana, address))
 
 
 def test_a_draft_is_forgotten_after_two_weeks(cast: Cast, page: str, clock_at: ClockHand) -> None:

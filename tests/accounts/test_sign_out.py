@@ -17,6 +17,13 @@ def test_it_ends_the_session_and_writes_it_down(client: Client, cast: Cast) -> N
     assert (event.verb, event.actor) == ("account.signed_out", cast.ana)
 
 
+def test_the_quick_way_out_is_written_down_too(client: Client, cast: Cast) -> None:
+    client.force_login(cast.ana)
+    client.post(reverse("leave"))
+    assert SESSION_KEY not in client.session
+    assert AuditEvent.objects.get().verb == "account.signed_out"
+
+
 def test_it_needs_more_than_a_link(client: Client, cast: Cast) -> None:
     client.force_login(cast.ana)
     client.get(reverse("account_logout"))

@@ -61,6 +61,8 @@ def test_what_is_thrown_away_is_gone(note: Page) -> None:
     typed(note)
     note.reload()
     stands_again(note)
+    # A letter just before is thrown away, too.
+    note.locator("#id_words").press_sequentially("!")
     note.get_by_role("button", name="Throw it away").click()
     expect(note.locator("#id_words")).to_have_value("")
     assert not Draft.objects.exists()
@@ -91,6 +93,38 @@ def test_a_cut_line_is_said_and_nothing_is_lost(note: Page) -> None:
     expect(note.locator(".kept-words")).to_have_text(KEPT)
     note.reload()
     stands_again(note)
+
+
+def test_save_without_a_line_keeps_the_page(note: Page) -> None:
+    """Else the browser leaves for a page of its own, and what was typed is gone."""
+    typed(note)
+    note.context.set_offline(True)
+    note.locator("#id_words").press_sequentially(" And more.")
+    send(note)
+    expect(note.locator(".kept-words")).to_have_text(re.compile("No connection: kept on this page only"))
+    expect(note.locator("#id_words")).to_have_value(f"{WORDS} And more.")
+    note.context.set_offline(False)
+    expect(note.locator(".kept-words")).to_have_text(KEPT)
+    send(note)
+    wait_until(lambda: Note.objects.count() == 1, 10)
+    assert Note.objects.get().words == f"{WORDS} And more."
+
+
+def test_long_words_of_another_script_are_kept(note: Page) -> None:
+    """More bytes than a request that outlives its page may have."""
+    note.locator("#id_words").fill("Она спросила о сестре. " * 1600)
+    expect(note.locator(".kept-words")).to_have_text(KEPT)
+
+
+def test_a_second_window_says_that_its_words_cannot_be_kept(note: Page, windows: Windows) -> None:
+    typed(note)
+    beside = note.context.new_page()
+    beside.goto(note.url)
+    stands_again(beside)
+    send(note)
+    wait_until(lambda: Note.objects.count() == 1, 10)
+    beside.locator("#id_words").press_sequentially(" More.")
+    expect(beside.get_by_text("This cannot be kept any more.")).to_be_visible()
 
 
 def test_a_browser_that_crashes_loses_seconds(note: Page, windows: Windows, cast: Cast) -> None:
@@ -174,6 +208,32 @@ def test_a_quick_way_out_ends_the_session_and_keeps_what_was_typed(note: Page, c
     assert dict(Draft.objects.get().typed["fields"])["words"] == WORDS
     note.go_back()
     assert WORDS not in note.content()
+
+
+def test_nothing_is_asked_on_the_quick_way_out(note: Page) -> None:
+    """Neither here, where words wait for a line, nor in another window of this browser."""
+    note.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="An encyclopedia."))
+    asked = list[str]()
+    note.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    note.route("**/drafts/**", lambda route: route.abort())
+    typed_words = note.locator("#id_words")
+    typed_words.press_sequentially(WORDS)
+    expect(note.locator(".kept-words")).to_have_text(re.compile("No connection: kept on this page only"))
+    beside = note.context.new_page()
+    beside.goto("/")
+    for _each in range(3):
+        beside.keyboard.press("Shift")
+    expect(note.get_by_text("An encyclopedia.")).to_be_visible()
+    assert asked == []
+
+
+def test_changing_the_language_of_the_keyboard_is_no_way_out(note: Page) -> None:
+    note.keyboard.down("Alt")
+    for _each in range(3):
+        note.keyboard.press("Shift")
+    note.keyboard.up("Alt")
+    expect(note.locator("h1")).to_be_visible()
+    assert not note.locator("html").evaluate("html => html.hidden")
 
 
 def test_a_draft_over_what_changed_meanwhile_leads_to_the_choice(windows: Windows, cast: Cast) -> None:

@@ -70,6 +70,38 @@ def test_lists_change_as_cases_come_and_go(windows: Windows, cast: Cast, case: C
     assert is_same_page(desk)
 
 
+def test_what_is_ticked_stays_ticked(windows: Windows, cast: Cast, case: Case) -> None:
+    other = files.screened(cast)
+    cases = opened(windows, cast.sami, reverse("case_list"))
+    ticks = cases.locator("main .list tbody input[type=checkbox]")
+    cases.locator(f"[value='{case.pk}']").check()
+    files.screened(cast)
+    expect(ticks).to_have_count(3)
+    expect(cases.locator(f"[value='{case.pk}']")).to_be_checked()
+    expect(cases.locator(f"[value='{other.pk}']")).not_to_be_checked()
+    assert is_same_page(cases)
+
+
+def test_nothing_is_exchanged_under_a_finger(windows: Windows, cast: Cast, case: Case) -> None:
+    """A click is a press and a release on the same thing."""
+    notes = opened(windows, cast.sami, at("notes", case))
+    link = notes.locator("main").get_by_role("link").last
+    box = link.bounding_box()
+    assert box
+    link.evaluate("link => link.dataset.mark = 'pressed'")
+    notes.mouse.move(box["x"] + 3, box["y"] + 3)
+    with notes.expect_response(lambda answer: "x-live" in answer.request.headers):
+        notes.mouse.down()
+        write(case, cast)
+    assert notes.get_by_text(WORDS).count() == 0
+    notes.evaluate(
+        "addEventListener('click', (event) => (event.preventDefault(), (document.body.dataset.got = '1')))"
+    )
+    notes.mouse.up()
+    assert notes.locator("body").get_attribute("data-got") == "1"
+    expect(notes.get_by_text(WORDS)).to_be_visible()
+
+
 def test_a_page_leaves_when_its_access_has_ended(windows: Windows, cast: Cast, case: Case) -> None:
     page = opened(windows, cast.ana, at("notes", case))
     row = CaseAccess.objects.live().get(case=case, basis=Basis.ASSIGNMENT)

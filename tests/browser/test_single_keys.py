@@ -42,6 +42,23 @@ def test_a_slash_searches_and_a_question_mark_tells(windows: Windows, cast: Cast
     expect(page.locator("#q")).to_have_value("j?/k")
 
 
+def test_they_stand_in_the_same_place_on_a_keyboard_of_another_script(windows: Windows, cast: Cast) -> None:
+    case = files.screened(cast)
+    page = windows(cast.ana)
+    page.goto(reverse("case_list"))
+    press = """([key, code, shiftKey]) =>
+        document.body.dispatchEvent(new KeyboardEvent('keydown', {key, code, shiftKey, bubbles: true}))"""
+    page.evaluate(press, ["о", "KeyJ", False])
+    assert page.evaluate("document.activeElement.getAttribute('href')") == reverse("case", args=[case.pk])
+    # A full stop is none elsewhere.
+    page.evaluate(press, [".", "Period", False])
+    page.evaluate(press, [",", "Slash", True])
+    expect(page.locator(".keys-help")).to_be_visible()
+    page.goto("/")
+    page.evaluate(press, [".", "Slash", False])
+    page.wait_for_url(f"**{reverse('case_search')}")
+
+
 def test_they_can_be_switched_off(windows: Windows, cast: Cast) -> None:
     page = windows(cast.ana)
     page.goto(reverse("account_change_password"))

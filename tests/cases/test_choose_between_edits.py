@@ -56,6 +56,15 @@ def met(cast: Cast, case: Case, ana: dict[str, str], ben: dict[str, str]) -> She
     return _sheet(answer, case)
 
 
+@pytest.mark.parametrize("seen", ["9" * 5000, "9" * 900, "x", "-1"])
+def test_a_state_that_there_never_was_is_asked_about(cast: Cast, both: Case, seen: str) -> None:
+    page = write(opened(cast.ana, both), known_as="Anna")
+    send(cast.ben, write(opened(cast.ben, both), known_as="Hanna"))
+    answer = browser(cast.ana).post(page.action, {**page.data(), "seen": seen})
+    assert answer.status_code == 422
+    assert saved(both)[0] == "Hanna"
+
+
 def test_what_both_changed_is_asked_and_nothing_is_chosen_for_them(cast: Cast, both: Case) -> None:
     page = met(cast, both, {"known_as": "Anna"}, {"known_as": "Hanna"})
     assert saved(both)[0] == "Hanna"

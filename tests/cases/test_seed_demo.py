@@ -37,7 +37,7 @@ from cases.models.choices import OPEN_STATES, Basis, CaseState
 from cases.models.people import Conflict, LinkKind
 from cases.timeline import pages_read
 from cases.views.caseload import caseload, waiting
-from cases.worklist import counts, late, tasks_of
+from cases.worklist import counts, deadlines_of, late, together
 from vault.models import DataKey
 from workflow.machine import Machine
 from workflow.models import Deadline
@@ -203,9 +203,9 @@ def files_went_the_whole_way() -> None:
 def everybody_finds_something_to_do(people: Mapping[str, User]) -> None:
     now = clock.now()
     for partner in ("petra", "dr-mila", "lex"):
-        total, _late = counts(tasks_of(people[partner]), now)
+        total, _late = counts(together(deadlines_of(people[partner])), now)
         assert total, partner
-    assert counts(late(tasks_of(people["ana"]), now), now)[0]
+    assert counts(late(together(deadlines_of(people["ana"])), now), now)[0]
     found = {approval.title for approval in waiting(people["sami"]).approvals}
     assert found == {str(LIFECYCLE.edge(name).label) for name in ("activate", "close", "end_early")}
     loads = [load.files for load in caseload(people["sami"]).workers]

@@ -220,7 +220,7 @@ def test_some_news_is_put_away_and_the_rest_stays(cast: Cast) -> None:
     data = {"upto": upto, "which": "ticked"}
     assert post(cast.ben, "notices_read", **data).status_code == 302
     assert kinds_of(cast.ben) == {"case.assigned", "team.given"}
-    post(cast.ben, "notices_read", **data, kinds=["team.given", "nothing"])
+    post(cast.ben, "notices_read", **data, kinds=["team.given", "nothing", "\0"])
     assert kinds_of(cast.ben) == {"case.assigned"}
 
 
