@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 import clock
-from accounts import factors
+from accounts import factors, policy, sessions
 from accounts.models import Session, User
 from accounts.models.sessions import SessionStore
 from tests.cast import PASSWORD
@@ -32,6 +32,8 @@ def stays_in(user: User) -> None:
 def session_of(user: User) -> str:
     """The number of a new session. One row, written at once: thousands of tests begin with it."""
     row = Session(session_key=get_random_string(32), account=user, expire_date=NEVER, ends_at=NEVER)
+    # Whoever signs in has the policy read, which is at hand from then on.
+    policy.get(sessions.HOURS, agency=user.agency)
     row.active_at = row.proved_at = NEVER
     row.second_factor_at = clock.now()
     row.session_data = SessionStore().encode(

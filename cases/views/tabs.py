@@ -37,6 +37,8 @@ class Page:
     name: str
     label: StrPromise
     shown: Shown
+    # Whoever begins a note here most likely speaks of this.
+    speaks_of: Section | None = None
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,11 @@ GROUPS: list[Group] = [
     Group(
         _("Child"),
         (
-            Page("case_identity", _("Identity"), _section(Section.IDENTITY)),
+            Page("case_identity", _("Identity"), _section(Section.IDENTITY), Section.IDENTITY),
             Page("people", _("People"), _section(Section.CONTACTS, Section.ACCOUNT)),
-            Page("placement", _("Placement"), _section(Section.SHELTER)),
+            Page("placement", _("Placement"), _section(Section.SHELTER), Section.SHELTER),
             Page("case_report", _("Report"), _has_report),
-            Page("account", _("What happened"), _section(Section.ACCOUNT)),
+            Page("account", _("What happened"), _section(Section.ACCOUNT), Section.ACCOUNT),
             Page("case_duplicates", _("Duplicates"), _works),
             Page("links", _("Linked files"), _works),
         ),
@@ -62,24 +64,29 @@ GROUPS: list[Group] = [
     Group(
         _("Protection"),
         (
-            Page("case_risk", _("Risk and safety"), _section(Section.RISK)),
-            Page("best_interests", _("Best interests"), _section(Section.RISK)),
-            Page("consents", _("Consent"), _section(Section.LEGAL)),
-            Page("legal", _("Legal protection"), _section(Section.LEGAL)),
+            Page("case_risk", _("Risk and safety"), _section(Section.RISK), Section.RISK),
+            Page("best_interests", _("Best interests"), _section(Section.RISK), Section.RISK),
+            Page("consents", _("Consent"), _section(Section.LEGAL), Section.LEGAL),
+            Page("legal", _("Legal protection"), _section(Section.LEGAL), Section.LEGAL),
         ),
     ),
     Group(
         _("Care"),
         (
-            Page("medical", _("Medical care"), _section(Section.MEDICAL)),
-            Page("rehabilitation", _("Rehabilitation"), _section(Section.REHABILITATION)),
+            Page("medical", _("Medical care"), _section(Section.MEDICAL), Section.MEDICAL),
+            Page(
+                "rehabilitation",
+                _("Rehabilitation"),
+                _section(Section.REHABILITATION),
+                Section.REHABILITATION,
+            ),
         ),
     ),
     Group(
         _("Plan"),
         (
-            Page("plan", _("Plan"), _section(Section.PLAN)),
-            Page("voices", _("The child’s voice"), _section(Section.PLAN)),
+            Page("plan", _("Plan"), _section(Section.PLAN), Section.PLAN),
+            Page("voices", _("The child’s voice"), _section(Section.PLAN), Section.PLAN),
             Page("closure", _("Closure"), _works),
         ),
     ),
@@ -134,12 +141,16 @@ def case_tabs(opened: OpenedCase, current: str) -> Tabs:
         groups.append((pages[0][0], str(group.label), is_here, None))
         if is_here and len(pages) > 1:
             here = pages
-    return Tabs(groups, here, _note_url(opened) if current != "notes" else "")
+    return Tabs(groups, here, _note_url(opened, current) if current != "notes" else "")
 
 
-def _note_url(opened: OpenedCase) -> str:
-    may_write = not opened.case.has_ended and note_labels(opened.grounds)
-    return reverse("note_new", args=[opened.case.pk]) if may_write else ""
+def _note_url(opened: OpenedCase, current: str) -> str:
+    labels = note_labels(opened.grounds)
+    if opened.case.has_ended or not labels:
+        return ""
+    address = reverse("note_new", args=[opened.case.pk])
+    about = next((page.speaks_of for group in GROUPS for page in group.pages if page.name == current), None)
+    return f"{address}?section={about}" if about in labels else address
 
 
 def is_shown(name: str, opened: OpenedCase) -> bool:
