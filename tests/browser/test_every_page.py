@@ -130,5 +130,6 @@ def test_the_check_finds_what_is_wrong() -> None:
         "<p><ul><li>x</li></ul></p>",
         '<a href="/"><button>x</button></a>',
         '<div class="a" class="b"></div>',
+        '<input type="text" name="a">',
     ):
         assert checked(wrong) != []

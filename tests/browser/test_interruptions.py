@@ -65,6 +65,7 @@ def _figures(count: int, outcomes: list[Outcome]) -> str:
     lines += [
         "",
         "In the browser’s local and session storage, databases and caches: 0 entries. In all files of its profile: "
-        "0 places with a word that was typed.",
+        "0 places with a word that was typed. This browser, without a screen, offers nothing again that was typed "
+        "once; that every field asks others not to is looked at on every page (`tests/browser/test_every_page.py`).",
     ]
     return "\n".join([*lines, ""])

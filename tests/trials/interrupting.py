@@ -164,11 +164,11 @@ class Desk:
             with suppress(Error):
                 page.goto("chrome://crash")
         else:
-            for process in self._processes():
-                with suppress(ProcessLookupError):
-                    os.kill(process, signal.SIGKILL)
-            with suppress(Error):
-                self.context.close()
+            # It says itself that it is gone; asked to close by then, it might never answer.
+            with self.context.expect_event("close"):
+                for process in self._processes():
+                    with suppress(ProcessLookupError):
+                        os.kill(process, signal.SIGKILL)
             (self.profile / "SingletonLock").unlink(missing_ok=True)
             self.context = self._open()
         return text[:where]

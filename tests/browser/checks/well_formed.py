@@ -38,6 +38,8 @@ ONLY_INSIDE = {
     "tr": {"thead", "tbody"},
     "td": {"tr"},
 }
+# What is typed here a browser writes to its own disk, to offer it again, unless it is told what it is.
+REMEMBERED = {"", "text", "search", "email", "tel", "url", "number", "date", "time"}
 REFERENCES = ("for", "aria-describedby", "aria-labelledby", "aria-controls")
 
 
@@ -62,7 +64,10 @@ class Checker(HTMLParser):
                 self.wrong.append(f"<{tag}> inside <{around}>")
         if tag in ONLY_INSIDE and self.open[-1] not in ONLY_INSIDE[tag]:
             self.wrong.append(f"<{tag}> inside <{self.open[-1]}>")
-        self._note({name: value or "" for name, value in attrs})
+        values = {name: value or "" for name, value in attrs}
+        if tag == "input" and values.get("type", "") in REMEMBERED and "autocomplete" not in values:
+            self.wrong.append(f"<input name={values.get('name')}> may be remembered by the browser")
+        self._note(values)
         if tag not in VOID:
             self.open.append(tag)
 
