@@ -1,7 +1,7 @@
 """Every form that comes filled in shows what is stored, so it carries which state that was, or says here why not.
 
 Found in the pages themselves: a new form over a stored row that forgets it fails here. Then two people meet in each of
-them: a dozen times in `make test`; `CONFLICTS=100` (`make trials`) writes docs/trials/edits.md.
+them: six times in `make test`; `CONFLICTS=100` (`make trials`) writes docs/trials/edits.md.
 """
 
 import os
@@ -26,7 +26,7 @@ from tests.emptied import empty
 from tests.trials.edits import Tally, meet, pages
 from tests.trials.written import write_part
 
-CONFLICTS, LONG = int(os.environ.get("CONFLICTS", "12")), 100
+CONFLICTS, LONG = int(os.environ.get("CONFLICTS", "6")), 100
 REPORT = Path(settings.BASE_DIR) / "docs/trials/edits.md"
 
 # What stands in these before anybody types is a day, an hour, a person or a country that is proposed: each makes a row

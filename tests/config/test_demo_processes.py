@@ -120,21 +120,18 @@ class Demo:
 
 def test_ctrl_c_ends_everything_and_the_second_start_is_quick(data: Data) -> None:
     """The better of two starts: what else the machine does is not what is measured."""
-    taken = []
     for _start in range(2):
         began = time.monotonic()
         with Demo(data) as demo:
-            demo.wait_until_up()
-            taken.append(time.monotonic() - began)
-        if taken[-1] < SECOND_START:
+            address = demo.wait_until_up()
+            taken = time.monotonic() - began
+            assert is_well(address)
+            os.killpg(demo.process.pid, signal.SIGINT)
+            demo.wait_until_gone()
+            assert "Traceback" not in demo.said
+        if taken < SECOND_START:
             break
-    assert min(taken) < SECOND_START
-    with Demo(data) as demo:
-        address = demo.wait_until_up()
-        assert is_well(address)
-        os.killpg(demo.process.pid, signal.SIGINT)
-        demo.wait_until_gone()
-        assert "Traceback" not in demo.said
+    assert taken < SECOND_START
 
 
 def test_a_terminated_make_ends_everything(data: Data) -> None:
