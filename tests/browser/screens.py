@@ -1,6 +1,7 @@
 """A picture of every screen by day, by night, on a phone, in Russian and in Arabic: `make screens`, into `screens/`.
 
-Of each address the first page, and every form with its mistakes. The best of them stand in README (`pictures.py`).
+Of each address the first page, and every form with its mistakes. A page that cannot be taken, or that has something to
+complain about, fails the run. The best of them stand in README (`pictures.py`).
 """
 
 import shutil
@@ -12,7 +13,7 @@ from django.db import connections
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import User
+from accounts.models import Draft, User
 from tests.browser.pages import furnish, opened, visits
 from tests.browser.server import forget_counters
 from tests.browser.visits.base import House, Visit
@@ -37,17 +38,27 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 
 
 @pytest.mark.parametrize("language", WAYS)
-def test_every_screen_is_taken(house: House, browser: Browser, address: str, language: str) -> None:
+def test_every_screen_is_taken(
+    house: House, browser: Browser, address: str, language: str, pytestconfig: pytest.Config
+) -> None:
     forget_counters()
     windows = Windows(browser, address)
     for name, _width, _scheme in WAYS[language]:
         shutil.rmtree(FOLDER / name, ignore_errors=True)
         (FOLDER / name).mkdir(parents=True)
     User.objects.update(language=language)
-    for visit, page in opened(windows, list(_chosen(visits(house))), language):
+    # What a form was sent with in the language before must not stand in this one's.
+    Draft.objects.all().delete()
+    chosen = list(_chosen(visits(house)))
+    for visit, page in opened(windows, chosen, language):
         for name, width, scheme in WAYS[language]:
             _take(page, f"{name}/{visit.name.replace(' ', '-')}.png", width, scheme)
     windows.close()
+    assert windows.complaints == []
+    for name, _width, _scheme in WAYS[language]:
+        taken = len(list((FOLDER / name).iterdir()))
+        pytestconfig.get_terminal_writer().line(f"\n{taken} pictures in {FOLDER / name}")
+        assert taken == len(chosen)
 
 
 def _chosen(every: Iterator[Visit]) -> Iterator[Visit]:
