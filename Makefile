@@ -84,7 +84,7 @@ programs: $(dev_stamp)
 	@$(venv)/python -m tests.chromium
 	@$(venv)/python -m tests.poppler
 
-screens: $(dev_stamp) programs ## a picture of every screen, light, dark, phone, Russian, Arabic, in screens/; some minutes
+screens: $(dev_stamp) programs ## a picture of every screen, light, dark, phone, Russian, Arabic, in screens/; about ten minutes
 	@$(venv)/python -m pytest -p no:cacheprovider tests/browser/screens.py
 
 messages: $(dev_stamp) ## compiles the translations after a change of a .po file (needs gettext)

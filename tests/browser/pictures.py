@@ -27,6 +27,8 @@ FOLDER = settings.BASE_DIR / "docs" / "pictures"
 LARGEST = 150_000
 PHONE = 390
 PHONE_HIGH = 844
+# How much of the page is left to see above the heading that a picture is about.
+ABOVE = 80
 
 
 def test_the_pictures_are_made(windows: Windows, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,14 +62,14 @@ def _of_the_team(windows: Windows) -> None:
     running = Referral.objects.filter(recipient=shelter, state=ReferralState.IN_SERVICE).order_by("made_at")[
         0
     ]
-    _take(_as(windows, "petra"), reverse("referral", args=[running.pk]), "referral.png", at="What happened")
+    _take(_as(windows, "petra"), reverse("referral", args=[running.pk]), "referral.png", whole=True)
 
 
 def _of_the_returns(windows: Windows) -> None:
     sami, here = _as(windows, "sami"), User.objects.get(username="sami").agency
     _take(sami, reverse("returns"), "returns.png")
     planned = Return.objects.filter(case__agency=here, state=ReturnState.TRAVEL_PLANNED)[0]
-    _take(sami, reverse("return", args=[planned.pk]), "return.png")
+    _take(sami, reverse("return", args=[planned.pk]), "return.png", whole=True)
     _take(_as(windows, "sami", language="ar"), reverse("return_ready", args=[planned.pk]), "ready-arabic.png")
     arrived = Return.objects.filter(state=ReturnState.ARRIVED)[0]
     _take(_as(windows, "eskort", width=PHONE), reverse("handover", args=[arrived.pk]), "handover-phone.png")
@@ -87,6 +89,7 @@ def _take(page: Page, address: str, name: str, *, whole: bool = False, at: str =
     page.goto(address)
     if at:
         page.get_by_role("heading", name=at, exact=True).evaluate("heading => heading.scrollIntoView()")
+        page.evaluate(f"scrollBy(0, {-ABOVE})")
     path = Path(FOLDER, name)
     page.screenshot(path=path, full_page=whole)
     _made_small(path)
