@@ -103,6 +103,9 @@ def may_not_herself(author: Person, name: str, *missing: Guard) -> None:
 def the_plan_is_reviewed(act: Act) -> None:
     ana = act.by("ana")
     ana.opens_file()
+    folded = ana.at.main.locator("#next details.more > summary")
+    if folded.count():
+        folded.click()
     row = ana.at.main.locator(".task", has_text=ana.at.say("Review the plan"))
     row.get_by_role("link", name=ana.at.begins("Record")).click()
     ana.at.fill("What the review found", "The goals still fit.")
