@@ -21,6 +21,8 @@ from tests.browser.windows import DESK, HEIGHT, PHONE, Scheme, Windows
 from tests.emptied import empty
 
 FOLDER = settings.BASE_DIR / "screens"
+# In milliseconds: a picture may take its time on a busy machine; what is slow, other tests say.
+LONG = 60_000
 Shot = tuple[str, int, Scheme]
 WAYS: dict[str, tuple[Shot, ...]] = {
     "en": (("light", DESK, "light"), ("dark", DESK, "dark"), ("phone", PHONE, "light")),
@@ -42,7 +44,7 @@ def test_every_screen_is_taken(
     house: House, browser: Browser, address: str, language: str, pytestconfig: pytest.Config
 ) -> None:
     forget_counters()
-    windows = Windows(browser, address)
+    windows = Windows(browser, address, patience=LONG)
     for name, _width, _scheme in WAYS[language]:
         shutil.rmtree(FOLDER / name, ignore_errors=True)
         (FOLDER / name).mkdir(parents=True)

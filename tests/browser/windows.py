@@ -37,6 +37,7 @@ class Windows:
     contexts: list[BrowserContext] = field(default_factory=list)
     # The latest answer in each window, as the server sent it: a page's own content is what the browser made of it.
     answers: dict[Page, Response] = field(default_factory=dict)
+    patience: int = PATIENCE
 
     def __call__(
         self,
@@ -55,7 +56,7 @@ class Windows:
             color_scheme=scheme,
             reduced_motion="reduce",
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(self.patience)
         self.contexts.append(context)
         if user is not None:
             context.add_cookies([{"name": "sessionid", "value": session_of(user), "url": self.address}])
