@@ -24,7 +24,7 @@ NAMES = {
     "ميرا",
 }
 # A code is no word either: the law and its paragraph, the number of a form.
-_NAMED = re.compile(r"\b(?:" + "|".join(NAMES) + r"|\w*\d\w*)\b")
+_NAMED = re.compile(r"\b(?:" + "|".join(sorted(NAMES, key=len, reverse=True)) + r"|\w*\d\w*)\b")
 _SPOKEN = {
     "alt",
     "aria-description",
