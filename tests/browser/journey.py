@@ -1,8 +1,10 @@
 """A journey of several people through the pages, each in a window of their own."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from accounts.models import User
+from tests.browser.hands import HANDS
 from tests.browser.reader import Reader
 from tests.browser.windows import Windows
 from tests.cast import Cast
@@ -17,6 +19,7 @@ class Way:
     script: bool
     # Else everybody has a session already, as in tests that are about something else.
     signs_in: bool = True
+    hands: Literal["mouse", "keyboard"] = "mouse"
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Journey:
         if username not in self.readers:
             signed_in = None if self.way.signs_in else User.objects.get(username=username)
             page = self.windows(signed_in, language=self.way.language, script=self.way.script)
-            self.readers[username] = Reader(page, self.way.language)
+            self.readers[username] = Reader(page, self.way.language, HANDS[self.way.hands])
             if signed_in:
                 page.goto("/")
             else:

@@ -1,7 +1,7 @@
 """Somebody at a screen: finds things by the words that stand there, in the language of the screen."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from django_stubs_ext import StrOrPromise
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from tests.browser.hands import Hands, Mouse
 from tests.cast import PASSWORD
 from tests.entering import code_of, enrolled
 
@@ -19,6 +20,7 @@ from tests.entering import code_of, enrolled
 class Reader:
     page: Page
     language: str = "en"
+    hands: Hands = field(default_factory=Mouse)
 
     def say(self, text: StrOrPromise, **values: Any) -> str:
         """English words, or a lazy sentence, as this reader's page has them."""
@@ -37,7 +39,7 @@ class Reader:
     def goes_to(self, entry: StrOrPromise) -> None:
         """By the main navigation."""
         navigation = self.page.get_by_role("navigation", name=self.say("Main"), exact=True)
-        navigation.get_by_role("link", name=self.say(entry), exact=True).click()
+        self.hands.click(navigation.get_by_role("link", name=self.say(entry), exact=True))
 
     def link(self, text: StrOrPromise, **values: Any) -> Locator:
         return self.main.get_by_role("link", name=self.say(text, **values), exact=True)
@@ -48,36 +50,36 @@ class Reader:
         check = self.main.get_by_role("button", name=self.say("Check your answers"), exact=True)
         wanted.or_(check).first.wait_for()
         if not wanted.count():
-            check.click()
-        wanted.click()
+            self.hands.click(check)
+        self.hands.click(wanted)
 
     def follow(self, text: StrOrPromise, **values: Any) -> None:
-        self.link(text, **values).click()
+        self.hands.click(self.link(text, **values))
 
     def field(self, label: StrOrPromise) -> Locator:
         return self.page.get_by_label(self.begins(label))
 
     def fill(self, label: StrOrPromise, value: str) -> None:
-        self.field(label).fill(value)
+        self.hands.fill(self.field(label), value)
 
     def select(self, label: StrOrPromise, option: StrOrPromise) -> None:
-        self.field(label).select_option(label=self.say(option))
+        self.hands.select(self.field(label), label=self.say(option))
 
     def choose(self, question: StrOrPromise, answer: StrOrPromise) -> None:
         group = self.page.get_by_role("group", name=self.begins(question))
-        group.get_by_label(self.say(answer), exact=True).check()
+        self.hands.check(group.get_by_label(self.say(answer), exact=True))
 
     def tick(self, label: StrOrPromise) -> None:
-        self.field(label).check()
+        self.hands.check(self.field(label))
 
     def enter_day(self, question: StrOrPromise, day: date) -> None:
         group = self.page.get_by_role("group", name=self.begins(question))
-        group.get_by_label(self.say("Day"), exact=True).fill(str(day.day))
-        group.get_by_label(self.say("Month"), exact=True).select_option(str(day.month))
-        group.get_by_label(self.say("Year"), exact=True).fill(str(day.year))
+        self.hands.fill(group.get_by_label(self.say("Day"), exact=True), str(day.day))
+        self.hands.select(group.get_by_label(self.say("Month"), exact=True), value=str(day.month))
+        self.hands.fill(group.get_by_label(self.say("Year"), exact=True), str(day.year))
 
     def unfold(self, summary: StrOrPromise) -> None:
-        self.main.locator("summary", has_text=self.say(summary)).click()
+        self.hands.click(self.main.locator("summary", has_text=self.say(summary)))
 
     def sees(self, text: StrOrPromise, **values: Any) -> None:
         expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()

@@ -42,6 +42,7 @@ REGISTER = LIFECYCLE.edge("register")
 WAYS = [pytest.param(Way("ru", script=False), id="russian-without-script")]
 if "EVERY_WAY" in os.environ:
     WAYS.append(pytest.param(Way("en", script=True), id="english"))
+    WAYS.append(pytest.param(Way("en", script=True, hands="keyboard"), id="keyboard"))
 
 
 @pytest.fixture(params=WAYS)
@@ -86,7 +87,7 @@ def _hotline_reports(hotline: Reader) -> Report:
 def _ana_takes_it_from_the_desk(ana: Reader, report: Report) -> Case:
     ana.page.goto("/")
     ana.follow("Open the report desk")
-    ana.page.get_by_role("link", name=ana.say("Read")).click()
+    ana.hands.click(ana.page.get_by_role("link", name=ana.say("Read")))
     expect(ana.main).to_contain_text("washes cars at night")
     ana.press("Take the report")
     ana.sees("The case is open. Its clocks run from the moment the report came in.")
@@ -135,7 +136,7 @@ def _ana_satisfies_the_guards(ana: Reader, case: Case, twin: Case) -> None:
 
 def _to_the_remedy(ana: Reader, case: Case, guard: Guard) -> None:
     ana.page.goto(reverse("case", args=[case.pk]))
-    ana.page.get_by_role("link", name=_remedy(ana, guard)).click()
+    ana.hands.click(ana.page.get_by_role("link", name=_remedy(ana, guard)))
 
 
 def _record_consent(ana: Reader, case: Case, guard: Guard, purpose: Purpose) -> None:
@@ -155,7 +156,7 @@ def _record_identity(ana: Reader, case: Case) -> None:
     ana.select("Reasons to believe that this is a child", Presumption.STATEMENT.label)
     ana.fill("What the reasons are", "She says that she is fourteen.")
     ana.press("Save")
-    ana.page.locator("summary", has_text=ana.say("Add a name")).click()
+    ana.hands.click(ana.page.locator("summary", has_text=ana.say("Add a name")))
     ana.select("Kind of name", NameKind.LEGAL.label)
     ana.fill("Given names", "Mira")
     ana.fill("Family name", "Ionescu")
@@ -192,7 +193,7 @@ def _sami_sees_the_caseload(sami: Reader, case: Case) -> None:
     row = rows.filter(has_text=case.code)
     expect(row).to_contain_text("Mira")
     expect(row).to_contain_text("Ana")
-    row.get_by_role("link", name=case.code).click()
+    sami.hands.click(row.get_by_role("link", name=case.code))
     expect(sami.page.locator("h1")).to_contain_text(case.code)
 
 

@@ -1,74 +1,50 @@
-"""Keyboard alone: a child is reported and taken from the desk, and one always sees where one is."""
+"""Keyboard alone: a child is reported and taken from the desk, and one always sees where one is.
+
+The whole journeys by keyboard are a matter of `make trials`: `EVERY_WAY=1`, the ways named `keyboard`.
+"""
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import User
 from cases.models import Case
 from cases.models.choices import Danger
+from tests.browser.hands import Keyboard, stops
 from tests.browser.reader import Reader
-from tests.browser.windows import DESK, PHONE, Windows
-from tests.cast import PASSWORD, Cast
-from tests.entering import code_of, enrolled
+from tests.browser.test_handover import without_lost_lines
+from tests.browser.windows import DESK, HEIGHT, LOW, PHONE, Windows
+from tests.cast import Cast
 
-# More stops than any page of the journey has.
-STOPS = 60
-# What the person at the keyboard has to see: a ring, on the screen, with nothing lying over it.
-SEEN = """() => {
-    const element = document.activeElement
-    const shown = element.matches('input[type=radio], input[type=checkbox]') ? element.parentElement : element
-    const style = getComputedStyle(element), box = element.getBoundingClientRect()
-    const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-    return {
-        ring: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
-        inside: box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth,
-        open: !!top && (element.contains(top) || shown.contains(top)),
-        name: `${element.tagName} ${element.textContent.trim().slice(0, 30)}`,
-    }
-}"""
+KEYS = Keyboard()
+SCREENS = [(DESK, HEIGHT), (PHONE, HEIGHT), (PHONE, LOW)]
+OVER = "Object.assign(document.querySelector('.skip').style, {position: 'fixed', inset: '0 0 20% 0'})"
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_a_child_is_reported_and_taken_from_the_desk(windows: Windows, cast: Cast, width: int) -> None:
-    hotline, ana = Reader(windows(width=width)), Reader(windows(width=width))
-    _sign_in(hotline, "hotline")
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_a_child_is_reported_and_taken_from_the_desk(
+    windows: Windows, cast: Cast, width: int, height: int
+) -> None:
+    hotline, ana = (Reader(windows(width=width, height=height), hands=KEYS) for _each in range(2))
+    hotline.signs_in("hotline")
     _report(hotline)
-    _sign_in(ana, "ana")
+    ana.signs_in("ana")
     _take(ana)
     assert Case.objects.get().facts.assignment.worker == cast.ana  # type: ignore[union-attr]
 
 
-def _sign_in(reader: Reader, username: str) -> None:
-    user = enrolled(User.objects.get(username=username))
-    reader.page.goto("/")
-    _type(reader, "Username", username)
-    _type(reader, "Password", PASSWORD)
-    reader.page.keyboard.press("Enter")
-    reader.sees("One more proof")
-    _type(reader, "Code", code_of(user))
-    reader.page.keyboard.press("Enter")
-    expect(reader.page.locator("h1")).not_to_have_text("One more proof")
-
-
 def _report(hotline: Reader) -> None:
-    page = hotline.page
-    _go(page, hotline.link("Report a child"))
-    _type(hotline, "What did you see or hear?", "A boy sleeps in the car wash.")
-    _type(hotline, "Where is the child now, and how can we reach it?", "Ring road")
-    group = page.get_by_role("group", name="Is the child in danger right now?")
-    first = group.get_by_label(hotline.say(Danger.YES.label), exact=True)
-    _tab_to(page, first)
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    expect(first).to_be_checked()
-    _go(page, hotline.main.get_by_role("button", name="Send the report"))
+    hotline.follow("Report a child")
+    hotline.fill("What did you see or hear?", "A boy sleeps in the car wash.")
+    hotline.fill("Where is the child now, and how can we reach it?", "Ring road")
+    hotline.choose("Is the child in danger right now?", Danger.NO.label)
+    hotline.choose("Is the child in danger right now?", Danger.YES.label)
+    hotline.press("Send the report")
     hotline.sees("It has arrived. Nobody has taken it yet.")
 
 
 def _take(ana: Reader) -> None:
-    _go(ana.page, ana.link("Open the report desk"))
-    _go(ana.page, ana.main.get_by_role("link", name="Read"))
-    _go(ana.page, ana.main.get_by_role("button", name="Take the report"))
+    ana.follow("Open the report desk")
+    KEYS.click(ana.main.get_by_role("link", name="Read"))
+    ana.press("Take the report")
     ana.sees("The case is open. Its clocks run from the moment the report came in.")
 
 
@@ -84,49 +60,56 @@ def test_the_first_stop_leads_past_the_navigation(windows: Windows, cast: Cast) 
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("width", [DESK, PHONE])
-def test_language_and_sign_out_can_be_reached(windows: Windows, cast: Cast, width: int) -> None:
-    page = windows(cast.ana, width=width)
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+def test_language_and_sign_out_can_be_reached(windows: Windows, cast: Cast, width: int, height: int) -> None:
+    page = windows(cast.ana, width=width, height=height)
     page.goto("/")
     if width == PHONE:
-        _go(page, page.locator(".me > summary"))
-    _go(page, page.locator(".languages > summary"))
-    _go(page, page.get_by_role("button", name="Русский"))
+        KEYS.click(page.locator(".me > summary"))
+    KEYS.click(page.locator(".languages > summary"))
+    KEYS.click(page.get_by_role("button", name="Русский"))
     expect(page.locator("html")).to_have_attribute("lang", "ru")
     if width == PHONE:
-        _go(page, page.locator(".me > summary"))
-    _go(page, page.get_by_role("button", name="Выйти"))
+        KEYS.click(page.locator(".me > summary"))
+    KEYS.click(page.get_by_role("button", name="Выйти"))
     expect(page.locator("#id_login")).to_be_visible()
 
 
 def test_a_mistake_takes_the_focus(windows: Windows, cast: Cast) -> None:
     page = windows(cast.hotline)
     page.goto("/cases/new/")
-    _go(page, page.get_by_role("button", name="Send the report"))
+    KEYS.click(page.get_by_role("button", name="Send the report"))
     expect(page.get_by_role("alert")).to_be_focused()
-    _go(page, page.get_by_role("alert").get_by_role("link").first)
+    KEYS.click(page.get_by_role("alert").get_by_role("link").first)
     expect(page.locator("#id_words")).to_be_focused()
 
 
-def _type(reader: Reader, label: str, text: str) -> None:
-    _tab_to(reader.page, reader.field(label))
-    reader.page.keyboard.type(text)
+@pytest.mark.parametrize("height", [HEIGHT, LOW])
+def test_what_stays_on_the_screen_hides_no_stop(windows: Windows, cast: Cast, height: int) -> None:
+    """The line is cut, which is said at the top for as long as it is; there and back again."""
+    page = windows(cast.hotline, width=PHONE, height=height)
+    page.goto("/cases/new/")
+    page.context.set_offline(True)
+    expect(page.locator("[data-cut]")).to_be_visible()
+    assert len(stops(page)) == len(stops(page, back=True)) > 10
+    without_lost_lines(windows)
 
 
-def _go(page: Page, target: Locator) -> None:
-    _tab_to(page, target)
-    page.keyboard.press("Enter")
+@pytest.mark.parametrize(
+    "wrong", ["document.activeElement.ownerDocument.body.style.marginInlineStart = '-2rem'", OVER]
+)
+def test_what_hides_the_focus_is_found(windows: Windows, wrong: str) -> None:
+    page = windows()
+    page.goto("/accounts/login/")
+    stops(page)
+    page.evaluate(wrong)
+    with pytest.raises(AssertionError, match=r"inside|open"):
+        stops(page)
 
 
-def _tab_to(page: Page, target: Locator) -> None:
-    """From stop to stop; at each of them one sees where one is."""
-    expect(target).to_be_visible()
-    for _stop in range(STOPS):
-        if target.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-        seen = page.evaluate(SEEN)
-        assert seen["ring"], seen
-        assert seen["inside"], seen
-        assert seen["open"], seen
-    raise AssertionError(f"{target} is not among the first {STOPS} stops")
+def test_a_missing_ring_is_found(windows: Windows) -> None:
+    page: Page = windows()
+    page.goto("/accounts/login/")
+    page.evaluate("for (const each of document.querySelectorAll('input')) each.style.outline = 'none'")
+    with pytest.raises(AssertionError, match="ring"):
+        stops(page)

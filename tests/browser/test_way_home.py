@@ -1,5 +1,7 @@
 """From the first question to the last visit: nine people in two countries, each in a window of their own."""
 
+import os
+
 import pytest
 
 from cases.models import Case
@@ -14,6 +16,9 @@ from tests.repatriation import ways
 from tests.repatriation.ways import Company
 
 WAYS = [pytest.param(Way("en", script=True), id="english")]
+if "EVERY_WAY" in os.environ:
+    WAYS.append(pytest.param(Way("ru", script=False), id="russian-without-script"))
+    WAYS.append(pytest.param(Way("en", script=True, hands="keyboard"), id="keyboard"))
 ACTS = (
     finding.the_question_is_opened,
     finding.the_child_is_asked,

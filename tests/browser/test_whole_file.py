@@ -17,10 +17,11 @@ from tests.browser.windows import Windows
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
 
-# In English, as most people go; the other way takes as long again, and is a matter of `make trials`.
+# In English, as most people go; the other ways take as long again, and are a matter of `make trials`.
 WAYS = [pytest.param(Way("en", script=True), id="english")]
 if "EVERY_WAY" in os.environ:
     WAYS.append(pytest.param(Way("ru", script=False), id="russian-without-script"))
+    WAYS.append(pytest.param(Way("en", script=True, hands="keyboard"), id="keyboard"))
 ACTS = (
     assessing.partners_are_let_in,
     assessing.the_assessment_is_completed,

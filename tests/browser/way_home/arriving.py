@@ -40,7 +40,7 @@ def hands_over(act: Act, named: str) -> None:
     lines = tomas.at.page.locator("[id^=there-]")
     expect(lines.first).to_be_visible()
     for place in range(1, lines.count() + 1):
-        tomas.at.page.locator(f"#there-{place}").click()
+        tomas.at.hands.click(tomas.at.page.locator(f"#there-{place}"))
         expect(tomas.at.page.locator(f"#there-{place}")).to_have_attribute("aria-pressed", "true")
     for person in (eskort, tomas):
         _signs(person)
@@ -50,9 +50,9 @@ def hands_over(act: Act, named: str) -> None:
 
 def _signs(person: Traveller) -> None:
     password = person.at.page.locator("#sign_password")
-    password.fill(PASSWORD)
-    person.at.page.locator("#sign_code").fill(code_of(person.user))
-    person.at.page.locator("#sign").click()
+    person.at.hands.fill(password, PASSWORD)
+    person.at.hands.fill(person.at.page.locator("#sign_code"), code_of(person.user))
+    person.at.hands.click(person.at.page.locator("#sign"))
     expect(password).to_have_count(0)
 
 

@@ -64,12 +64,14 @@ def weighs(act: Act) -> None:
         member.opens("Panel")
         member.at.follow("Weigh")
         for _factor, label in FACTORS[2 * place : 2 * place + 2]:
-            member.at.main.get_by_role("link", name=member.at.begins("Argue", then=label)).click()
+            member.at.hands.click(
+                member.at.main.get_by_role("link", name=member.at.begins("Argue", then=label))
+            )
             boxes = member.at.main.locator("textarea")
             # Counted once the page is there.
             boxes.first.wait_for()
             for number in range(boxes.count()):
-                boxes.nth(number).fill("For and against.")
+                member.at.hands.fill(boxes.nth(number), "For and against.")
             member.at.press("Save")
             expect(member.at.page.locator("h1")).to_have_text(member.at.say("Weigh"))
 

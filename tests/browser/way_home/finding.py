@@ -1,6 +1,6 @@
 """Finding out: the wish, contact, the partner abroad, the family, who would care, and how safe it is."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from accounts.models import Agency
 from cases.models.choices import Answer, GivenBy, Purpose
@@ -86,18 +86,18 @@ def a_partner_abroad_is_found(act: Act) -> None:
     # She is still where the preview has led her.
     ana.at.press("Send the referral")
     tomas.at.goes_to("Referrals")
-    tomas.at.main.locator(f"a[href*='{referral.pk}']").first.click()
+    tomas.at.hands.click(tomas.at.main.locator(f"a[href*='{referral.pk}']").first)
     _moves(tomas, "Confirm that it arrived", contact="Tomas, +00 300", alternate="Tira")
     _moves(tomas, "Accept", responsible="Tomas")
     ana.opens("The partners abroad")
     for question in ("Partner abroad", "Organisation that receives the child"):
-        ana.at.field(question).select_option(index=1)
+        ana.at.hands.select(ana.at.field(question), index=1)
     ana.at.press("Save")
     ana.at.sees("Saved. Whoever is named finds its part in its list of returns.")
 
 
 def _is_referred(ana: Traveller, there: Agency) -> None:
-    ana.at.page.get_by_label(there.name).first.check()
+    ana.at.hands.check(ana.at.page.get_by_label(there.name).first)
     ana.at.choose("What is asked for?", "Care for the child")
     ana.at.choose("What does the child need?", Need.FAMILY.label)
     ana.at.choose("Why may data be shared?", LegalBasis.CONSENT.label)
@@ -111,7 +111,7 @@ def _is_referred(ana: Traveller, there: Agency) -> None:
 def _sami_signs(act: Act, referral: Referral) -> None:
     sami = act.by("sami")
     sami.at.goes_to("Referrals")
-    sami.at.main.locator(f"a[href*='{referral.pk}']").first.click()
+    sami.at.hands.click(sami.at.main.locator(f"a[href*='{referral.pk}']").first)
     sami.at.follow("Sign as the supervisor")
     sami.at.press("Sign")
 
@@ -151,7 +151,7 @@ def somebody_would_care(act: Act) -> None:
     ana.at.fill("Address there", "Mill Lane 3, Belm")
     ana.at.press("Save")
     tomas.opens("Home study")
-    tomas.at.main.get_by_role("link", name=tomas.at.begins("Write the study")).click()
+    tomas.at.hands.click(tomas.at.main.get_by_role("link", name=tomas.at.begins("Write the study")))
     studies(act, tomas)
     brings_the_agreement(act, tomas, GRANDMOTHER)
     tomas.takes(
@@ -175,11 +175,10 @@ def studies(act: Act, tomas: Traveller) -> None:
 
 def brings_the_agreement(act: Act, tomas: Traveller, carer: str) -> None:
     link = tomas.at.begins("Bring the signed agreement", then=carer)
-    tomas.at.main.get_by_role("link", name=link).click()
+    tomas.at.hands.click(tomas.at.main.get_by_role("link", name=link))
     tomas.at.enter_day("Signed on", act.today)
-    tomas.at.page.locator("input[type=file]").set_input_files(
-        {"name": "agreement.pdf", "mimeType": "application/pdf", "buffer": papers.pdf()}
-    )
+    paper: FilePayload = {"name": "agreement.pdf", "mimeType": "application/pdf", "buffer": papers.pdf()}
+    tomas.at.hands.attach(tomas.at.page.locator("input[type=file]"), paper)
     tomas.at.press("Record this agreement")
     tomas.at.sees("The agreement is recorded, and its paper is in the file.")
 

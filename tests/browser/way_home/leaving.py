@@ -35,13 +35,13 @@ def _types_the_way(ana: Traveller, day: date) -> None:
     )
     leg = ana.at.page.locator("details", has=ana.at.page.locator("[name=start_1]"))
     for side in ("departs", "arrives"):
-        leg.locator(f"[name={side}_on_1_day]").fill(str(day.day))
-        leg.locator(f"[name={side}_on_1_month]").select_option(str(day.month))
-        leg.locator(f"[name={side}_on_1_year]").fill(str(day.year))
+        ana.at.hands.fill(leg.locator(f"[name={side}_on_1_day]"), str(day.day))
+        ana.at.hands.select(leg.locator(f"[name={side}_on_1_month]"), value=str(day.month))
+        ana.at.hands.fill(leg.locator(f"[name={side}_on_1_year]"), str(day.year))
 
 
 def _arranges(act: Act, ana: Traveller, eskort: Traveller) -> None:
-    ana.at.page.locator("[name=escort]").select_option(str(eskort.user.pk))
+    ana.at.hands.select(ana.at.page.locator("[name=escort]"), value=str(eskort.user.pk))
     ana.at.select("Sex of the escort", "Feminine")
     ana.at.enter_day("Vetted on", act.today)
     ana.at.fill("Mandate of the escort", "Order 12/26 of the youth court.")

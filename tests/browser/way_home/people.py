@@ -102,14 +102,14 @@ class Traveller(Person):
             self.at.follow("All")
         link = self.at.main.locator(f"a[href^='{self._page}']").first
         address = str(link.get_attribute("href"))
-        link.click()
+        self.at.hands.click(link)
         expect(self._parts).to_be_visible()
         return address
 
     def _goes_to(self, part: StrOrPromise) -> None:
         """Also when it is there already: somebody else may have written meanwhile."""
         with self.at.page.expect_navigation():
-            self._tab(part).click()
+            self.at.hands.click(self._tab(part))
         expect(self._parts.locator("[aria-current=page]")).to_have_text(self.at.say(part))
 
     @property
@@ -153,11 +153,11 @@ class Traveller(Person):
 
     def types(self, **words: str) -> None:
         for name, text in words.items():
-            self.at.page.locator(f"[name='{name}']").fill(text)
+            self.at.hands.fill(self.at.page.locator(f"[name='{name}']"), text)
 
     def picks(self, **answers: str) -> None:
         for name, answer in answers.items():
-            self.at.page.locator(f"[name='{name}'][value='{answer}']").check()
+            self.at.hands.check(self.at.page.locator(f"[name='{name}'][value='{answer}']"))
 
     def signs(self) -> None:
         self.at.fill("Your password, once more", PASSWORD)

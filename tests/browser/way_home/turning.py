@@ -62,7 +62,7 @@ def an_alternate_is_named(act: Act) -> None:
     ana.at.press("Save")
     tomas.opens("Home study")
     card = tomas.at.main.locator("li", has_text=house.name)
-    card.get_by_role("link", name=tomas.at.begins("Write the study")).click()
+    tomas.at.hands.click(card.get_by_role("link", name=tomas.at.begins("Write the study")))
     studies(act, tomas)
     brings_the_agreement(act, tomas, house.name)
 
@@ -72,7 +72,7 @@ def the_panel_approves_the_alternate(act: Act) -> None:
     sami, pia = act.by("sami"), act.by(PANEL[0])
     sami.opens("Panel")
     sami.at.follow("Ask the panel about an alternate")
-    sami.at.main.locator("[name=arrangement]").first.check()
+    sami.at.hands.check(sami.at.main.locator("[name=arrangement]").first)
     sami.at.press("Ask the panel")
     pia.opens("Panel")
     pia.at.follow("Write down the answer")
@@ -88,9 +88,8 @@ def both_focal_points_see_the_alert(act: Act, *usernames: str) -> None:
         person = act.by(username)
         person.at.goes_to("Returns")
         person.at.follow("Alerts of your country")
-        person.at.main.get_by_role("link").filter(
-            has_text=person.at.say("signs of trafficking")
-        ).first.click()
+        alert = person.at.main.get_by_role("link").filter(has_text=person.at.say("signs of trafficking"))
+        person.at.hands.click(alert.first)
         person.at.sees("Whom to call")
         assert act.case.code not in person.at.page.content()
 

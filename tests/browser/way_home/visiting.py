@@ -19,7 +19,7 @@ def all_visits_are_made(act: Act) -> None:
 
 
 def reports(tomas: Traveller, *signs: Sign) -> None:
-    tomas.at.main.locator("a.btn.main").click()
+    tomas.at.hands.click(tomas.at.main.locator("a.btn.main"))
     tomas.at.choose("Did you speak with the child alone?", "Yes")
     tomas.at.choose("Is the child safe there?", "No" if signs else "Yes")
     tomas.at.choose("Where is the child by day?", Occupation.SCHOOL.label)

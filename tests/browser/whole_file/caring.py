@@ -141,7 +141,7 @@ def rehabilitation_is_reviewed(act: Act) -> None:
 def _records_the_outcome(ana: Person) -> None:
     goals = ana.at.main.get_by_role("link", name=ana.at.begins("Outcome"))
     expect(goals).to_have_count(3)
-    goals.nth(2).click()
+    ana.at.hands.click(goals.nth(2))
     ana.at.choose("Outcome", Outcome.ACHIEVED.label)
     ana.at.fill("What came of it", "She goes to school every day.")
     ana.at.press("Record the outcome")

@@ -92,7 +92,9 @@ def _ana_visits(ana: Person) -> None:
     ana.at.enter_day("Day", clock.today(ana.case.agency.time_zone))
     ana.at.press("Plan the visit")
     ana.at.sees("The visit is planned. It stands on Today until it is made.")
-    ana.at.main.get_by_role("link", name=ana.at.begins("Record", then=VisitKind.HOME.label)).click()
+    ana.at.hands.click(
+        ana.at.main.get_by_role("link", name=ana.at.begins("Record", then=VisitKind.HOME.label))
+    )
     ana.at.choose("How the child was seen", "The child was seen alone")
     ana.at.fill("What was seen and heard", "She laughs again.")
     ana.at.press("Record the visit")
@@ -102,7 +104,7 @@ def _ana_visits(ana: Person) -> None:
 def _dr_mila_does_her_errand(mila: Person) -> None:
     mila.at.goes_to("Today")
     errand = mila.at.main.locator(".task", has_text=ERRAND)
-    errand.get_by_role("link", name=mila.at.begins("Record")).click()
+    mila.at.hands.click(errand.get_by_role("link", name=mila.at.begins("Record")))
     mila.at.fill("What came of it", "Sent.")
     mila.at.press("Record that it is done")
     mila.at.sees("The task is done.")
@@ -143,6 +145,6 @@ def the_case_is_reopened(act: Act) -> None:
 def _ana_argues_anew(ana: Person) -> None:
     ana.at.goes_to("Today")
     row = ana.at.main.locator(".task", has_text=ana.at.say("Make a new best-interests assessment"))
-    row.get_by_role("link", name=ana.at.begins("Open")).click()
+    ana.at.hands.click(row.get_by_role("link", name=ana.at.begins("Open")))
     ana.at.sees("Version %(version)s, draft", version=2)
     argues_best_interests(ana)

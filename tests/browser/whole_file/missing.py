@@ -14,7 +14,7 @@ def the_child_is_missing_and_found(act: Act) -> None:
     assert act.row.state == "suspended"
     first = ana.at.main.locator(".task").first
     expect(first).to_contain_text(ana.at.say("Tell the police that the child is missing"))
-    first.get_by_role("link").click()
+    ana.at.hands.click(first.get_by_role("link"))
     ana.at.fill("Police reference", "17/2026, station North")
     ana.at.press("Record that the police were told")
     ana.at.sees("Recorded: the police were told.")

@@ -107,7 +107,7 @@ def the_plan_is_reviewed(act: Act) -> None:
     if folded.count():
         folded.click()
     row = ana.at.main.locator(".task", has_text=ana.at.say("Review the plan"))
-    row.get_by_role("link", name=ana.at.begins("Record")).click()
+    ana.at.hands.click(row.get_by_role("link", name=ana.at.begins("Record")))
     ana.at.fill("What the review found", "The goals still fit.")
     ana.at.press("Record the review")
     ana.at.sees("The review is recorded. The clock of reviews runs anew.")

@@ -57,7 +57,7 @@ class Person:
     def finds_file(self) -> None:
         """As people find one: from the list of those that they may see."""
         self.at.goes_to("Cases")
-        self.at.main.get_by_role("link", name=self.case.code, exact=True).click()
+        self.at.hands.click(self.at.main.get_by_role("link", name=self.case.code, exact=True))
         expect(self.at.page.locator("h1")).to_contain_text(self.case.code)
 
     def opens_tab(self, group: StrOrPromise, page: StrOrPromise | None = None) -> None:
@@ -68,14 +68,16 @@ class Person:
 
     def _entry(self, navigation: str, entry: StrOrPromise) -> None:
         inside = self.at.page.get_by_role("navigation", name=self.at.say(navigation), exact=True)
-        inside.get_by_role("link", name=self.at.say(entry), exact=True).click()
+        self.at.hands.click(inside.get_by_role("link", name=self.at.say(entry), exact=True))
 
     def opens_track(self, title: StrOrPromise) -> None:
         """By its lane on the page of the case."""
         if self.at.page.locator("h1").inner_text() == self.at.say(title):
             return
         self.opens_file()
-        self.at.main.locator(".lane").get_by_role("link", name=self.at.say(title), exact=True).click()
+        self.at.hands.click(
+            self.at.main.locator(".lane").get_by_role("link", name=self.at.say(title), exact=True)
+        )
         expect(self.at.page.locator("h1")).to_have_text(self.at.say(title))
 
     # Steps of the case
@@ -181,13 +183,13 @@ class Person:
         return self.at.main.get_by_role("link", name=re.compile(rf"^{label}\s*: {sentence}$"))
 
     def goes_where_it_says(self, guard: Guard) -> None:
-        self.way_on(guard).click()
+        self.at.hands.click(self.way_on(guard))
 
     def goes_on(self, action: StrOrPromise) -> None:
         """By the one thing that a page says is next."""
         following = self.at.main.locator("a.btn.main")
         expect(following).to_have_text(self.at.say(action))
-        following.click()
+        self.at.hands.click(following)
 
 
 def _page_title(track: str) -> StrOrPromise:
