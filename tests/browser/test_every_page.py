@@ -1,6 +1,7 @@
 """Every page, for each person who sees something else there, and every form with its mistakes, in three languages.
 
-axe finds nothing, nothing leaves the screen, and the page is well-formed. A page is made once for all three.
+axe finds nothing, nothing leaves the screen or is lost at 400 per cent, and the page is well-formed. A page is made
+once for all of these.
 `make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
 sixth address in Russian and in Arabic, from right to left; axe looks at each third of the first ones on a phone,
 and at each sixth in every way. All of them, for each person, in every way are a matter of `make trials`; with
@@ -18,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from tests.browser.checks.access import BY_DAY, EVERY_LOOK, ON_PHONE, Look, violations
+from tests.browser.checks.enlarged import lost
 from tests.browser.checks.sides import MEASURE, overflowing
 from tests.browser.checks.validated import validated
 from tests.browser.checks.well_formed import checked
@@ -80,6 +82,7 @@ def test_nothing_is_wrong_on_any_page(
     pages = opened(windows, [visit for visit, _looks in chosen], language)
     for (visit, looks), (_visit, page) in zip(chosen, pages, strict=True):
         found += [f"{visit.name}: {said}" for said in checked(windows.answers[page].text())]
+        found += [f"{visit.name} {said}" for said in lost(page)]
         found += [f"{visit.name} {said}" for said in violations(page, looks)]
         found += [f"{visit.name} {said}" for said in overflowing(page)]
         texts[visit.name] = windows.answers[page].text()
@@ -118,6 +121,38 @@ def test_the_measure_finds_what_sticks_out(windows: Windows) -> None:
     page.evaluate("document.querySelector('h1').textContent = 'x'.repeat(200)")
     page.evaluate("document.querySelector('h1').style.overflowWrap = 'normal'")
     assert page.evaluate(MEASURE, "rtl") != []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("h1.style.whiteSpace = 'nowrap'; h1.textContent = 'Sign in to Homeward, please, here'", "scrolls"),
+        (
+            "Object.assign(h1.style, {overflow: 'hidden', blockSize: '1lh'}); h1.textContent = 'in '.repeat(60)",
+            "cut off",
+        ),
+        ("h1.className = 'wide-only'", "missing: Sign in"),
+    ],
+)
+def test_what_is_lost_when_enlarged_is_found(windows: Windows, wrong: str, said: str) -> None:
+    page = entrance(windows)
+    assert list(lost(page)) == []
+    page.evaluate("""() => {
+        const sheet = new CSSStyleSheet()
+        sheet.replaceSync('@media (width < 40rem) { .wide-only { display: none } }')
+        document.adoptedStyleSheets.push(sheet)
+    }""")
+    page.evaluate(f"const h1 = document.querySelector('h1'); {wrong}")
+    assert [each for each in lost(page) if said in each] != []
+
+
+def test_wider_text_alone_can_stick_out(windows: Windows) -> None:
+    """As wide as the screen while it stands as close as usual."""
+    page = entrance(windows, width=PHONE)
+    page.evaluate("document.querySelector('h1').style.whiteSpace = 'nowrap'")
+    page.evaluate("document.querySelector('h1').textContent = 'Sign in to Homeward now'")
+    assert list(overflowing(page)) == []
+    assert list(lost(page)) != []
 
 
 def test_the_check_finds_what_is_wrong() -> None:

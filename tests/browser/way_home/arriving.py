@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from repatriation.models.choices import HandoverRefusal, SeenPaper
+from tests.browser.reader import TYPING
 from tests.browser.way_home.finding import GRANDMOTHER
 from tests.browser.way_home.people import Act, Traveller
 from tests.cast import PASSWORD
@@ -51,7 +52,7 @@ def hands_over(act: Act, named: str) -> None:
 def _signs(person: Traveller) -> None:
     password = person.at.page.locator("#sign_password")
     person.at.hands.fill(password, PASSWORD)
-    person.at.hands.fill(person.at.page.locator("#sign_code"), code_of(person.user))
+    person.at.hands.fill(person.at.page.locator("#sign_code"), code_of(person.user, seconds=TYPING))
     person.at.hands.click(person.at.page.locator("#sign"))
     expect(password).to_have_count(0)
 

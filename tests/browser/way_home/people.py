@@ -14,6 +14,7 @@ from cases.models import Case
 from repatriation.edges.returns import RETURN
 from repatriation.models import Return
 from tests.browser.journey import Journey
+from tests.browser.reader import TYPING
 from tests.browser.whole_file.steps import Person
 from tests.cast import PASSWORD
 from tests.conftest import ClockHand
@@ -161,4 +162,4 @@ class Traveller(Person):
 
     def signs(self) -> None:
         self.at.fill("Your password, once more", PASSWORD)
-        self.at.fill("The code that your app shows", code_of(self.user))
+        self.at.fill("The code that your app shows", code_of(self.user, seconds=TYPING))
