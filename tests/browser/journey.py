@@ -34,7 +34,7 @@ class Journey:
         if username not in self.readers:
             signed_in = None if self.way.signs_in else User.objects.get(username=username)
             page = self.windows(signed_in, language=self.way.language, script=self.way.script)
-            self.readers[username] = Reader(page, self.way.language, HANDS[self.way.hands])
+            self.readers[username] = Reader(page, self.way.language, HANDS[self.way.hands], self.way.script)
             if signed_in:
                 page.goto("/")
             else:

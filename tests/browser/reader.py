@@ -24,6 +24,7 @@ class Reader:
     page: Page
     language: str = "en"
     hands: Hands = field(default_factory=Mouse)
+    script: bool = True
 
     def say(self, text: StrOrPromise, **values: Any) -> str:
         """English words, or a lazy sentence, as this reader's page has them."""
@@ -86,6 +87,11 @@ class Reader:
 
     def sees(self, text: StrOrPromise, **values: Any) -> None:
         expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()
+
+    def looks_again(self) -> None:
+        """At what somebody else has done meanwhile; with script an open page follows by itself."""
+        if not self.script:
+            self.page.reload()
 
     def signs_in(self, username: str) -> None:
         user = enrolled(User.objects.get(username=username))

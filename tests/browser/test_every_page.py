@@ -131,7 +131,7 @@ def test_the_measure_finds_what_sticks_out(windows: Windows) -> None:
             "Object.assign(h1.style, {overflow: 'hidden', blockSize: '1lh'}); h1.textContent = 'in '.repeat(60)",
             "cut off",
         ),
-        ("h1.className = 'wide-only'", "missing: Sign in"),
+        ("h1.textContent = 'Come in'; h1.className = 'wide-only'", "missing: Come in"),
     ],
 )
 def test_what_is_lost_when_enlarged_is_found(windows: Windows, wrong: str, said: str) -> None:
@@ -150,7 +150,7 @@ def test_wider_text_alone_can_stick_out(windows: Windows) -> None:
     """As wide as the screen while it stands as close as usual."""
     page = entrance(windows, width=PHONE)
     page.evaluate("document.querySelector('h1').style.whiteSpace = 'nowrap'")
-    page.evaluate("document.querySelector('h1').textContent = 'Sign in to Homeward now'")
+    page.evaluate("document.querySelector('h1').textContent = 'Sign in here now'")
     assert list(overflowing(page)) == []
     assert list(lost(page)) != []
 

@@ -1,10 +1,12 @@
 """The other outcomes, each from where it branches off to its end, through the pages of all who have a part in it.
 
-One of those in which a panel sits is a part of `make test`, the others of `make trials` (`EVERY_WAY=1`).
+One of those in which a panel sits is a part of `make test`, the others of `make trials` (`EVERY_WAY=1`), and all of
+them by keyboard.
 """
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,6 +26,7 @@ from tests.repatriation.ways import Company
 # Whose page follows by itself is no matter here, but where the way on is one of two windows.
 PLAIN = Way("en", script=False, signs_in=False)
 LIVE = Way("en", script=True, signs_in=False)
+ALL_HANDS = ["mouse", "keyboard"] if "EVERY_WAY" in os.environ else ["mouse"]
 BeginAt = Callable[..., Act]
 State = ReturnState
 another_panel = pytest.mark.skipif("EVERY_WAY" not in os.environ, reason="EVERY_WAY=1, as in make trials")
@@ -34,11 +37,14 @@ def people(cast: object) -> Company:
     return ways.company(cast)  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def begin_at(windows: Windows, people: Company, clock_everywhere: ClockHand) -> BeginAt:
+@pytest.fixture(params=ALL_HANDS)
+def begin_at(
+    windows: Windows, people: Company, clock_everywhere: ClockHand, request: pytest.FixtureRequest
+) -> BeginAt:
     def begin(state: str, way: Way = PLAIN) -> Act:
         case: Case = ways.active_case(people.cast)
         ways.at(people, case, state)
+        way = replace(way, hands=request.param)
         return Act(set_out(windows, people.cast, way), case, clock_everywhere)
 
     return begin
