@@ -26,7 +26,7 @@ def the_child_is_handed_over(act: Act) -> None:
 
 
 def hands_over(act: Act, named: str) -> None:
-    """Either begins; the page of the other follows by itself."""
+    """Either begins; the page of the other follows by itself, or when one looks again."""
     eskort, tomas = act.by("eskort"), act.by("tomas")
     for person in (eskort, tomas):
         person.opens("Handover")
@@ -38,14 +38,17 @@ def hands_over(act: Act, named: str) -> None:
     eskort.at.sees(
         "The escort has looked: it is the one named (%(paper)s).", paper=SeenPaper.IDENTITY_CARD.label
     )
+    tomas.at.looks_again()
     lines = tomas.at.page.locator("[id^=there-]")
     expect(lines.first).to_be_visible()
     for place in range(1, lines.count() + 1):
         tomas.at.hands.click(tomas.at.page.locator(f"#there-{place}"))
         expect(tomas.at.page.locator(f"#there-{place}")).to_have_attribute("aria-pressed", "true")
     for person in (eskort, tomas):
+        person.at.looks_again()
         _signs(person)
     for person in (eskort, tomas):
+        person.at.looks_again()
         person.at.sees("The child was handed over.")
 
 
