@@ -11,9 +11,10 @@ from playwright.sync_api import Page
 from tests.browser.windows import DESK, HEIGHT, LOW, PHONE
 
 # What only a screen reader meets, and the link that comes into view when it has the focus, are no words on the screen;
-# heads of columns stand beside their cells on a narrow one, and empty cells and days are left out there.
+# heads of columns stand beside their cells on a narrow one, and empty cells and days are left out there. The name of the
+# house is its sign there.
 SHOWN = """
-    const REMOVED = '.vh, .skip, thead, .day.free, td.none, .short-day, .wide-day, option, script, template'
+    const REMOVED = '.vh, .skip, .mark, thead, .day.free, td.none, .short-day, .wide-day, option, script, template'
     const unfolded = [...document.querySelectorAll('details:not([open])')]
     for (const folded of unfolded) folded.open = true
     const seen = new Map()
