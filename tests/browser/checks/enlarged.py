@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from tests.browser.windows import DESK, HEIGHT, LOW, PHONE
 
 # What only a screen reader meets, and the link that comes into view when it has the focus, are no words on the screen;
-# heads of columns stand beside their cells on a narrow one, and empty cells and days are left out there. The name of the
-# house is its sign there.
+# heads of columns stand beside their cells on a narrow one, and empty cells and days are left out there, where a sign
+# stands for the name of the house.
 SHOWN = """
     const REMOVED = '.vh, .skip, .mark, thead, .day.free, td.none, .short-day, .wide-day, option, script, template'
     const unfolded = [...document.querySelectorAll('details:not([open])')]
