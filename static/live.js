@@ -247,10 +247,12 @@ function uncover() {
   refresh();
 }
 
-async function lock() {
+let locking = null;
+
+function lock() {
   windows.postMessage("cover");
   cover();
-  await post(sheet.dataset.lock).catch(() => {});
+  locking = post(sheet.dataset.lock).catch(() => {});
 }
 
 async function move() {
@@ -290,6 +292,8 @@ sheet.addEventListener("submit", async (event) => {
   event.preventDefault();
   const words = sheet.querySelector("[data-cover-words]");
   words.textContent = "";
+  // On a slow line it may still be on its way, and would arrive after.
+  await locking;
   const answer = await post(sheet.dataset.unlock, new FormData(event.target)).catch(() => {});
   event.target.reset();
   if (answer?.status === 204) {

@@ -86,7 +86,8 @@ class Reader:
         self.hands.click(self.main.locator("summary", has_text=self.say(summary)))
 
     def sees(self, text: StrOrPromise, **values: Any) -> None:
-        expect(self.page.get_by_text(self.say(text, **values)).first).to_be_visible()
+        # Not what a filter could choose.
+        expect(self.page.get_by_text(self.say(text, **values)).locator("visible=true").first).to_be_visible()
 
     def looks_again(self) -> None:
         """At what somebody else has done meanwhile; with script an open page follows by itself."""
