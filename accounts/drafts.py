@@ -67,7 +67,8 @@ class Typed:
     turn: tuple[str, int] = ("", 0)
 
     def is_older_than(self, kept: Sequence[Any]) -> bool:
-        return self.turn[0] == kept[0] and self.turn[1] < kept[1]
+        page, times = kept
+        return bool(self.turn[0] == page and self.turn[1] < times)
 
 
 def register(argument: str, model: type[Model], column: str) -> None:

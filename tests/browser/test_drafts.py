@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Dialog, Error, Page, Route, expect
 
 from accounts.models import Draft, Session
 from cases.models import Child, Note, Report
@@ -214,7 +214,12 @@ def test_nothing_is_asked_on_the_quick_way_out(note: Page) -> None:
     """Neither here, where words wait for a line, nor in another window of this browser."""
     note.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="An encyclopedia."))
     asked = list[str]()
-    note.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def is_asked(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    note.on("dialog", is_asked)
     note.route("**/drafts/**", lambda route: route.abort())
     typed_words = note.locator("#id_words")
     typed_words.press_sequentially(WORDS)
