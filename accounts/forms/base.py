@@ -80,6 +80,8 @@ class TellingField(forms.Field):
 # A button of this name sends a form to be looked at: with CHECK what was answered is shown in words before anything
 # is written, and with any other value, the name of a field, the form comes back to be changed.
 LOOK, CHECK = "look", "check"
+# The kinds of what nobody types.
+CHOSEN = frozenset({"hidden", "radio", "checkbox", "select", "file"})
 NOT_CARRIED = ("csrfmiddlewaretoken", "once", LOOK)
 
 
@@ -90,8 +92,14 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             ask_plainly(field)
+
+    def __getitem__(self, name: str) -> forms.BoundField:
+        """As a field is drawn, wherever the form got it from."""
+        widget = self.fields[name].widget if name in self.fields else None
+        if widget is not None and getattr(widget, "input_type", "text") not in CHOSEN:
             # A browser would keep what is typed on its disk, to offer it to whoever sits there next.
-            field.widget.attrs.setdefault("autocomplete", "off")
+            widget.attrs.setdefault("autocomplete", "off")
+        return super().__getitem__(name)
 
     def accepted(self, save: Callable[[dict[str, Any]], object]) -> bool:
         """What was entered is right, and `save`, which gets it, took it; else what is wrong stands beside its field."""

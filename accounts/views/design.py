@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -95,7 +96,12 @@ def _rows() -> dict[str, Any]:
             {"name": "Борис Лем", "parts": [("low", 0, 400), ("unset", 400, 100)]},
         ],
         "kept_drafts": [
-            {"id": uuid4(), "at": now - timedelta(minutes=5), "action": "", "said": '{"fields": []}'}
+            {
+                "id": uuid4(),
+                "at": now - timedelta(minutes=5),
+                "action": reverse("design"),
+                "said": '{"fields": []}',
+            }
         ],
     }
 

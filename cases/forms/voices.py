@@ -26,9 +26,10 @@ class NoteForm(FileForm):
         if len(choices) > 1:
             choices = [("", _("Choose a part of the file")), *choices]
         self.fields["section"].choices = choices  # type: ignore[attr-defined]
-        # Who came to write writes: at once, where the part of the file is known.
-        first = "words" if self.initial.get("section") else "section"
-        self.fields[first].widget.attrs["autofocus"] = True
+        if not self.is_bound:
+            # Who came to write writes: at once, where the part of the file is known.
+            first = "words" if self.initial.get("section") else "section"
+            self.fields[first].widget.attrs["autofocus"] = True
 
 
 class VoiceForm(FileForm):

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from accounts.access import Section
 from accounts.models import Draft
 from cases.models import Case, CaseAccess, Note
-from cases.models.choices import Basis
+from cases.models.choices import Basis, Risk
 from cases.services.access import end_access
 from cases.services.notes import write_note
 from tests.brokers import OwnBroker
@@ -75,8 +75,10 @@ def test_what_is_ticked_stays_ticked(windows: Windows, cast: Cast, case: Case) -
     cases = opened(windows, cast.sami, reverse("case_list"))
     ticks = cases.locator("main .list tbody input[type=checkbox]")
     cases.locator(f"[value='{case.pk}']").check()
+    files.look_at_safety(case, cast.ana, Risk.HIGH)
     files.screened(cast)
     expect(ticks).to_have_count(3)
+    expect(cases.locator("main .list tbody").get_by_text("High risk")).to_have_count(1)
     expect(cases.locator(f"[value='{case.pk}']")).to_be_checked()
     expect(cases.locator(f"[value='{other.pk}']")).not_to_be_checked()
     assert is_same_page(cases)
