@@ -51,11 +51,16 @@ class AlreadySent(Exception):
     """The form has been sent meanwhile, so nothing is left to be kept."""
 
 
+class GoneOnElsewhere(Exception):
+    """Another page has gone on with this draft since this one kept it: it would write over what was typed there."""
+
+
 @dataclass(frozen=True)
 class Typed:
     """One form: `instead` is the number under which it was sent before, and refused.
 
-    `turn` is the opened page, and how often it has kept something: on a slow line an older word may arrive later.
+    `turn` is the opened page, and how often it has kept this: on a slow line an older word may arrive later, and two
+    pages may have taken up the same draft.
     """
 
     action: str
@@ -69,6 +74,11 @@ class Typed:
     def is_older_than(self, kept: Sequence[Any]) -> bool:
         page, times = kept
         return bool(self.turn[0] == page and self.turn[1] < times)
+
+    def is_behind(self, kept: Sequence[Any]) -> bool:
+        """What this page kept before is not what is kept now."""
+        page, _times = kept
+        return bool(page and self.turn[0] != page and self.turn[1] > 1)
 
 
 def register(argument: str, model: type[Model], column: str) -> None:
@@ -97,7 +107,10 @@ def holder(said: str) -> tuple[User, str]:
 def read(said: Any) -> Typed:
     """A form out of what a page sent. Raises NotTyped."""
     try:
-        fields = [(name, value) for name, value in said["fields"] if name not in sending.NOT_TYPED]
+        # No form takes the sign that is left out here; the words around it are kept.
+        fields = [
+            (name, value.replace("\0", "")) for name, value in said["fields"] if name not in sending.NOT_TYPED
+        ]
         instead = said.get("instead")
         typed = Typed(
             action=said["action"],
@@ -127,7 +140,7 @@ def _turn(page: Any, times: Any) -> tuple[str, int]:
 def keep(user: User, page: str, typed: Typed) -> datetime:
     """When it was kept; waits while the same form is on its way.
 
-    Raises AlreadySent, and KeyMissing for an erased case.
+    Raises AlreadySent, GoneOnElsewhere, and KeyMissing for an erased case.
     """
     with sending.one_at_a_time(user, typed.number):
         at = _keep(page, typed, actor=user)
@@ -148,8 +161,12 @@ def _keep(page: str, typed: Typed, *, actor: User) -> datetime | None:
     if draft is None:
         draft = Draft(account=actor, page=page)
         draft.scope = _scope_of(page) or _own_scope(draft)
-    elif typed.is_older_than(words_of(draft).get("turn", ("", 0))):
-        return draft.saved_at
+    else:
+        kept = words_of(draft).get("turn", ("", 0))
+        if typed.is_behind(kept):
+            raise GoneOnElsewhere
+        if typed.is_older_than(kept):
+            return draft.saved_at
     draft.number, draft.action, draft.saved_at = typed.number, typed.action, clock.now()
     draft.typed = {"title": typed.title, "query": typed.query, "fields": typed.fields, "turn": typed.turn}
     draft.save()

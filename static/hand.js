@@ -5,10 +5,9 @@ const QUIET = 1000, LONGEST = 3000, MOST_ON_LEAVING = 60000;
 const UNTYPED = ["csrfmiddlewaretoken", "once"];
 // Of the state that the form showed, which may be another one by now: then the server asks.
 const CARRIED = ["seen", "shown"];
-const kept = new Map(), drawn = new Map();
-// Which opened page says it, and how often before: an older word that arrives later is no news.
+const kept = new Map(), drawn = new Map(), freed = new WeakSet();
+// Which opened page says it: an older word that arrives later is no news, and another page may go on with the same draft.
 const seat = crypto.randomUUID();
-let turn = 0;
 
 const to = (form) => new URL(form.getAttribute("action") || location, location);
 const where = (form) => to(form).pathname + to(form).search;
@@ -40,7 +39,7 @@ async function keep(form, leaving = false) {
   const began = state.since;
   const body = JSON.stringify({
     ticket: kit.dataset.drafts, action: where(form), number: form.elements.once.value, instead: state.instead,
-    title: document.title.replace(/ · [^·]*$/, ""), query: location.search, fields: typed(form), turn: [seat, ++turn],
+    title: document.title.replace(/ · [^·]*$/, ""), query: location.search, fields: typed(form), turn: [seat, (state.turn = (state.turn ?? 0) + 1)],
   });
   Object.assign(state, { since: null, saving: true });
   say(form, state, "saving");
@@ -52,6 +51,12 @@ async function keep(form, leaving = false) {
     state.cut = false;
     // Sent by this page; another window may have sent it as well.
     if (kept.get(form) !== state) return;
+    // Both are kept: what is typed here goes on as a draft of its own.
+    if (answer.status === 412) {
+      form.elements.once.value = crypto.randomUUID();
+      Object.assign(state, { turn: 0, instead: "", saving: false });
+      return touched(form);
+    }
     if ([409, 410, 413, 422].includes(answer.status)) return say(form, state, "lost");
     if (!answer.ok) throw answer;
     state.wait = 1;
@@ -132,12 +137,26 @@ addEventListener("submit", (event) => {
   const { target: form, submitter } = event, state = kept.get(form);
   // What is thrown away is not kept again on leaving.
   kept.delete(drawn.get(form.closest("[data-draft]")));
-  if (!state) return;
+  if (!state) return void first(event);
   // Without a connection the browser would leave for a page of its own, and what was typed would be gone.
   if ((state.cut || !navigator.onLine) && !form.dataset.resend) return event.preventDefault(), void sendKept(form, state, submitter);
   keep(form, true);
   kept.delete(form);
 }, true);
+
+// Another form that leads to a page, such as the one for the language: that page shows what was typed on this one.
+const STAYS = "[data-leave], [data-cover-now], [data-resend], dialog form";
+async function first(event) {
+  const { target: form, submitter } = event, waiting = [...kept].filter(([each, { since, saving }]) => each.isConnected && (since || saving));
+  if (!waiting.length || freed.has(form) || form.method !== "post" || form.matches(STAYS)) return;
+  event.preventDefault();
+  event.stopPropagation();
+  freed.add(form);
+  waiting.forEach(([, state]) => (state.since ??= Date.now()));
+  await Promise.race([Promise.all(waiting.map(([each]) => keep(each, true))), new Promise((wake) => setTimeout(wake, 2000))]);
+  form.requestSubmit(submitter);
+  freed.delete(form);
+}
 
 // Tried at once: who presses it has perhaps just come back to where there is a line.
 async function sendKept(form, state, submitter) {
@@ -159,7 +178,7 @@ if (kit?.dataset.refused) for (const form of document.forms) if (isKept(form) &&
 // Keys. A row is whatever stands in a list and leads somewhere.
 const ROWS = "main :is(.rows > li, .list tbody tr, .day-item, .time > li, .loads > li)";
 const help = document.querySelector(".keys-help");
-const isTyping = ({ target }) => target.closest("input, textarea, select, [contenteditable]");
+const isTyping = ({ target }) => target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 function step(by) {
   const links = [...document.querySelectorAll(ROWS)].map((row) => row.querySelector("a[href], button, summary")).filter((each) => each?.getClientRects().length);

@@ -86,7 +86,7 @@ def test_a_template_holds_no_script_and_no_inline_style(path: Path) -> None:
 
 
 def test_the_scripts_are_small() -> None:
-    most = {"hand.js": 10, "passkey.js": 3, "live.js": 14, "resend.js": 6, "search.js": 2}
+    most = {"hand.js": 11, "passkey.js": 3, "live.js": 14, "resend.js": 6, "search.js": 2}
     assert [path.name for path in SCRIPTS] == [*most]
     assert [path.name for path in SCRIPTS if path.stat().st_size > most[path.name] * 1024] == []
 

@@ -34,7 +34,8 @@ MOST, SECONDS = 300, 60
 def draft_keep(request: HttpRequest) -> HttpResponse:
     """200 with the time at which it was kept.
 
-    409 sent meanwhile, 410 no ticket of ours, 413 too large, 422 no form, 429 too often.
+    409 sent meanwhile, 410 no ticket of ours, 412 another page has gone on with it, 413 too large, 422 no form, 429 too
+    often.
     """
     try:
         said = json.loads(request.body)
@@ -52,6 +53,8 @@ def draft_keep(request: HttpRequest) -> HttpResponse:
         at = drafts.keep(user, page, typed)
     except drafts.AlreadySent:
         return HttpResponse(status=409)
+    except drafts.GoneOnElsewhere:
+        return HttpResponse(status=412)
     except KeyMissing:
         return HttpResponse(status=410)
     return JsonResponse({"at": date_format(localtime(at, ZoneInfo(user.agency.time_zone)), "H:i")})

@@ -136,7 +136,7 @@ def test_what_was_sent_is_kept_no_more(cast: Cast, case: Case, page: str, client
         {"number": "no number"},
         {"fields": [["words"]]},
         {"fields": [["words", 5]]},
-        {"fields": [["words", "a\0b"]]},
+        {"title": "a\0b"},
         {"fields": [["x", "y"]] * (drafts.MOST_FIELDS + 1)},
         {"title": "x" * 301},
         {"query": None},
@@ -188,6 +188,13 @@ def test_what_arrives_late_writes_over_nothing_newer(cast: Cast, page: str) -> N
     assert words_kept() == "abc"
     keep(page, ticket, number, turn=["other", 1], fields=[["words", "abcd"]])
     assert words_kept() == "abcd"
+    assert keep(page, ticket, number, turn=["one", 4], fields=[["words", "abce"]]).status_code == 412
+    assert words_kept() == "abcd"
+
+
+def test_a_sign_that_no_form_takes_is_left_out(cast: Cast, page: str) -> None:
+    keep(page, drafts.ticket(cast.ana, page), fields=[["words", "a\0b"]])
+    assert words_kept() == "ab"
 
 
 @pytest.mark.parametrize("turn", [[], ["one"], ["one", "2"], [1, 2], ["x" * 41, 1], 5, ["one", 1e400]])

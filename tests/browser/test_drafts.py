@@ -127,6 +127,28 @@ def test_a_second_window_says_that_its_words_cannot_be_kept(note: Page, windows:
     expect(beside.get_by_text("This cannot be kept any more.")).to_be_visible()
 
 
+def test_the_page_in_another_language_shows_what_was_typed(note: Page) -> None:
+    """At once, before it was kept by itself."""
+    note.locator("#id_words").press_sequentially(WORDS)
+    note.locator(".languages summary").click()
+    note.get_by_role("button", name="Deutsch").click()
+    expect(note.locator("html")).to_have_attribute("lang", "de")
+    expect(note.locator("#id_words")).to_have_value(WORDS)
+
+
+def test_two_pages_with_one_draft_keep_what_each_of_them_types(note: Page) -> None:
+    typed(note)
+    beside = note.context.new_page()
+    beside.goto(note.url)
+    stands_again(beside)
+    typed(beside, " Beside.")
+    note.locator("#id_words").press_sequentially(" Here.")
+    expect(note.locator(".kept-words")).to_have_text(KEPT)
+    wait_until(lambda: Draft.objects.count() == 2, 10)
+    kept = {dict(draft.typed["fields"])["words"] for draft in Draft.objects.all()}
+    assert kept == {f"{WORDS} Beside.", f"{WORDS} Here."}
+
+
 def test_a_browser_that_crashes_loses_seconds(note: Page, windows: Windows, cast: Cast) -> None:
     typed(note)
     address = note.url

@@ -26,6 +26,17 @@ def test_rows_are_walked_and_opened(windows: Windows, cast: Cast) -> None:
     expect(page).to_have_url(re.compile(f"{walked[0]}$"))
 
 
+def test_a_tick_is_no_place_to_type(windows: Windows, cast: Cast) -> None:
+    first, second = [files.screened(cast) for _each in range(2)]
+    page = windows(cast.sami)
+    page.goto(reverse("case_list"))
+    page.locator("main .list tbody input[type=checkbox]").first.check()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.getAttribute('href')") in {
+        reverse("case", args=[case.pk]) for case in (first, second)
+    }
+
+
 def test_a_slash_searches_and_a_question_mark_tells(windows: Windows, cast: Cast) -> None:
     page = windows(cast.ana)
     page.goto("/")
