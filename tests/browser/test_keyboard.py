@@ -96,7 +96,7 @@ def test_what_stays_on_the_screen_hides_no_stop(windows: Windows, cast: Cast, he
 
 
 @pytest.mark.parametrize(
-    "wrong", ["document.activeElement.ownerDocument.body.style.marginInlineStart = '-2rem'", OVER]
+    "wrong", ["document.activeElement.ownerDocument.body.style.marginInlineStart = '-6rem'", OVER]
 )
 def test_what_hides_the_focus_is_found(windows: Windows, wrong: str) -> None:
     page = windows()

@@ -29,7 +29,7 @@ LIVE = Way("en", script=True, signs_in=False)
 ALL_HANDS = ["mouse", "keyboard"] if "EVERY_WAY" in os.environ else ["mouse"]
 BeginAt = Callable[..., Act]
 State = ReturnState
-another_panel = pytest.mark.skipif("EVERY_WAY" not in os.environ, reason="EVERY_WAY=1, as in make trials")
+in_trials = pytest.mark.skipif("EVERY_WAY" not in os.environ, reason="EVERY_WAY=1, as in make trials")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_it_is_integrated_here(begin_at: BeginAt) -> None:
     act.is_over_for("konsul", "eskort", "omar")
 
 
-@another_panel
+@in_trials
 def test_it_goes_to_a_third_country(begin_at: BeginAt, people: Company) -> None:
     """Judged as the first country is; and then contact with that country is a question of its own."""
     act = begin_at("panel_pending")
@@ -73,7 +73,7 @@ def test_it_goes_to_a_third_country(begin_at: BeginAt, people: Company) -> None:
     act.is_over_for("konsul", "eskort", "omar")
 
 
-@another_panel
+@in_trials
 def test_it_is_deferred_and_decided_again(begin_at: BeginAt) -> None:
     act = begin_at("panel_pending")
     deciding.the_panel_decides(act, Option.DEFERRAL, review_on=act.today + timedelta(days=30))
@@ -97,6 +97,7 @@ def test_it_withdraws_the_day_before_the_departure(begin_at: BeginAt) -> None:
     act.is_read_by("ana", "sami", "vera", as_=State.ENDED.label)
 
 
+@in_trials
 def test_it_is_not_a_national(begin_at: BeginAt) -> None:
     act = begin_at("verification_requested")
     consulate.answers(act, "Neither: the child is not a national", "No entry in any register.")
@@ -106,6 +107,7 @@ def test_it_is_not_a_national(begin_at: BeginAt) -> None:
     act.is_over_for("konsul", "eskort", "pia", "omar")
 
 
+@in_trials
 def test_the_document_is_refused(begin_at: BeginAt) -> None:
     """Once it becomes possible after all; the second time it goes before the panel."""
     act = begin_at("document_requested")
