@@ -45,7 +45,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
 	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edit_forms.py
 	@DOUBLES=100 $(venv)/python -m pytest tests/test_sent_at_once.py
-	@INTERRUPTIONS=300 $(venv)/python -m pytest tests/browser/test_interruptions.py
+	@INTERRUPTIONS=100 INTERRUPTION_SEEDS=1,2,3 $(venv)/python -m pytest tests/browser/test_interruptions.py
 	@FIGURES=1 $(venv)/python -m pytest tests/browser/test_slow_line.py tests/browser/test_counted_hands.py
 	@CANARY=long $(venv)/python -m pytest tests/test_canary.py
 	@$(MAKE) mutants

@@ -1,13 +1,14 @@
 """Locks, cuts, sign-outs and crashes while somebody types: nothing is lost, and nothing lies in the browser.
 
-`INTERRUPTIONS=300 pytest tests/browser/test_interruptions.py` is the long form; its figures stand in
-`docs/trials/interruptions.md`.
+`INTERRUPTIONS=100 INTERRUPTION_SEEDS=1,2,3 pytest tests/browser/test_interruptions.py` is the long form; its figures
+stand in `docs/trials/interruptions-*.md`.
 """
 
 import os
 from pathlib import Path
 from random import Random
 
+import pytest
 from django.conf import settings
 from playwright.sync_api import Browser
 
@@ -17,14 +18,16 @@ from tests.trials.interrupting import KINDS, MARK, OLDEST_LOST, Desk, Outcome, w
 
 # One of each kind.
 SHORT = 4
-FIGURES = settings.BASE_DIR / "docs" / "trials" / "interruptions.md"
+SEEDS = [int(each) for each in os.environ.get("INTERRUPTION_SEEDS", "1").split(",")]
+FIGURES = settings.BASE_DIR / "docs" / "trials"
 
 
+@pytest.mark.parametrize("seed", SEEDS)
 def test_nothing_is_lost(
-    transactional_db: None, browser: Browser, address: str, cast: Cast, tmp_path: Path
+    transactional_db: None, browser: Browser, address: str, cast: Cast, tmp_path: Path, seed: int
 ) -> None:
     count = int(os.environ.get("INTERRUPTIONS", SHORT))
-    rng = Random(count)  # noqa: S311 - a trial that can be repeated
+    rng = Random(seed)  # noqa: S311 - a trial that can be repeated
     desk = Desk(browser, address, tmp_path / "profile", cast.ana, files.screened(cast), rng)
     outcomes = [desk.interrupted(KINDS[place % len(KINDS)]) for place in range(count)]
     desk.context.close()
@@ -34,7 +37,7 @@ def test_nothing_is_lost(
     assert [each for each in crashes if each.oldest_lost > OLDEST_LOST] == []
     assert written_to(desk.profile, MARK) == []
     if "INTERRUPTIONS" in os.environ:
-        FIGURES.write_text(_figures(count, outcomes))
+        (FIGURES / f"interruptions-{seed}.md").write_text(_figures(count, seed, outcomes))
 
 
 def test_the_search_in_a_profile_finds_what_is_there(tmp_path: Path) -> None:
@@ -44,11 +47,12 @@ def test_the_search_in_a_profile_finds_what_is_there(tmp_path: Path) -> None:
     assert written_to(tmp_path, MARK) == ["Sessions/Tabs", "Web Data"]
 
 
-def _figures(count: int, outcomes: list[Outcome]) -> str:
+def _figures(count: int, seed: int, outcomes: list[Outcome]) -> str:
     lines = [
         "# Interrupted while typing",
         "",
-        f"`INTERRUPTIONS={count} pytest tests/browser/test_interruptions.py`: a real browser with a profile on "
+        f"`INTERRUPTIONS={count} INTERRUPTION_SEEDS={seed} pytest tests/browser/test_interruptions.py`: "
+        "a real browser with a profile on "
         "the disk, forms of three kinds, moments drawn by lot. A crash is of the page or of the whole browser "
         "(SIGKILL).",
         "",

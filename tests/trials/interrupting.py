@@ -56,6 +56,7 @@ class Desk:
     rng: Random
     # When each sign of the text was typed.
     times: list[float] = field(default_factory=list)
+    crashed: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context = self._open()
@@ -163,6 +164,7 @@ class Desk:
     def _crash(self, page: Page, text: str, where: int) -> str:
         """The page alone, or the whole browser in the middle of whatever it does."""
         if self.rng.random() < 0.5:
+            self.crashed.append(page)
             with suppress(Error):
                 page.goto("chrome://crash")
         else:
@@ -183,7 +185,8 @@ class Desk:
                     yield int(path.parent.name)
 
     def _there_again(self, address: str) -> str:
-        for page in self.context.pages[1:]:
+        # A page that has crashed may never answer.
+        for page in [each for each in self.context.pages[1:] if each not in self.crashed]:
             with suppress(Error):
                 page.close(run_before_unload=False)
         page = self.context.new_page()
