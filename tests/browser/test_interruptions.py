@@ -53,8 +53,8 @@ def _figures(count: int, seed: int, outcomes: list[Outcome]) -> str:
         "",
         f"`INTERRUPTIONS={count} INTERRUPTION_SEEDS={seed} pytest tests/browser/test_interruptions.py`: "
         "a real browser with a profile on "
-        "the disk, forms of three kinds, moments drawn by lot. A crash is of the page or of the whole browser "
-        "(SIGKILL).",
+        "the disk, forms of three kinds, moments drawn by lot. A crash is of the whole browser "
+        "(SIGKILL), half of the time after one of the page.",
         "",
         "| what happened | times | signs typed | signs lost | oldest sign lost, s |",
         "|---|---|---|---|---|",

@@ -56,7 +56,6 @@ class Desk:
     rng: Random
     # When each sign of the text was typed.
     times: list[float] = field(default_factory=list)
-    crashed: list[Page] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.context = self._open()
@@ -162,19 +161,17 @@ class Desk:
         return text[:where]
 
     def _crash(self, page: Page, text: str, where: int) -> str:
-        """The page alone, or the whole browser in the middle of whatever it does."""
+        """The whole browser in the middle of whatever it does; half of the time the page has crashed before."""
         if self.rng.random() < 0.5:
-            self.crashed.append(page)
             with suppress(Error):
                 page.goto("chrome://crash")
-        else:
-            # It says itself that it is gone; asked to close by then, it might never answer.
-            with self.context.expect_event("close"):
-                for process in self._processes():
-                    with suppress(ProcessLookupError):
-                        os.kill(process, signal.SIGKILL)
-            (self.profile / "SingletonLock").unlink(missing_ok=True)
-            self.context = self._open()
+        # It says itself that it is gone; asked to close by then, it might never answer, as a crashed page might not.
+        with self.context.expect_event("close"):
+            for process in self._processes():
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        (self.profile / "SingletonLock").unlink(missing_ok=True)
+        self.context = self._open()
         return text[:where]
 
     def _processes(self) -> Iterator[int]:
@@ -185,8 +182,7 @@ class Desk:
                     yield int(path.parent.name)
 
     def _there_again(self, address: str) -> str:
-        # A page that has crashed may never answer.
-        for page in [each for each in self.context.pages[1:] if each not in self.crashed]:
+        for page in self.context.pages[1:]:
             with suppress(Error):
                 page.close(run_before_unload=False)
         page = self.context.new_page()
