@@ -187,6 +187,10 @@ def watch_pages(topic_of: TopicOf, *names: str) -> None:
     _of_pages.update(dict.fromkeys(names, topic_of))
 
 
+def names_of_lists() -> Set[str]:
+    return _of_pages.keys()
+
+
 def watch_named(request: HttpRequest, name: str | None, user: User) -> None:
     if name in _of_pages:
         topic = _of_pages[name](user)

@@ -33,7 +33,8 @@ function connect() {
     const said = JSON.parse(data);
     heard = true;
     wait = 0;
-    if (said.gone) leave();
+    // A page that was shown just now may be shown: it would leave for itself, again and again.
+    if (said.gone) performance.now() < 5000 ? refresh() : leave();
     if (said.changed) refresh();
   };
   socket.onclose = async ({ code }) => {

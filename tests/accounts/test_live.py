@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,8 @@ from tests.sockets import Listening, changed, listening, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 APPLICATION, QUICK = "tests.accounts.live_asgi:application", "tests.accounts.live_quick_asgi:application"
+# Its address names an agency.
+OF_ONE = {"agency"}
 SIGNED_OUT, GONE, NOT_UNDERSTOOD = 4401, 4404, 4400
 
 
@@ -457,3 +460,24 @@ def test_it_ends_after_twelve_hours(cast: Cast, ana: Listening) -> None:
     _set(ana, ends_at=clock.now())
     tell(cast.ana)
     assert ana.is_closed_with() == ([], SIGNED_OUT)
+
+
+def test_whoever_is_shown_a_list_may_listen_to_it(cast: Cast) -> None:
+    """A page that names what its reader may not listen to is told to leave, and comes back, and is told again."""
+    refused = list[tuple[str, str]]()
+    for person in vars(cast).values():
+        client = Client()
+        client.force_login(person)
+        for name in live.names_of_lists() - OF_ONE:
+            answer = client.get(reverse(name))
+            tokens = re.search(r'name="live" content="([^"]*)"', answer.content.decode())
+            if answer.status_code != 200 or tokens is None:
+                continue
+            found = [live.opened(person.pk, token) for token in tokens[1].split()]
+            assert len(found) > 1
+            refused += [
+                (name, person.username)
+                for topic, _seen in filter(None, found)
+                if not live.which_may(topic.kind, {(person, topic.id)})
+            ]
+    assert refused == []

@@ -139,7 +139,7 @@ def test_it_says_which_pages_were_opened_beside_the_sections(cast: Cast, case: C
     # From before pages were written down.
     record_read(cast.ana, case, case_id=case.pk, sections=[], basis=["assignment"])
     (day,) = (day for day in page(cast.aida, cast.ana).context["days"] if day.files)
-    assert day.files[0].pages_words == "Notes, Plan, Risk and safety, opened the file"
+    assert day.files[0].pages_words == "Notes, opened the file, Plan, Risk and safety"
 
 
 def test_the_weeks_are_called_so(cast: Cast) -> None:

@@ -49,7 +49,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 @pytest.fixture
 def windows(house: House, browser: Browser, address: str) -> Iterator[Windows]:
     forget_counters()
-    opened = Windows(browser, address)
+    opened = Windows(browser, address, heeds_gone=True)
     yield opened
     opened.close()
     assert opened.complaints == []

@@ -40,6 +40,8 @@ class Windows:
     # The latest answer in each window, as the server sent it: a page's own content is what the browser made of it.
     answers: dict[Page, Response] = field(default_factory=dict)
     patience: int = PATIENCE
+    # Whether a page that cannot listen to what it names has something to complain about.
+    heeds_gone: bool = False
 
     def __call__(
         self,
@@ -67,7 +69,14 @@ class Windows:
         page.on("console", self._heed_console)
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
         page.on("response", self._heed_response)
+        if self.heeds_gone:
+            page.on("websocket", lambda socket: socket.on("framereceived", self._heed_frame))
         return page
+
+    def _heed_frame(self, frame: str | bytes) -> None:
+        """Whoever is shown a page may listen to whatever changes it."""
+        if "gone" in str(frame):
+            self.complaints.append(f"a page that was just shown: {frame!s}")
 
     def _heed_console(self, message: ConsoleMessage) -> None:
         """Every error and warning, a breach of the content policy among them."""

@@ -186,6 +186,8 @@ class Desk:
             with suppress(Error):
                 page.close(run_before_unload=False)
         page = self.context.new_page()
+        # Nobody opens it anew sooner; what was sent on leaving is there by then.
+        page.wait_for_timeout(1000)
         page.goto(address)
         expect(page.locator("#id_words")).to_be_visible()
         there = page.locator("#id_words").input_value()
