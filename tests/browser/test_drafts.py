@@ -74,8 +74,8 @@ def test_nothing_is_lost_when_the_session_ends_while_somebody_types(note: Page, 
     Session.objects.filter(account=cast.ana).delete()
     note.goto("/")
     expect(note).to_have_url(re.compile("/accounts/login/"))
+    wait_until(lambda: [dict(each.typed["fields"])["words"] for each in Draft.objects.all()] == [WORDS], 10)
     (draft,) = Draft.objects.all()
-    assert dict(draft.typed["fields"])["words"] == WORDS
     note.context.add_cookies(
         [{"name": "sessionid", "value": session_of(cast.ana), "url": note.url.split("/accounts")[0]}]
     )

@@ -151,6 +151,8 @@ class Desk:
             other = self.context.new_page()
             other.goto("/")
             other.get_by_role("button", name="Sign out").click()
+            # A page that is closed on its way to another one may never answer.
+            expect(other.locator("#id_login")).to_be_visible()
             other.close()
         else:
             Session.objects.filter(account=self.user).delete()
