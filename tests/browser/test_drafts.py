@@ -227,6 +227,7 @@ def test_a_quick_way_out_ends_the_session_and_keeps_what_was_typed(note: Page, c
         note.keyboard.press("Shift")
     expect(note.get_by_text("An encyclopedia.")).to_be_visible()
     assert not Session.objects.filter(account=cast.ana).exists()
+    wait_until(lambda: Draft.objects.exists(), 10)
     assert dict(Draft.objects.get().typed["fields"])["words"] == WORDS
     note.go_back()
     assert WORDS not in note.content()
