@@ -135,7 +135,7 @@ def erased() -> set[UUID]:
 
 
 def forget_cached() -> None:
-    """For whoever changes the ring, and for tests."""
+    """For tests, whose rows are undone behind it."""
     _cache.clear()
 
 
