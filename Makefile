@@ -43,7 +43,7 @@ trials: $(dev_stamp) ## the long drills; figures in docs/trials; STEPS= for anot
 	@VALKEY_KILL=10 $(venv)/python -m pytest tests/browser/test_live_pages.py -k dead
 	@SEARCH_CHILDREN=1000000 $(venv)/python -m pytest tests/cases/test_find_duplicates.py -k million
 	@SEARCH_CASES=1000000 $(venv)/python -m pytest tests/cases/test_search_speed.py
-	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_edit_forms.py
+	@CONFLICTS=100 $(venv)/python -m pytest tests/browser/test_every_page.py -k writes_over
 	@DOUBLES=100 $(venv)/python -m pytest tests/test_sent_at_once.py
 	@INTERRUPTIONS=100 INTERRUPTION_SEEDS=1,2,3 $(venv)/python -m pytest tests/browser/test_interruptions.py
 	@FIGURES=1 $(venv)/python -m pytest tests/browser/test_slow_line.py tests/browser/test_counted_hands.py

@@ -62,13 +62,13 @@ STOPS = (never.POSITIVE, never.NO_REFOULEMENT, never.INPUT_RECEIVED, never.SOMEB
 
 def look(case_id: UUID) -> None:
     """At the end of every write in a case, in its transaction. No reason says more than the step itself does."""
-    for clearance in ContactClearance.objects.filter(case=case_id, state="cleared").select_related(
-        "case__legal"
-    ):
+    for clearance in ContactClearance.objects.filter(case=case_id, state="cleared"):
         if _is_unsafe_now(clearance):
             _revoke(clearance)
     concerned = Q(state__in=OPEN) | Q(panel__minute_signed_at__isnull=False)
-    for found in locked_rows(concerned, case=case_id):
+    # Most files have no return: for them this one question is all that a write costs here.
+    returns = list(Return.objects.filter(concerned, case=case_id).values_list("pk", flat=True))
+    for found in locked_rows(pk__in=returns) if returns else ():
         way = _looked_at(found)
         if way.panel is not None and way.panel.minute_signed_at is not None:
             newfacts.tell(way)

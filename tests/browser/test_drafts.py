@@ -53,6 +53,8 @@ def test_a_draft_stands_in_its_form_again_and_ends_when_it_is_sent(note: Page) -
     wait_until(lambda: Note.objects.count() == 1, 10)
     assert Note.objects.get().words == WORDS
     assert not Draft.objects.exists()
+    # Whoever leaves before the answer has come is called back by it.
+    expect(note).to_have_url(re.compile("/notes/$"))
     note.goto("/")
     expect(note.get_by_role("heading", name="Typed and not sent yet")).to_have_count(0)
 

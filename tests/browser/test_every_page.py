@@ -6,13 +6,17 @@ once for all of these.
 sixth address in Russian and in Arabic, from right to left; axe looks at each third of the first ones on a phone,
 and at each sixth in every way. All of them, for each person, in every way are a matter of `make trials`; with
 `VNU` the Nu Html Checker reads them as well.
+Forms on them that come filled in carry which state they show, and two people meet in them: six times in `make test`;
+`CONFLICTS=100` (`make trials`) writes docs/trials/edits.md.
 """
 
 import os
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from playwright.sync_api import Browser, Page
 from pytest_django import DjangoDbBlocker
@@ -20,6 +24,7 @@ from pytest_django import DjangoDbBlocker
 from accounts.models import User
 from tests.browser.checks.access import BY_DAY, EVERY_LOOK, ON_PHONE, Look, violations
 from tests.browser.checks.enlarged import lost
+from tests.browser.checks.filled_in import EDITS, OF_ONE, WITHOUT, Forms, Found, on_all_pages
 from tests.browser.checks.sides import MEASURE, overflowing
 from tests.browser.checks.validated import validated
 from tests.browser.checks.well_formed import checked
@@ -28,11 +33,15 @@ from tests.browser.server import forget_counters
 from tests.browser.visits.base import House, Visit
 from tests.browser.windows import DESK, PHONE, Windows
 from tests.emptied import empty
+from tests.trials.edits import Tally, meet
+from tests.trials.written import write_part
 
 EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 # In parts, so that none takes long: the first page, and from there each so-manieth.
 PARTS = 8
 SOME, THIRD = 6, 3
+CONFLICTS, LONG = int(os.environ.get("CONFLICTS", "6")), 100
+REPORT = Path(settings.BASE_DIR) / "docs/trials/edits.md"
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +53,12 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         empty()
         # These belong to the time in which the browser's event loop runs; nobody could close them later.
         connections.close_all()
+
+
+@pytest.fixture(scope="module")
+def forms(house: House, django_db_blocker: DjangoDbBlocker) -> list[Found]:
+    with django_db_blocker.unblock():
+        return list(on_all_pages(house))
 
 
 @pytest.fixture
@@ -71,6 +86,15 @@ def looked_at(visits: Iterable[Visit], language: str) -> Iterator[tuple[Visit, t
             yield visit, ()
 
 
+def test_every_form_over_a_stored_row_carries_what_it_showed(forms: list[Found]) -> None:
+    """First of all: what is typed below stands in its form again, and is no stored row."""
+    filled = [form for form in forms if form.filled]
+    forgotten = {form.to: sorted(form.filled) for form in filled if "seen" not in form.names}
+    assert {to: names for to, names in forgotten.items() if to not in WITHOUT} == {}
+    assert set(forgotten) >= WITHOUT - OF_ONE
+    assert {form.to for form in filled if "seen" in form.names} >= EDITS
+
+
 @pytest.mark.parametrize("language", ["en", "ru", "ar"])
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_is_wrong_on_any_page(
@@ -88,6 +112,27 @@ def test_nothing_is_wrong_on_any_page(
         texts[visit.name] = windows.answers[page].text()
     found += validated(texts, tmp_path)
     assert found == []
+
+
+def test_nobody_writes_over_what_somebody_else_just_wrote(
+    address: str, forms: list[Found], django_db_blocker: DjangoDbBlocker
+) -> None:
+    """Pairs of conflicting edits, over all of these forms in turn: 0 silent overwrites."""
+    began, tally = time.monotonic(), Tally()
+    edited = [(form.user, form.path, form.to) for form in forms if {"seen", "shown"} <= form.names]
+    with django_db_blocker.unblock():
+        meet(address, edited, CONFLICTS, tally)
+    told = tally.told()
+    print(told, dict(tally.forms))  # noqa: T201 - what it did
+    assert tally.silent == []
+    assert tally.lost == []
+    assert tally.pairs == CONFLICTS
+    if CONFLICTS >= LONG:
+        forms_told = ", ".join(f"`{name}` {count}" for name, count in sorted(tally.forms.items()))
+        command = f"CONFLICTS={CONFLICTS} python -m pytest tests/browser/test_every_page.py -k writes_over"
+        write_part(
+            REPORT, "Two people editing", command, time.monotonic() - began, told, f"By form: {forms_told}."
+        )
 
 
 def test_every_address_is_visited(house: House) -> None:
@@ -168,3 +213,11 @@ def test_the_check_finds_what_is_wrong() -> None:
         '<input type="text" name="a">',
     ):
         assert checked(wrong) != []
+
+
+def test_the_search_finds_a_form_that_comes_filled_in() -> None:
+    page = Forms()
+    page.feed(
+        '<form method="post"><input name="a" value="b"><input name="c"><textarea name="d">e</textarea></form>'
+    )
+    assert page.found == [("", {"a", "c", "d"}, {"a", "d"})]
