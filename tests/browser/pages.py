@@ -48,7 +48,7 @@ from tests.browser.visits.base import LONG_NAME, LONG_WORD, WORDS, Act, House, V
 from tests.browser.windows import Windows
 
 # Stories of one kind: more of them only fill the lists.
-ALIKE = 4
+ALIKE = 2
 AREAS = (
     people,
     assessing,

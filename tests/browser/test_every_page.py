@@ -3,8 +3,8 @@
 axe finds nothing, nothing leaves the screen or is lost at 400 per cent, and the page is well-formed. A page is made
 once for all of these.
 `make test` makes the first page of each address and every form with its mistakes in English, and the first page of each
-sixth address in Russian and in Arabic, from right to left; axe looks at each third of the first ones on a phone,
-and at each sixth in every way. All of them, for each person, in every way are a matter of `make trials`; with
+twelfth address in Russian, of others in Arabic, from right to left; axe looks at each third of the first ones on a
+phone, and at each sixth in every way. All of them, for each person, in every way are a matter of `make trials`; with
 `VNU` the Nu Html Checker reads them as well.
 Forms on them that come filled in carry which state they show, and two people meet in them: six times in `make test`;
 `CONFLICTS=100` (`make trials`) writes docs/trials/edits.md.
@@ -40,6 +40,8 @@ EVERY_PAGE = "AXE_EVERY_PAGE" in os.environ
 # In parts, so that none takes long: the first page, and from there each so-manieth.
 PARTS = 8
 SOME, THIRD = 6, 3
+# Of twelve addresses the one or the two that are looked at in every way.
+TURNS = {"en": (0, SOME), "ru": (0,), "ar": (SOME,)}
 CONFLICTS, LONG = int(os.environ.get("CONFLICTS", "6")), 100
 REPORT = Path(settings.BASE_DIR) / "docs/trials/edits.md"
 
@@ -76,9 +78,9 @@ def looked_at(visits: Iterable[Visit], language: str) -> Iterator[tuple[Visit, t
     addresses = set[str]()
     for visit in visits:
         address = visit.name.split()[0]
-        is_first, is_sixth = address not in addresses, len(addresses) % SOME == 0
+        is_first, turn = address not in addresses, len(addresses) % (2 * SOME)
         addresses.add(address)
-        if EVERY_PAGE or (is_first and is_sixth):
+        if EVERY_PAGE or (is_first and turn in TURNS[language]):
             yield visit, thorough
         elif language == "en" and is_first:
             yield visit, ON_PHONE if len(addresses) % THIRD == 0 else ()

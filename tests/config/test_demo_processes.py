@@ -111,11 +111,13 @@ class Demo:
         wait_until(lambda: not self._data.left(), END)
 
     def run_once(self) -> None:
+        """A terminated make ends everything."""
         with self:
             self.wait_until_up()
             assert "ana " in self.said
             self.process.terminate()
             self.wait_until_gone()
+            assert "Traceback" not in self.said
 
 
 def test_ctrl_c_ends_everything_and_the_second_start_is_quick(data: Data) -> None:
@@ -132,14 +134,6 @@ def test_ctrl_c_ends_everything_and_the_second_start_is_quick(data: Data) -> Non
         if taken < SECOND_START:
             break
     assert taken < SECOND_START
-
-
-def test_a_terminated_make_ends_everything(data: Data) -> None:
-    with Demo(data) as demo:
-        demo.wait_until_up()
-        demo.process.terminate()
-        demo.wait_until_gone()
-        assert "Traceback" not in demo.said
 
 
 def test_it_outlives_the_shell_that_started_it_but_not_a_killed_make(data: Data) -> None:
@@ -167,7 +161,7 @@ def test_it_stops_with_a_sentence_when_a_part_of_it_dies(word: str, name: str, d
 
 
 @pytest.mark.parametrize("data", ACCOUNTS[:1], indirect=True)
-def test_a_job_worker_that_dies_is_started_again(data: Data) -> None:
+def test_a_job_worker_that_dies_is_started_again_and_a_killed_demo_takes_all_along(data: Data) -> None:
     def another_works() -> bool:
         return any("procrastinate" in line and int(line.split()[0]) != first for line in data.left())
 
@@ -176,12 +170,6 @@ def test_a_job_worker_that_dies_is_started_again(data: Data) -> None:
         first = data.pid_of("procrastinate")
         os.kill(first, signal.SIGKILL)
         wait_until(another_works, END)
-
-
-@pytest.mark.parametrize("data", ACCOUNTS[:1], indirect=True)
-def test_a_killed_demo_takes_its_children_along(data: Data) -> None:
-    with Demo(data) as demo:
-        demo.wait_until_up()
         os.kill(data.pid_of("config.demo"), signal.SIGKILL)
         demo.wait_until_gone()
 
