@@ -163,7 +163,7 @@ def let_in(case: Case, cast: Cast, relation: str) -> User:
     viewer: User = getattr(cast, name)
     if basis == Basis.PERSONAL:
         until = clock.now() + timedelta(days=1)
-        held = sorted((ALONE | APART)[relation])
+        held = sorted({**ALONE, **APART}[relation])
         files.ground(case, basis, account=viewer, until=until, sections=held)
     else:
         files.ground(case, basis, account=viewer)
@@ -215,9 +215,9 @@ def test_any_two_sections_are_told_apart() -> None:
 
 
 @pytest.mark.usefixtures("quick_answers")
-@pytest.mark.parametrize("relation", HOLDS | APART)
+@pytest.mark.parametrize("relation", [*HOLDS, *APART])
 def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relation: str) -> None:
-    client, held = Client(), (HOLDS | APART)[relation]
+    client, held = Client(), {**HOLDS, **APART}[relation]
     client.force_login(let_in(world.case, cast, relation))
     pages = all_pages(client, world)
     assert leaks(pages, TOLD, held) == []
@@ -232,7 +232,7 @@ def test_nothing_of_a_section_that_is_not_held(world: World, cast: Cast, relatio
         assert len(set(asked)) == 1
 
 
-@pytest.mark.parametrize("relation", HOLDS | ALONE)
+@pytest.mark.parametrize("relation", [*HOLDS, *ALONE])
 def test_nothing_taken_over_of_a_section_that_is_not_held(imported: Case, cast: Cast, relation: str) -> None:
     client = Client()
     client.force_login(let_in(imported, cast, relation))
@@ -241,10 +241,10 @@ def test_nothing_taken_over_of_a_section_that_is_not_held(imported: Case, cast: 
         for name in ("case", "case_history", "case_identity", "consents", "case_risk", "case_report")
     }
     shown = {section for section, word in TAKEN_OVER.items() if any(word in page for page in pages.values())}
-    assert shown == (HOLDS | ALONE)[relation]
+    assert shown == {**HOLDS, **ALONE}[relation]
 
 
-@pytest.mark.parametrize("relation", [name for name, held in (HOLDS | ALONE).items() if held])
+@pytest.mark.parametrize("relation", [name for name, held in {**HOLDS, **ALONE}.items() if held])
 def test_a_file_links_to_no_page_that_does_not_exist_for_its_reader(
     world: World, cast: Cast, relation: str
 ) -> None:
