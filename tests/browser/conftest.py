@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import chromium
-from tests.browser.server import forget_counters, served
+from tests.browser.server import forget_earlier_tests, served
 from tests.browser.windows import ARGUMENTS, PATIENCE, Windows
 from tests.cast import Cast, assemble
 from tests.conftest import CLOCK, ClockHand
@@ -40,7 +40,7 @@ def address(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
 @pytest.fixture
 def windows(transactional_db: None, browser: Browser, address: str) -> Iterator[Windows]:
     """What a test commits, the server sees. A test fails when any of its pages had something to complain about."""
-    forget_counters()
+    forget_earlier_tests()
     opened = Windows(browser, address)
     yield opened
     opened.close()

@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from accounts.models import Draft, User
 from tests.browser.pages import furnish, opened, visits
-from tests.browser.server import forget_counters
+from tests.browser.server import forget_earlier_tests
 from tests.browser.visits.base import House, Visit
 from tests.browser.windows import DESK, HEIGHT, PHONE, Scheme, Windows
 from tests.emptied import empty
@@ -44,7 +44,7 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
 def test_every_screen_is_taken(
     house: House, browser: Browser, address: str, language: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    forget_counters()
+    forget_earlier_tests()
     windows = Windows(browser, address, patience=LONG)
     for name, _width, _scheme in WAYS[language]:
         shutil.rmtree(FOLDER / name, ignore_errors=True)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import connections
@@ -19,6 +20,8 @@ from config.embedded import children
 
 # Apart from the counters of a demo that runs on the same broker, and of the other half of this run.
 BROKER = f"{os.environ['VALKEY_URL']}?db={9 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
+# Under this name the broker holds which test has begun.
+BEGUN = "test-begun"
 UVICORN = ("-m", "uvicorn", "--lifespan", "off", "--log-level", "warning")
 SOCKETS = ("--ws-max-size", "65536", "--ws-per-message-deflate", "false")
 APPLICATION = "tests.browser.asgi:application"
@@ -49,10 +52,11 @@ def served(static_root: Path, application: str = APPLICATION, broker: str = BROK
         process.wait(10)
 
 
-def forget_counters() -> None:
-    """Sign-ins of earlier tests must not count against the limits in this one."""
+def forget_earlier_tests() -> None:
+    """Their sign-ins must not count against the limits in this one, nor their keys be at hand (`asgi.py`)."""
     with Redis.from_url(BROKER) as broker:
         broker.flushdb()
+        broker.set(BEGUN, uuid4().hex)
 
 
 def environment(static_root: Path, broker: str) -> Mapping[str, str]:

@@ -29,7 +29,7 @@ from tests.browser.checks.sides import MEASURE, overflowing
 from tests.browser.checks.validated import validated
 from tests.browser.checks.well_formed import checked
 from tests.browser.pages import NO_PAGE, furnish, names_of_addresses, opened, visits
-from tests.browser.server import forget_counters
+from tests.browser.server import forget_earlier_tests
 from tests.browser.visits.base import House, Visit
 from tests.browser.windows import DESK, PHONE, Windows
 from tests.emptied import empty
@@ -65,7 +65,7 @@ def forms(house: House, django_db_blocker: DjangoDbBlocker) -> list[Found]:
 
 @pytest.fixture
 def windows(house: House, browser: Browser, address: str) -> Iterator[Windows]:
-    forget_counters()
+    forget_earlier_tests()
     opened = Windows(browser, address, heeds_gone=True)
     yield opened
     opened.close()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from accounts.models import Session
 from tests import identity
-from tests.browser.server import forget_counters, served
+from tests.browser.server import forget_earlier_tests, served
 from tests.browser.windows import Windows
 from tests.cases import files
 from tests.cast import PASSWORD, Cast
@@ -29,7 +29,7 @@ def with_provider(django_db_setup: None, tmp_path_factory: pytest.TempPathFactor
 def test_the_agency_s_button_leads_there_and_back(
     transactional_db: None, cast: Cast, browser: Browser, with_provider: str
 ) -> None:
-    forget_counters()
+    forget_earlier_tests()
     SocialAccount.objects.create(user=cast.omar, provider="north", uid="nora-1")
     windows = Windows(browser, with_provider)
     page = windows()
