@@ -251,7 +251,7 @@ def test_a_worker_decides_between_files_that_it_sees(world: World, cast: Cast, c
 @pytest.mark.usefixtures("quick_answers")
 @pytest.mark.parametrize("viewer", [("case_worker", "assigned"), ("analyst", "none")])
 def test_asking_for_the_head_alone_gets_the_same_answer(world: World, viewer: Viewer) -> None:
-    """As what is declared, so the page itself was found to answer (above)."""
+    """What is declared, which the pages themselves are found to answer above."""
     client = enter(world, viewer[0], [viewer[1]])
     for name, row in TABLE.items():
         assert ask(client, "head", address(world, name)) == row.get.expected(viewer), name

@@ -66,7 +66,7 @@ def look(case_id: UUID) -> None:
         if _is_unsafe_now(clearance):
             _revoke(clearance)
     concerned = Q(state__in=OPEN) | Q(panel__minute_signed_at__isnull=False)
-    # Most files have no return: for them this one question is all that a write costs here.
+    # Most files have no return, which a short question tells before the long one that locks.
     returns = list(Return.objects.filter(concerned, case=case_id).values_list("pk", flat=True))
     for found in locked_rows(pk__in=returns) if returns else ():
         way = _looked_at(found)
